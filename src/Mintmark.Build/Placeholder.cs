@@ -1,0 +1,3 @@
+namespace Mintmark.Build;
+
+static class Placeholder { }

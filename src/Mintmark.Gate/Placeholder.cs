@@ -1,0 +1,3 @@
+namespace Mintmark.Gate;
+
+static class Placeholder { }

@@ -1,0 +1,3 @@
+namespace Mintmark.Journal;
+
+static class Placeholder { }

@@ -1,0 +1,3 @@
+namespace Mintmark.Log;
+
+static class Placeholder { }

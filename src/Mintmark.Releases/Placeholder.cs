@@ -1,0 +1,3 @@
+namespace Mintmark.Releases;
+
+static class Placeholder { }

@@ -1,0 +1,3 @@
+namespace Mintmark.Route;
+
+static class Placeholder { }

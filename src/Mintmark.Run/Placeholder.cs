@@ -1,0 +1,3 @@
+namespace Mintmark.Run;
+
+static class Placeholder { }

@@ -1,0 +1,3 @@
+namespace Mintmark.Server;
+
+static class Placeholder { }

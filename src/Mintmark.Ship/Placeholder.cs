@@ -1,0 +1,3 @@
+namespace Mintmark.Ship;
+
+static class Placeholder { }

@@ -1,0 +1,3 @@
+namespace Mintmark.Watch;
+
+static class Placeholder { }
