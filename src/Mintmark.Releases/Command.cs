@@ -1,0 +1,42 @@
+namespace Mintmark.Releases;
+
+/// <summary>A wish of a person, or what a reconciler plans or has seen. Decided against the current state.</summary>
+public abstract record Command
+{
+    private Command() { }
+
+    /// <summary>What a person may say; a refusal of it is kept in the log.</summary>
+    public abstract record Person : Command
+    {
+        private protected Person() { }
+    }
+
+    public sealed record Ship(Source Source, Manifest Manifest, string Reason) : Person;
+
+    /// <param name="To">Null goes to the last good version.</param>
+    public sealed record Rollback(ServiceName Service, Mark? To, string Reason) : Person;
+
+    /// <param name="Service">Null means everything, here and below.</param>
+    public sealed record Halt(ServiceName? Service, string Reason) : Person;
+
+    public sealed record Resume(ServiceName? Service, string Reason) : Person;
+
+    public sealed record Freeze(ServiceName? Service, string Reason) : Person;
+
+    public sealed record Thaw(ServiceName? Service, string Reason) : Person;
+
+    /// <summary>A reconciler's plan or observation. Refused where it no longer fits the state: the next round sees anew.</summary>
+    public sealed record Record(Event Event) : Command;
+}
+
+/// <summary>What came of a command.</summary>
+public abstract record Decision
+{
+    private Decision() { }
+
+    /// <param name="Events">In the order in which they enter the log; empty where all is as wished already.</param>
+    public sealed record Accepted(IReadOnlyList<Event> Events) : Decision;
+
+    /// <param name="Rule">Name of the rule that says no, such as <c>one-release-at-a-time</c>.</param>
+    public sealed record Refused(string Rule, string Reason) : Decision;
+}

@@ -1,0 +1,131 @@
+using System.Text.Json.Serialization;
+
+namespace Mintmark.Releases;
+
+/// <summary>One record of the log: when, by whom, what.</summary>
+public sealed record Entry(DateTimeOffset At, Actor By, Event Event);
+
+/// <summary>
+/// Everything that can have happened. These names are in logs for ever: a changed meaning is a new event with a new
+/// number behind its name and an upcaster for the old one.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "$type")]
+[JsonDerivedType(typeof(ControlPlaneStarted), "control-plane-started.1")]
+[JsonDerivedType(typeof(CommandRefused), "command-refused.1")]
+[JsonDerivedType(typeof(ShipRequested), "ship-requested.1")]
+[JsonDerivedType(typeof(ReturnRequested), "return-requested.1")]
+[JsonDerivedType(typeof(BuildStageEntered), "build-stage-entered.1")]
+[JsonDerivedType(typeof(SuiteFinished), "suite-finished.1")]
+[JsonDerivedType(typeof(VersionBuilt), "version-built.1")]
+[JsonDerivedType(typeof(BuildFailed), "build-failed.1")]
+[JsonDerivedType(typeof(GateDecided), "gate-decided.1")]
+[JsonDerivedType(typeof(ReleaseAdmitted), "release-admitted.1")]
+[JsonDerivedType(typeof(InstancePlanned), "instance-planned.1")]
+[JsonDerivedType(typeof(InstanceStarted), "instance-started.1")]
+[JsonDerivedType(typeof(InstanceHealthChanged), "instance-health-changed.1")]
+[JsonDerivedType(typeof(InstanceStopping), "instance-stopping.1")]
+[JsonDerivedType(typeof(InstanceExited), "instance-exited.1")]
+[JsonDerivedType(typeof(StepTaken), "step-taken.1")]
+[JsonDerivedType(typeof(OutcomesReported), "outcomes-reported.1")]
+[JsonDerivedType(typeof(InvariantsReported), "invariants-reported.1")]
+[JsonDerivedType(typeof(VerdictReached), "verdict-reached.1")]
+[JsonDerivedType(typeof(Promoted), "promoted.1")]
+[JsonDerivedType(typeof(GuardEnded), "guard-ended.1")]
+[JsonDerivedType(typeof(RolledBack), "rolled-back.1")]
+[JsonDerivedType(typeof(Halted), "halted.1")]
+[JsonDerivedType(typeof(Resumed), "resumed.1")]
+[JsonDerivedType(typeof(Frozen), "frozen.1")]
+[JsonDerivedType(typeof(Thawed), "thawed.1")]
+public abstract record Event
+{
+    private Event() { }
+
+    public sealed record ControlPlaneStarted(string Version) : Event;
+
+    /// <summary>A person asked for something and was told no.</summary>
+    public sealed record CommandRefused(string Command, ServiceName? Service, string Rule, string Reason) : Event;
+
+    public sealed record ShipRequested(ReleaseId Release, Mark Mark, Source Source, Manifest Manifest, string Reason)
+        : Event;
+
+    /// <summary>A rollback to a version that no longer runs: it must be started before traffic can return to it.</summary>
+    public sealed record ReturnRequested(ReleaseId Release, Mark Mark, string Reason) : Event;
+
+    public sealed record BuildStageEntered(ReleaseId Release, BuildStage Stage) : Event;
+
+    public sealed record SuiteFinished(ReleaseId Release, SuiteResult Result) : Event;
+
+    public sealed record VersionBuilt(ReleaseId Release, Artifact Artifact) : Event;
+
+    /// <param name="Reason">What happened, without lines of the build's output: these may hold secrets.</param>
+    public sealed record BuildFailed(ReleaseId Release, BuildStage Stage, string Reason) : Event;
+
+    public sealed record GateDecided(ReleaseId Release, IReadOnlyList<ControlResult> Controls) : Event;
+
+    /// <summary>The release may start its candidate beside the version that serves.</summary>
+    /// <param name="Baseline">The version that serves; null for a first release.</param>
+    public sealed record ReleaseAdmitted(ReleaseId Release, Mark? Baseline) : Event;
+
+    /// <summary>Written before the process is made, so that no process is unknown to the log.</summary>
+    public sealed record InstancePlanned(InstanceId Instance, Mark Mark, int Port) : Event;
+
+    /// <param name="StartTicks">The kernel's start time of the process; with the pid it is the process's identity.</param>
+    public sealed record InstanceStarted(InstanceId Instance, int Pid, long StartTicks) : Event;
+
+    public sealed record InstanceHealthChanged(InstanceId Instance, bool Healthy, string Reason) : Event;
+
+    public sealed record InstanceStopping(InstanceId Instance, string Reason) : Event;
+
+    /// <param name="ExitCode">Null where it could not be learnt, as for an adopted process.</param>
+    public sealed record InstanceExited(InstanceId Instance, int? ExitCode, string Reason) : Event;
+
+    /// <param name="SlowMicroseconds">Latency threshold for this step, from the baseline's past; null without enough past.</param>
+    public sealed record StepTaken(ReleaseId Release, int Step, Share Share, long? SlowMicroseconds) : Event;
+
+    /// <param name="Gateway">Which run of which gateway counted; its counts only grow.</param>
+    public sealed record OutcomesReported(
+        ReleaseId Release,
+        int Step,
+        string Gateway,
+        ArmTally Baseline,
+        ArmTally Candidate
+    ) : Event;
+
+    /// <param name="Step">Step of the release in which the instance was asked; null outside of steps.</param>
+    public sealed record InvariantsReported(InstanceId Instance, int? Step, IReadOnlyList<InvariantResult> Results)
+        : Event;
+
+    /// <param name="LogEvidence">ln of the e-value against "no worse"; null where the verdict is not statistical.</param>
+    public sealed record VerdictReached(
+        ReleaseId Release,
+        int Step,
+        Verdict Verdict,
+        string Reason,
+        decimal? LogEvidence
+    ) : Event;
+
+    public sealed record Promoted(ReleaseId Release) : Event;
+
+    public sealed record GuardEnded(ReleaseId Release) : Event;
+
+    public sealed record RolledBack(ReleaseId Release, string Reason) : Event;
+
+    /// <param name="Service">Null halts everything.</param>
+    public sealed record Halted(ServiceName? Service, string Reason) : Event;
+
+    public sealed record Resumed(ServiceName? Service, string Reason) : Event;
+
+    public sealed record Frozen(ServiceName? Service, string Reason) : Event;
+
+    public sealed record Thawed(ServiceName? Service, string Reason) : Event;
+}
+
+[JsonConverter(typeof(KebabConverter<BuildStage>))]
+public enum BuildStage
+{
+    Checkout,
+    Build,
+    Smoke,
+    Full,
+    Pack,
+}

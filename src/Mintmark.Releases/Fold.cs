@@ -1,0 +1,197 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+
+namespace Mintmark.Releases;
+
+/// <summary>The fold: state and entry to state. Every event that was ever logged must pass through here for ever.</summary>
+public static class Fold
+{
+    public static State Apply(State state, Entry entry)
+    {
+        var (at, by, what) = entry;
+        var next = what switch
+        {
+            Event.ControlPlaneStarted or Event.CommandRefused => state,
+            Event.ShipRequested e => Shipped(state, e, at, by),
+            Event.ReturnRequested e => Opened(state, e.Release, ReleaseKind.Return, e.Mark, e.Reason, at, by),
+            Event.BuildStageEntered e => With(
+                state,
+                e.Release,
+                r => r with { Phase = Phase.Building, Stage = e.Stage, PhaseSince = at }
+            ),
+            Event.SuiteFinished e => WithVersionOf(state, e.Release, v => v with { Suites = v.Suites.Add(e.Result) }),
+            Event.VersionBuilt e => With(
+                WithVersionOf(state, e.Release, v => v with { Artifact = e.Artifact }),
+                e.Release,
+                r => r with { Phase = Phase.Gating, Stage = null, PhaseSince = at }
+            ),
+            Event.BuildFailed e => Ended(state, e.Release, Outcome.Failed, e.Reason, at),
+            Event.GateDecided e => Gated(state, e, at),
+            Event.ReleaseAdmitted e => With(
+                state,
+                e.Release,
+                r => r with { Phase = Phase.Starting, PhaseSince = at, Baseline = e.Baseline }
+            ),
+            Event.StepTaken e => With(state, e.Release, r => Stepped(r, e, at)),
+            Event.OutcomesReported e => With(state, e.Release, r => Counted(r, e)),
+            Event.VerdictReached e => With(state, e.Release, r => Judged(r, e, at)),
+            Event.Promoted e => Promoted(state, e.Release, at),
+            Event.GuardEnded e => GuardEnded(state, e.Release, at),
+            Event.RolledBack e => RolledBack(state, e, at),
+            Event.Halted or Event.Resumed or Event.Frozen or Event.Thawed => Holds.Apply(state, what, at, by),
+            _ => InstanceFold.Apply(state, what, at) ?? throw new UnreachableException(what.GetType().Name),
+        };
+        return next with { Size = state.Size + 1 };
+    }
+
+    internal static State With(State state, ReleaseId id, Func<Release, Release> change) =>
+        state with
+        {
+            Releases = state.Releases.SetItem(id, change(state.Releases[id])),
+        };
+
+    internal static State With(State state, ServiceName name, Func<Service, Service> change) =>
+        state with
+        {
+            Services = state.Services.SetItem(
+                name,
+                change(state.Services.GetValueOrDefault(name) ?? Service.New(name))
+            ),
+        };
+
+    private static State WithVersionOf(State state, ReleaseId id, Func<Version, Version> change)
+    {
+        var mark = state.Releases[id].Mark;
+        return state with { Versions = state.Versions.SetItem(mark, change(state.Versions[mark])) };
+    }
+
+    private static State Shipped(State state, Event.ShipRequested e, DateTimeOffset at, Actor by)
+    {
+        var version = new Version(e.Mark, e.Release, e.Source, e.Manifest, null, []);
+        var opened = Opened(state, e.Release, ReleaseKind.Ship, e.Mark, e.Reason, at, by);
+        return With(opened, e.Mark.Service, s => s with { Builds = e.Mark.Number }) with
+        {
+            Versions = state.Versions.Add(e.Mark, version),
+        };
+    }
+
+    private static State Opened(
+        State state,
+        ReleaseId id,
+        ReleaseKind kind,
+        Mark mark,
+        string reason,
+        DateTimeOffset at,
+        Actor by
+    )
+    {
+        Invariant.Require(id == state.NextRelease(), "releases are counted without gaps");
+        var phase = kind == ReleaseKind.Ship ? Phase.Building : Phase.Waiting;
+        var release = new Release(id, kind, mark, by, reason, at, phase, at, null, null, [], [], null, null, null);
+        var known = state with { Releases = state.Releases.Add(id, release) };
+        return With(known, mark.Service, s => s with { Open = s.Open.Add(id) });
+    }
+
+    private static State Gated(State state, Event.GateDecided e, DateTimeOffset at)
+    {
+        var decided = With(
+            state,
+            e.Release,
+            r => r with { Gate = [.. e.Controls], Phase = Phase.Waiting, PhaseSince = at }
+        );
+        var refused = e.Controls.Where(c => !c.Passed).Select(c => $"{c.Control}: {c.Reason}").ToList();
+        return refused.Count == 0
+            ? decided
+            : Ended(decided, e.Release, Outcome.Refused, string.Join("; ", refused), at);
+    }
+
+    private static Release Stepped(Release release, Event.StepTaken e, DateTimeOffset at)
+    {
+        Invariant.Require(e.Step == release.Steps.Count, "steps are taken one after another");
+        var step = new StepRecord(
+            e.Step,
+            e.Share,
+            at,
+            e.SlowMicroseconds,
+            ImmutableSortedDictionary<string, StepTally>.Empty,
+            null
+        );
+        return release with { Phase = Phase.Ramping, PhaseSince = at, Steps = release.Steps.Add(step) };
+    }
+
+    private static Release Counted(Release release, Event.OutcomesReported e)
+    {
+        var step = release.Steps[e.Step];
+        var before =
+            step.Tallies.GetValueOrDefault(e.Gateway) ?? new StepTally(step.Share, ArmTally.None, ArmTally.None);
+        var now = before with
+        {
+            Baseline = ArmTally.Later(before.Baseline, e.Baseline),
+            Candidate = ArmTally.Later(before.Candidate, e.Candidate),
+        };
+        var counted = step with { Tallies = step.Tallies.SetItem(e.Gateway, now) };
+        return release with { Steps = release.Steps.SetItem(e.Step, counted) };
+    }
+
+    private static Release Judged(Release release, Event.VerdictReached e, DateTimeOffset at)
+    {
+        if (e.Step < 0)
+            return release;
+        var judged = release.Steps[e.Step] with { Reached = new StepVerdict(at, e.Verdict, e.Reason, e.LogEvidence) };
+        return release with { Steps = release.Steps.SetItem(e.Step, judged) };
+    }
+
+    private static State Promoted(State state, ReleaseId id, DateTimeOffset at)
+    {
+        var release = state.Releases[id];
+        var promoted = With(state, id, r => r with { Phase = Phase.Guarding, PhaseSince = at });
+        return With(promoted, release.Service, s => s with { Serving = release.Mark });
+    }
+
+    private static State GuardEnded(State state, ReleaseId id, DateTimeOffset at)
+    {
+        var release = state.Releases[id];
+        var ended = Ended(state, id, Outcome.Promoted, "in service", at);
+        return With(
+            ended,
+            release.Service,
+            s =>
+                s with
+                {
+                    Good = release.Kind == ReleaseKind.Ship ? s.Good.Add(release.Mark) : UpTo(s.Good, release.Mark),
+                }
+        );
+    }
+
+    /// <summary>After a return to an older version, the newer ones are no longer good ones to go back to.</summary>
+    private static ImmutableList<Mark> UpTo(ImmutableList<Mark> good, Mark mark) =>
+        good.GetRange(0, good.IndexOf(mark) + 1);
+
+    private static State RolledBack(State state, Event.RolledBack e, DateTimeOffset at)
+    {
+        var release = state.Releases[e.Release];
+        var ended = Ended(state, e.Release, Outcome.RolledBack, e.Reason, at);
+        return release.Phase == Phase.Guarding
+            ? With(ended, release.Service, s => s with { Serving = release.Baseline })
+            : ended;
+    }
+
+    private static State Ended(State state, ReleaseId id, Outcome outcome, string reason, DateTimeOffset at)
+    {
+        var ended = With(
+            state,
+            id,
+            r =>
+                r with
+                {
+                    Phase = Phase.Ended,
+                    Stage = null,
+                    PhaseSince = at,
+                    Outcome = outcome,
+                    OutcomeReason = reason,
+                    EndedAt = at,
+                }
+        );
+        return With(ended, state.Releases[id].Service, s => s with { Open = s.Open.Remove(id) });
+    }
+}

@@ -1,0 +1,60 @@
+namespace Mintmark.Releases;
+
+/// <summary>What a service declares of itself in <c>mint.yaml</c>, checked and with its defaults filled in.</summary>
+/// <param name="Profile">Line of business, one of <see cref="Profiles.All"/>.</param>
+/// <param name="InvariantsPath">Path that answers whether the business invariants hold; null where none is declared.</param>
+/// <param name="Configuration">Files of the repository that are part of the version, as relative paths.</param>
+public sealed record Manifest(
+    ServiceName Name,
+    string Profile,
+    BuildPlan Build,
+    SuitePlan Smoke,
+    SuitePlan Full,
+    RunPlan Run,
+    HealthPlan Health,
+    string? InvariantsPath,
+    IReadOnlyList<string> Configuration,
+    RolloutPlan Rollout
+);
+
+/// <param name="Command">Shell command, run in a clean checkout; it leaves its output in <c>$OUT</c>.</param>
+public sealed record BuildPlan(string Command, int TimeoutSeconds);
+
+/// <param name="Results">Where the command leaves JUnit or TRX results, relative to the checkout.</param>
+public sealed record SuitePlan(string Command, string Results, int TimeoutSeconds);
+
+/// <param name="Command">Shell command, run in the unpacked artifact with PORT, MINTMARK and MINTMARK_DATA set.</param>
+/// <param name="MemoryBytes">Limit of each instance.</param>
+/// <param name="OpenFiles">Limit of each instance.</param>
+public sealed record RunPlan(string Command, long MemoryBytes, int OpenFiles);
+
+/// <param name="Path">Answers 200 when the instance can take traffic.</param>
+/// <param name="WithinSeconds">How long a new instance may take until it first does.</param>
+public sealed record HealthPlan(string Path, int WithinSeconds);
+
+/// <param name="FalseRollback">α: the probability, over a whole release, of taking back a version that is no worse.</param>
+/// <param name="ToleratedRatio">How many times the baseline's error rate a candidate may show and still go up.</param>
+/// <param name="GuardSeconds">How long the old version is kept warm after promotion.</param>
+public sealed record RolloutPlan(
+    IReadOnlyList<StepPlan> Steps,
+    decimal FalseRollback,
+    decimal ToleratedRatio,
+    int GuardSeconds
+);
+
+/// <param name="Requests">Exposed requests without alarm that let the release go up from this step.</param>
+public sealed record StepPlan(Share Share, int Requests);
+
+public static class Profiles
+{
+    public static readonly IReadOnlyList<string> All =
+    [
+        "cryptocurrency",
+        "automated-trading",
+        "human-trading",
+        "valuation",
+        "consumer-banking",
+        "voting",
+        "credit-scoring",
+    ];
+}

@@ -1,3 +1,0 @@
-namespace Mintmark.Releases;
-
-static class Placeholder { }

@@ -1,0 +1,201 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Mintmark.Releases;
+
+/// <summary>All that the log says, folded. Immutable: whoever holds one sees one moment.</summary>
+/// <param name="Size">Entries folded; also the state's revision.</param>
+/// <param name="Halted">Set while everything is halted.</param>
+/// <param name="Frozen">Set while every service is frozen.</param>
+public sealed record State(
+    long Size,
+    Hold? Halted,
+    Hold? Frozen,
+    ImmutableSortedDictionary<ServiceName, Service> Services,
+    ImmutableSortedDictionary<Mark, Version> Versions,
+    ImmutableSortedDictionary<ReleaseId, Release> Releases,
+    ImmutableSortedDictionary<InstanceId, Instance> Instances
+)
+{
+    public static readonly State Empty = new(
+        0,
+        null,
+        null,
+        ImmutableSortedDictionary<ServiceName, Service>.Empty,
+        ImmutableSortedDictionary<Mark, Version>.Empty,
+        ImmutableSortedDictionary<ReleaseId, Release>.Empty,
+        ImmutableSortedDictionary<InstanceId, Instance>.Empty
+    );
+
+    public ReleaseId NextRelease() => new(Releases.Count + 1);
+
+    public InstanceId NextInstance() => new(Instances.Count + 1);
+
+    public Service? Find(ServiceName name) => Services.GetValueOrDefault(name);
+
+    /// <summary>Why nothing may go through to the service, or null.</summary>
+    public Hold? HaltOf(ServiceName service) => Halted ?? Find(service)?.Halted;
+
+    /// <summary>Why the service may not move forward, or null.</summary>
+    public Hold? FreezeOf(ServiceName service) => Frozen ?? Find(service)?.Frozen;
+
+    /// <summary>The releases of a service that have not ended, oldest first: at most one on its way and one in guard.</summary>
+    public IEnumerable<Release> Open(ServiceName service) => Find(service)?.Open.Select(id => Releases[id]) ?? [];
+
+    /// <summary>Every release that has not ended.</summary>
+    public IEnumerable<Release> Open() => Services.Values.SelectMany(s => s.Open).Select(id => Releases[id]);
+
+    /// <summary>The release of a service whose candidate or warm predecessor runs beside the serving version.</summary>
+    public Release? Live(ServiceName service) => Open(service).FirstOrDefault(r => r.Phase >= Phase.Starting);
+
+    /// <summary>Instances whose process may exist.</summary>
+    public IEnumerable<Instance> Running() => Services.Values.SelectMany(s => s.Running).Select(id => Instances[id]);
+
+    public IEnumerable<Instance> Running(Mark mark) =>
+        Find(mark.Service)?.Running.Select(id => Instances[id]).Where(i => i.Mark == mark) ?? [];
+}
+
+/// <param name="Since">When it was set.</param>
+public sealed record Hold(DateTimeOffset Since, Actor By, string Reason);
+
+/// <param name="Builds">How many marks have been given; the next mark's number less one.</param>
+/// <param name="Serving">The version that gets what no candidate gets; null before the first release.</param>
+/// <param name="Good">Versions that lived through their guard period, oldest first.</param>
+/// <param name="Open">Releases that have not ended, oldest first.</param>
+/// <param name="Running">Instances whose process may exist.</param>
+public sealed record Service(
+    ServiceName Name,
+    int Builds,
+    Mark? Serving,
+    ImmutableList<Mark> Good,
+    Hold? Halted,
+    Hold? Frozen,
+    ImmutableList<ReleaseId> Open,
+    ImmutableList<InstanceId> Running
+)
+{
+    public static Service New(ServiceName name) => new(name, 0, null, [], null, null, [], []);
+
+    /// <summary>Where a rollback goes that names no version; null where there is no other good one.</summary>
+    public Mark? LastGood() => Good.Where(m => m != Serving).Select(m => (Mark?)m).LastOrDefault();
+}
+
+/// <summary>One build of a service: code, configuration and flags as one unit.</summary>
+/// <param name="Artifact">Null until it is built.</param>
+public sealed record Version(
+    Mark Mark,
+    ReleaseId BuiltBy,
+    Source Source,
+    Manifest Manifest,
+    Artifact? Artifact,
+    ImmutableList<SuiteResult> Suites
+);
+
+[JsonConverter(typeof(KebabConverter<Phase>))]
+public enum Phase
+{
+    Building,
+    Gating,
+    Waiting,
+    Starting,
+    Ramping,
+    Guarding,
+    Ended,
+}
+
+[JsonConverter(typeof(KebabConverter<Outcome>))]
+public enum Outcome
+{
+    Promoted,
+    RolledBack,
+    Refused,
+    Failed,
+}
+
+[JsonConverter(typeof(KebabConverter<ReleaseKind>))]
+public enum ReleaseKind
+{
+    Ship,
+    Return,
+}
+
+/// <param name="Baseline">The version that served when this release was admitted; null for a first release.</param>
+/// <param name="PhaseSince">When the release entered its phase (in Building: its stage; in Ramping: its step).</param>
+public sealed record Release(
+    ReleaseId Id,
+    ReleaseKind Kind,
+    Mark Mark,
+    Actor By,
+    string Reason,
+    DateTimeOffset RequestedAt,
+    Phase Phase,
+    DateTimeOffset PhaseSince,
+    BuildStage? Stage,
+    Mark? Baseline,
+    ImmutableList<ControlResult> Gate,
+    ImmutableList<StepRecord> Steps,
+    Outcome? Outcome,
+    string? OutcomeReason,
+    DateTimeOffset? EndedAt
+)
+{
+    public ServiceName Service => Mark.Service;
+
+    /// <summary>Index of the step in force; -1 before the first.</summary>
+    public int CurrentStep => Steps.Count - 1;
+}
+
+/// <param name="Tallies">Counts by gateway run.</param>
+/// <param name="Reached">The verdict that ended the step; null while it is open.</param>
+public sealed record StepRecord(
+    int Step,
+    Share Share,
+    DateTimeOffset At,
+    long? SlowMicroseconds,
+    ImmutableSortedDictionary<string, StepTally> Tallies,
+    StepVerdict? Reached
+)
+{
+    /// <summary>The step's counts over all gateways.</summary>
+    public StepTally Total() =>
+        new(
+            Share,
+            Tallies.Values.Aggregate(ArmTally.None, (sum, t) => sum + t.Baseline),
+            Tallies.Values.Aggregate(ArmTally.None, (sum, t) => sum + t.Candidate)
+        );
+}
+
+public sealed record StepVerdict(DateTimeOffset At, Verdict Verdict, string Reason, decimal? LogEvidence);
+
+[JsonConverter(typeof(KebabConverter<InstancePhase>))]
+public enum InstancePhase
+{
+    Planned,
+    Started,
+    Healthy,
+    Unhealthy,
+    Stopping,
+    Exited,
+}
+
+/// <param name="Pid">Null until the process is made.</param>
+/// <param name="Invariants">The last answer; null before the first.</param>
+public sealed record Instance(
+    InstanceId Id,
+    Mark Mark,
+    int Port,
+    InstancePhase Phase,
+    DateTimeOffset PlannedAt,
+    DateTimeOffset PhaseSince,
+    int? Pid,
+    long? StartTicks,
+    InvariantsRecord? Invariants,
+    int? ExitCode,
+    string? Note
+);
+
+/// <param name="Step">Step of the release in which the instance was asked.</param>
+public sealed record InvariantsRecord(DateTimeOffset At, int? Step, IReadOnlyList<InvariantResult> Results)
+{
+    public IEnumerable<InvariantResult> Broken() => Results.Where(r => r.Broken is not null);
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Mintmark.Releases;
+
+/// <summary>Entries and states as JSON. The bytes in the log are this JSON in its canonical form.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    Converters = [typeof(UtcConverter), typeof(DecimalConverter)]
+)]
+[JsonSerializable(typeof(Entry))]
+[JsonSerializable(typeof(State))]
+[JsonSerializable(typeof(Release))]
+public sealed partial class Wire : JsonSerializerContext
+{
+    public static byte[] ToJson(Entry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, Default.Entry);
+
+    public static Entry ToEntry(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, Default.Entry) ?? throw new JsonException("an entry is an object");
+
+    public static byte[] ToJson(State state) => JsonSerializer.SerializeToUtf8Bytes(state, Default.State);
+
+    public static State ToState(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, Default.State) ?? throw new JsonException("a state is an object");
+}
