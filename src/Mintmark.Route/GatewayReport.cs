@@ -1,0 +1,26 @@
+using Mintmark.Releases;
+
+namespace Mintmark.Route;
+
+/// <summary>What a gateway tells the control plane. All counts only grow over one run of the gateway.</summary>
+/// <param name="Gateway">Names this run of this gateway, anew at each start.</param>
+/// <param name="Revision">Of the route table in force.</param>
+/// <param name="Steps">The step in force of each release, and the last few before it.</param>
+/// <param name="Instances">Every instance with requests in flight, and every one in the table.</param>
+/// <param name="Latencies">By version, over the trailing window.</param>
+public sealed record GatewayReport(
+    string Gateway,
+    long Revision,
+    IReadOnlyList<StepReport> Steps,
+    IReadOnlyList<InstanceLoad> Instances,
+    IReadOnlyList<LatencyReport> Latencies
+);
+
+/// <param name="Tripped">The gateway has judged the candidate worse and given its share back to the baseline.</param>
+public sealed record StepReport(ReleaseId Release, int Step, ArmTally Baseline, ArmTally Candidate, bool Tripped);
+
+public sealed record InstanceLoad(InstanceId Instance, int InFlight);
+
+/// <param name="Requests">How many requests the window holds.</param>
+/// <param name="P99Microseconds">99th percentile of the time from the request's head to the answer's last byte.</param>
+public sealed record LatencyReport(Mark Mark, long Requests, long P99Microseconds);

@@ -1,3 +1,0 @@
-namespace Mintmark.Route;
-
-static class Placeholder { }

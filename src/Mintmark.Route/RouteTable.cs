@@ -1,0 +1,31 @@
+using Mintmark.Releases;
+
+namespace Mintmark.Route;
+
+/// <summary>Everything a gateway knows. It holds one of these at a time and swaps it whole.</summary>
+/// <param name="Revision">Size of the log whose fold this is; a gateway never goes back to a smaller one.</param>
+/// <param name="Halted">Why nothing at all may go through; null where it may.</param>
+public sealed record RouteTable(long Revision, string? Halted, IReadOnlyList<ServiceRoute> Services);
+
+/// <param name="Halted">Why nothing may go through to this service; null where it may.</param>
+/// <param name="Baseline">Gets what no candidate gets; null while no version is in service.</param>
+public sealed record ServiceRoute(ServiceName Service, string? Halted, Arm? Baseline, Comparison? Comparison);
+
+/// <param name="Targets">Healthy instances only; empty while there is none.</param>
+public sealed record Arm(Mark Mark, IReadOnlyList<Target> Targets);
+
+/// <summary>A healthy instance on the loopback address.</summary>
+public sealed record Target(InstanceId Instance, int Port);
+
+/// <summary>A step in force: the candidate beside the baseline, and what the judge needs to trip on the spot.</summary>
+/// <param name="SlowMicroseconds">Requests slower than this are counted as slow; null while none are.</param>
+/// <param name="Past">The release's earlier steps, over all gateways.</param>
+public sealed record Comparison(
+    ReleaseId Release,
+    int Step,
+    Share Share,
+    Arm Candidate,
+    long? SlowMicroseconds,
+    RolloutPlan Rollout,
+    IReadOnlyList<StepTally> Past
+);
