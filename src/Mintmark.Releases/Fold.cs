@@ -59,7 +59,7 @@ public static class Fold
             ),
         };
 
-    private static State WithVersionOf(State state, ReleaseId id, Func<Version, Version> change)
+    private static State WithVersionOf(State state, ReleaseId id, Func<ServiceVersion, ServiceVersion> change)
     {
         var mark = state.Releases[id].Mark;
         return state with { Versions = state.Versions.SetItem(mark, change(state.Versions[mark])) };
@@ -67,7 +67,7 @@ public static class Fold
 
     private static State Shipped(State state, Event.ShipRequested e, DateTimeOffset at, Actor by)
     {
-        var version = new Version(e.Mark, e.Release, e.Source, e.Manifest, null, []);
+        var version = new ServiceVersion(e.Mark, e.Release, e.Source, e.Manifest, null, []);
         var opened = Opened(state, e.Release, ReleaseKind.Ship, e.Mark, e.Reason, at, by);
         return With(opened, e.Mark.Service, s => s with { Builds = e.Mark.Number }) with
         {

@@ -12,7 +12,7 @@ public sealed record State(
     Hold? Halted,
     Hold? Frozen,
     ImmutableSortedDictionary<ServiceName, Service> Services,
-    ImmutableSortedDictionary<Mark, Version> Versions,
+    ImmutableSortedDictionary<Mark, ServiceVersion> Versions,
     ImmutableSortedDictionary<ReleaseId, Release> Releases,
     ImmutableSortedDictionary<InstanceId, Instance> Instances
 )
@@ -22,7 +22,7 @@ public sealed record State(
         null,
         null,
         ImmutableSortedDictionary<ServiceName, Service>.Empty,
-        ImmutableSortedDictionary<Mark, Version>.Empty,
+        ImmutableSortedDictionary<Mark, ServiceVersion>.Empty,
         ImmutableSortedDictionary<ReleaseId, Release>.Empty,
         ImmutableSortedDictionary<InstanceId, Instance>.Empty
     );
@@ -82,7 +82,7 @@ public sealed record Service(
 
 /// <summary>One build of a service: code, configuration and flags as one unit.</summary>
 /// <param name="Artifact">Null until it is built.</param>
-public sealed record Version(
+public sealed record ServiceVersion(
     Mark Mark,
     ReleaseId BuiltBy,
     Source Source,
