@@ -1,0 +1,92 @@
+namespace Mintmark.Log;
+
+/// <summary>
+/// The log for its single writer. What it holds in memory is always what storage holds and the key has signed.
+/// Size, root and checkpoint may be read from any thread.
+/// </summary>
+public sealed class MerkleLog : IDisposable
+{
+    /// <summary>An entry's length is written in two bytes in tlog-tiles: log digests, not blobs.</summary>
+    public const int MaxEntryLength = ushort.MaxValue;
+
+    sealed record Head(MerkleTree Tree, Hash Root, string? Checkpoint);
+
+    readonly ILogStorage storage;
+    readonly LogKey key;
+    readonly string origin;
+    volatile Head head;
+    LogAmbiguousException? stopped;
+
+    MerkleLog(ILogStorage storage, LogKey key, string origin, MerkleTree tree)
+    {
+        this.storage = storage;
+        this.key = key;
+        this.origin = origin;
+        head = new Head(tree, tree.Root, storage.Checkpoint);
+    }
+
+    public long Size => head.Tree.Size;
+
+    public Hash Root => head.Root;
+
+    /// <summary>Null as long as nothing was appended.</summary>
+    public string? SignedCheckpoint => head.Checkpoint;
+
+    /// <summary>Reads everything once and holds it against the signed checkpoint. Owns the storage, not the key.</summary>
+    /// <exception cref="LogCorruptException">The log is not what was signed; names the entry.</exception>
+    public static MerkleLog Open(ILogStorage storage, LogKey key, string origin)
+    {
+        using var verifier = LogVerifier.Parse(key.VerifierText(origin));
+        return new MerkleLog(storage, key, origin, LogVerification.Load(storage, verifier));
+    }
+
+    /// <summary>One batch, one signature, one transaction.</summary>
+    /// <returns>The index of the first entry.</returns>
+    /// <exception cref="ArgumentException">An entry is too long; nothing was written.</exception>
+    /// <exception cref="LogStorageException">Nothing was written, here or in storage.</exception>
+    /// <exception cref="LogAmbiguousException">Stop, and find out by opening the log again.</exception>
+    public long Append(IReadOnlyList<byte[]> entries)
+    {
+        if (stopped is not null)
+            throw stopped;
+        var first = Size;
+        if (entries.Count == 0)
+            return first;
+
+        // The tree grows aside: until storage has it, nothing of this batch exists.
+        var tree = head.Tree.Copy();
+        var stored = new StoredEntry[entries.Count];
+        for (var i = 0; i < stored.Length; i++)
+        {
+            RequireLength(entries[i], first + i);
+            stored[i] = new StoredEntry(first + i, entries[i], Merkle.LeafHash(entries[i]));
+            tree.Append(stored[i].Leaf);
+        }
+        var root = tree.Root;
+        var checkpoint = key.SignCheckpoint(new Checkpoint(origin, tree.Size, root));
+        try
+        {
+            storage.Append(first, stored, checkpoint);
+        }
+        catch (LogAmbiguousException e)
+        {
+            stopped = e;
+            throw;
+        }
+        head = new Head(tree, root, checkpoint);
+        return first;
+    }
+
+    public IEnumerable<StoredEntry> Read(long from) => storage.Read(from);
+
+    static void RequireLength(byte[] body, long index)
+    {
+        if (body.Length > MaxEntryLength)
+            throw new ArgumentException(
+                $"entry {index} is {body.Length} bytes long and {MaxEntryLength} is the most: log a digest instead",
+                nameof(body)
+            );
+    }
+
+    public void Dispose() => storage.Dispose();
+}

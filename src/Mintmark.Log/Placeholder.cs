@@ -1,3 +1,0 @@
-namespace Mintmark.Log;
-
-static class Placeholder { }

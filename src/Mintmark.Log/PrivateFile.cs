@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace Mintmark.Log;
+
+/// <summary>Files that only their owner may read.</summary>
+static class PrivateFile
+{
+    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    const UnixFileMode OwnerOnlyFolder = OwnerOnly | UnixFileMode.UserExecute;
+
+    /// <summary>After a crash the file is there whole or not at all.</summary>
+    public static void WriteNew(string path, string text)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            CreateFolderOf(path);
+            using (var file = Open(temporary, FileMode.Create))
+            {
+                file.Write(Encoding.UTF8.GetBytes(text));
+                file.Flush(flushToDisk: true);
+            }
+            // Never over a file that another process put there in the meantime.
+            File.Move(temporary, path, overwrite: false);
+            Folder.Flush(FolderOf(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LogStorageException($"cannot write {path}: {e.Message}", e);
+        }
+    }
+
+    public static string Read(string path)
+    {
+        try
+        {
+            if ((File.GetUnixFileMode(path) & ~(OwnerOnly | UnixFileMode.UserExecute)) != UnixFileMode.None)
+                throw new LogStorageException($"{path} can be read by others: chmod 600 {path}");
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LogStorageException($"cannot read {path}: {e.Message}", e);
+        }
+    }
+
+    public static FileStream Open(string path, FileMode mode) =>
+        new(
+            path,
+            new FileStreamOptions
+            {
+                Mode = mode,
+                Access = FileAccess.ReadWrite,
+                UnixCreateMode = OwnerOnly,
+            }
+        );
+
+    public static void CreateFolderOf(string path) => Directory.CreateDirectory(FolderOf(path), OwnerOnlyFolder);
+
+    static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
+}

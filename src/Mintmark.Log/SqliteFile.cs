@@ -1,0 +1,117 @@
+using Microsoft.Data.Sqlite;
+
+namespace Mintmark.Log;
+
+/// <summary>Opens the file, makes its tables, and turns SQLite's errors into the log's.</summary>
+sealed class SqliteFile(string path)
+{
+    const string Schema = """
+        CREATE TABLE entry (id INTEGER PRIMARY KEY, body BLOB NOT NULL, leaf BLOB NOT NULL) STRICT;
+        CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT;
+        """;
+
+    const long SchemaVersion = 1;
+    const int BusySeconds = 5;
+
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    public SqliteConnection OpenToWrite()
+    {
+        try
+        {
+            PrivateFile.CreateFolderOf(Path);
+            PrivateFile.Open(Path, FileMode.OpenOrCreate).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LogStorageException($"cannot open {Path}: {e.Message}", e);
+        }
+        return Open(
+            SqliteOpenMode.ReadWrite,
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
+            static connection =>
+            {
+                if (Scalar(connection, "PRAGMA user_version") is 0L && IsEmpty(connection))
+                    Execute(connection, $"BEGIN IMMEDIATE; {Schema} PRAGMA user_version = {SchemaVersion}; COMMIT;");
+            }
+        );
+    }
+
+    public SqliteConnection OpenToRead()
+    {
+        if (!File.Exists(Path))
+            throw new LogStorageException($"there is no log at {Path}");
+        return Open(
+            SqliteOpenMode.ReadOnly,
+            "PRAGMA query_only = ON;",
+            // One transaction for as long as the connection lives: all its reads see one state.
+            static connection =>
+                Execute(connection, "BEGIN; SELECT count(*) FROM sqlite_schema;")
+        );
+    }
+
+    SqliteConnection Open(SqliteOpenMode mode, string pragmas, Action<SqliteConnection> prepare)
+    {
+        var address = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = BusySeconds,
+        };
+        var connection = new SqliteConnection(address.ToString());
+        try
+        {
+            Guard(() =>
+            {
+                connection.Open();
+                Execute(connection, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;" + pragmas);
+                prepare(connection);
+                if (Scalar(connection, "PRAGMA user_version") is not SchemaVersion)
+                    throw new LogCorruptException($"{Path} is not a log of this program (or of a newer version)", null);
+                return connection;
+            });
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public T Guard<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteFailure.WhileReading(Path, e);
+        }
+    }
+
+    public IEnumerable<T> Guarded<T>(IEnumerable<T> rows)
+    {
+        using var row = rows.GetEnumerator();
+        while (Guard(row.MoveNext))
+            yield return row.Current;
+    }
+
+    static bool IsEmpty(SqliteConnection connection) => Scalar(connection, "SELECT count(*) FROM sqlite_schema") is 0L;
+
+    static object? Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
