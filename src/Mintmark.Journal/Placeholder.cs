@@ -1,3 +1,0 @@
-namespace Mintmark.Journal;
-
-static class Placeholder { }

@@ -1,0 +1,193 @@
+using System.Collections.Concurrent;
+using Mintmark.Log;
+using Mintmark.Releases;
+
+namespace Mintmark.Journal;
+
+/// <summary>
+/// The single writer. Commands that arrive together are decided one after another, each on the state that the one
+/// before it leaves, and become one durable batch. Nobody sees a state, and no command is answered, before its batch
+/// is on disk.
+/// </summary>
+public sealed class ReleaseJournal : IDisposable
+{
+    private const int LargestBatch = 256;
+
+    private readonly MerkleLog log;
+    private readonly TimeProvider clock;
+    private readonly Snapshot? snapshot;
+    private readonly ConcurrentQueue<Pending> queue = new();
+    private readonly SemaphoreSlim writing = new(1);
+    private readonly TaskCompletionSource<Exception> broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Moment now;
+    private volatile TaskCompletionSource changed = NewSignal();
+    private long snapshotSize;
+
+    private ReleaseJournal(MerkleLog log, State state, TimeProvider clock, Snapshot? snapshot, long snapshotSize)
+    {
+        this.log = log;
+        now = new Moment(state, log.Root);
+        this.clock = clock;
+        this.snapshot = snapshot;
+        this.snapshotSize = snapshotSize;
+    }
+
+    public State State => now.State;
+
+    /// <summary>
+    /// Completes when memory may no longer agree with the log (an ambiguous write, a broken invariant). The process
+    /// must then stop; the next one recovers from the log.
+    /// </summary>
+    public Task<Exception> Broken => broken.Task;
+
+    public Hash Root => now.Root;
+
+    /// <summary>Verifies the whole log, then folds it, from a snapshot where a fitting one is there.</summary>
+    /// <exception cref="LogCorruptException">Names the entry.</exception>
+    public static ReleaseJournal Open(
+        ILogStorage storage,
+        LogKey key,
+        string origin,
+        TimeProvider clock,
+        Snapshot? snapshot = null
+    )
+    {
+        var log = MerkleLog.Open(storage, key, origin);
+        var start = snapshot?.Load(storage, origin) ?? State.Empty;
+        return new ReleaseJournal(log, Replay.Fold(start, log.Read(start.Size)), clock, snapshot, start.Size);
+    }
+
+    /// <exception cref="LogStorageException">The batch could not be stored, say for want of space; nothing was decided.</exception>
+    public Task<Decision> ExecuteAsync(Command command, Actor by, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var pending = new Pending(command, by);
+        queue.Enqueue(pending);
+        // Whoever finds the writer free writes for all who wait. A command enqueued while another holds the writer is
+        // seen by that one's last look at the queue, which comes after it has let go.
+        while (!queue.IsEmpty && writing.Wait(0, CancellationToken.None))
+        {
+            try
+            {
+                WriteBatch();
+            }
+            finally
+            {
+                writing.Release();
+            }
+        }
+        return pending.Done.Task;
+    }
+
+    /// <summary>The state as soon as it holds more than <paramref name="after"/> entries.</summary>
+    public async Task<State> ChangedAsync(long after, CancellationToken ct)
+    {
+        while (true)
+        {
+            // The signal is taken before the state is looked at: a change in between completes this very signal.
+            var signal = changed;
+            if (State.Size > after) return State;
+            await signal.Task.WaitAsync(ct);
+        }
+    }
+
+    /// <summary>Entries from an index on, as they were logged.</summary>
+    public IEnumerable<(long Index, Entry Entry)> Read(long from) =>
+        log.Read(from).Select(stored => (stored.Index, EntryCodec.Decode(stored.Index, stored.Body)));
+
+    /// <summary>Keeps the present state for the next start. The log has everything: a failure costs only time then.</summary>
+    /// <exception cref="IOException">It could not be written; the last one is still there.</exception>
+    public void SaveSnapshot()
+    {
+        var (present, root) = now;
+        if (snapshot is null || present.Size == Interlocked.Exchange(ref snapshotSize, present.Size)) return;
+        snapshot.Save(present, root);
+    }
+
+    public void Dispose()
+    {
+        writing.Wait();
+        log.Dispose();
+        writing.Dispose();
+    }
+
+    private void WriteBatch()
+    {
+        var batch = new List<Pending>();
+        while (batch.Count < LargestBatch && queue.TryDequeue(out var next)) batch.Add(next);
+        if (batch.Count == 0) return;
+        try
+        {
+            if (broken.Task.IsCompleted) throw new InvalidOperationException("the journal is broken", broken.Task.Result);
+            Commit(batch);
+        }
+        catch (Exception failure)
+        {
+            // A clean storage failure leaves everything as it was; any other one leaves doubt, and doubt stops us.
+            if (failure is not LogStorageException) broken.TrySetResult(failure);
+            foreach (var pending in batch) pending.Done.TrySetException(failure);
+        }
+    }
+
+    private void Commit(List<Pending> batch)
+    {
+        var at = Milliseconds(clock.GetUtcNow());
+        var next = State;
+        var bodies = new List<byte[]>();
+        var decisions = new Decision[batch.Count];
+        for (var i = 0; i < batch.Count; i++)
+        {
+            decisions[i] = DecideOne(batch[i], at, ref next, bodies);
+        }
+        if (bodies.Count > 0)
+        {
+            log.Append(bodies);
+            Publish(next);
+        }
+        for (var i = 0; i < batch.Count; i++) batch[i].Done.TrySetResult(decisions[i]);
+    }
+
+    private static Decision DecideOne(Pending pending, DateTimeOffset at, ref State next, List<byte[]> bodies)
+    {
+        var decision = Decider.Decide(next, pending.Command);
+        var events = (decision, pending.Command) switch
+        {
+            (Decision.Accepted accepted, _) => accepted.Events,
+            (Decision.Refused refused, Command.Person person) => [Decider.Refusal(person, refused)],
+            _ => [],
+        };
+        var entries = events.Select(e => new Entry(at, pending.By, e)).ToList();
+        var encoded = entries.ConvertAll(EntryCodec.Encode);
+        if (encoded.Find(body => body.Length > MerkleLog.MaxEntryLength) is { } large)
+        {
+            return new Decision.Refused(
+                "entry-too-large",
+                $"the log takes {MerkleLog.MaxEntryLength} bytes an entry and this one has {large.Length}: shorten the "
+                    + "texts in mint.yaml or the reason"
+            );
+        }
+        next = entries.Aggregate(next, Fold.Apply);
+        bodies.AddRange(encoded);
+        return decision;
+    }
+
+    private void Publish(State next)
+    {
+        now = new Moment(next, log.Root);
+        var signal = changed;
+        changed = NewSignal();
+        signal.SetResult();
+    }
+
+    private static DateTimeOffset Milliseconds(DateTimeOffset time) =>
+        new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed record Moment(State State, Hash Root);
+
+    private sealed record Pending(Command Command, Actor By)
+    {
+        public TaskCompletionSource<Decision> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
