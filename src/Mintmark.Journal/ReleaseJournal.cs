@@ -86,7 +86,8 @@ public sealed class ReleaseJournal : IDisposable
         {
             // The signal is taken before the state is looked at: a change in between completes this very signal.
             var signal = changed;
-            if (State.Size > after) return State;
+            if (State.Size > after)
+                return State;
             await signal.Task.WaitAsync(ct);
         }
     }
@@ -100,7 +101,8 @@ public sealed class ReleaseJournal : IDisposable
     public void SaveSnapshot()
     {
         var (present, root) = now;
-        if (snapshot is null || present.Size == Interlocked.Exchange(ref snapshotSize, present.Size)) return;
+        if (snapshot is null || present.Size == Interlocked.Exchange(ref snapshotSize, present.Size))
+            return;
         snapshot.Save(present, root);
     }
 
@@ -114,18 +116,23 @@ public sealed class ReleaseJournal : IDisposable
     private void WriteBatch()
     {
         var batch = new List<Pending>();
-        while (batch.Count < LargestBatch && queue.TryDequeue(out var next)) batch.Add(next);
-        if (batch.Count == 0) return;
+        while (batch.Count < LargestBatch && queue.TryDequeue(out var next))
+            batch.Add(next);
+        if (batch.Count == 0)
+            return;
         try
         {
-            if (broken.Task.IsCompleted) throw new InvalidOperationException("the journal is broken", broken.Task.Result);
+            if (broken.Task.IsCompleted)
+                throw new InvalidOperationException("the journal is broken", broken.Task.Result);
             Commit(batch);
         }
         catch (Exception failure)
         {
             // A clean storage failure leaves everything as it was; any other one leaves doubt, and doubt stops us.
-            if (failure is not LogStorageException) broken.TrySetResult(failure);
-            foreach (var pending in batch) pending.Done.TrySetException(failure);
+            if (failure is not LogStorageException)
+                broken.TrySetResult(failure);
+            foreach (var pending in batch)
+                pending.Done.TrySetException(failure);
         }
     }
 
@@ -144,7 +151,8 @@ public sealed class ReleaseJournal : IDisposable
             log.Append(bodies);
             Publish(next);
         }
-        for (var i = 0; i < batch.Count; i++) batch[i].Done.TrySetResult(decisions[i]);
+        for (var i = 0; i < batch.Count; i++)
+            batch[i].Done.TrySetResult(decisions[i]);
     }
 
     private static Decision DecideOne(Pending pending, DateTimeOffset at, ref State next, List<byte[]> bodies)

@@ -40,7 +40,8 @@ public sealed class Snapshot(string path)
     /// <returns>Null where there is none, or none to believe.</returns>
     public State? Load(ILogStorage storage, string origin)
     {
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(path))
+            return null;
         try
         {
             var body = JsonNode.Parse(File.ReadAllBytes(path))!;
@@ -55,7 +56,8 @@ public sealed class Snapshot(string path)
                 && (string?)body["digest"] == EntryCodec.Digest(state);
             return fits ? state : null;
         }
-        catch (Exception wrong) when (wrong is JsonException or IOException or FormatException or InvalidOperationException)
+        catch (Exception wrong)
+            when (wrong is JsonException or IOException or FormatException or InvalidOperationException)
         {
             return null;
         }
