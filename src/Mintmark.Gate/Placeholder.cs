@@ -1,3 +1,0 @@
-namespace Mintmark.Gate;
-
-static class Placeholder { }

@@ -1,3 +1,0 @@
-namespace Mintmark.Ship;
-
-static class Placeholder { }

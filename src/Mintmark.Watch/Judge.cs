@@ -1,0 +1,57 @@
+using Mintmark.Releases;
+
+namespace Mintmark.Watch;
+
+/// <summary>
+/// The two-arm e-process over units with an error (conditional Bernoulli; Lindon and Malek, arXiv 2011.03567), for a
+/// share that changes from step to step.
+/// <para>
+/// Where the candidate's odds of an error are ρ times the baseline's, a unit with an error in a step with candidate
+/// share w is the candidate's with probability wρ/(1 + w(ρ-1)); where both are equal, with probability w. So the
+/// likelihood ratio of ρ against ρ₀ over the steps i, with c of n units on the candidate, is
+/// Π (ρ/ρ₀)^cᵢ ((1 + wᵢ(ρ₀-1)) / (1 + wᵢ(ρ-1)))^nᵢ.
+/// </para>
+/// <para>
+/// Under any true ratio on the null's side of ρ₀ it is a supermartingale, and so is a mixture over ρ beyond ρ₀: by
+/// Ville's inequality it ever reaches 1/α with probability at most α, however often it is looked at, and whatever the
+/// error rate that both arms share does meanwhile.
+/// </para>
+/// </summary>
+public static class Judge
+{
+    /// <summary>A candidate that is not tolerable is called so with at most this probability.</summary>
+    private const double FalseTolerable = 0.05;
+
+    private static readonly Mixture WorseRatios = new([
+        (1.3, 1),
+        (1.6, 1),
+        (2, 1),
+        (3, 1),
+        (5, 1),
+        (10, 1),
+        (30, 1),
+        (100, 2),
+        (1_000, 2),
+        (10_000, 4),
+    ]);
+
+    private static readonly Mixture BetterRatios = new([(0.7, 1), (0.5, 2), (0.25, 1), (0.1, 2), (0.02, 1)]);
+
+    /// <param name="steps">
+    /// Every step of the release so far, counts summed over gateways, each with the share in force while it was
+    /// counted. Only counts enter: the order in which units arrived, or reports of them, changes no bit of the result.
+    /// </param>
+    public static Evidence Weigh(IReadOnlyList<StepTally> steps, RolloutPlan plan)
+    {
+        var (errors, slow) = WorseRatios.Weigh(steps, against: 1);
+        var (tolerableErrors, tolerableSlow) = BetterRatios.Weigh(steps, against: (double)plan.ToleratedRatio);
+        return new(
+            LogSpace.Add(errors, slow) - Math.Log(2),
+            errors,
+            slow,
+            Math.Min(tolerableErrors, tolerableSlow),
+            -Math.Log((double)plan.FalseRollback),
+            -Math.Log(FalseTolerable)
+        );
+    }
+}

@@ -1,3 +1,0 @@
-namespace Mintmark.Watch;
-
-static class Placeholder { }
