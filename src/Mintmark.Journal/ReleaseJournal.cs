@@ -40,7 +40,15 @@ public sealed class ReleaseJournal : IDisposable
     /// </summary>
     public Task<Exception> Broken => broken.Task;
 
-    public Hash Root => now.Root;
+    /// <summary>The state and the root of the log that it is the fold of.</summary>
+    public (State State, Hash Root) Now
+    {
+        get
+        {
+            var (present, root) = now;
+            return (present, root);
+        }
+    }
 
     /// <summary>Verifies the whole log, then folds it, from a snapshot where a fitting one is there.</summary>
     /// <exception cref="LogCorruptException">Names the entry.</exception>

@@ -4,12 +4,14 @@ namespace Mintmark.Route;
 
 /// <summary>What a gateway tells the control plane. All counts only grow over one run of the gateway.</summary>
 /// <param name="Gateway">Names this run of this gateway, anew at each start.</param>
+/// <param name="Sequence">Grows with each change; a listener that has the latest waits for the next.</param>
 /// <param name="Revision">Of the route table in force.</param>
 /// <param name="Steps">The step in force of each release, and the last few before it.</param>
 /// <param name="Instances">Every instance with requests in flight, and every one in the table.</param>
 /// <param name="Latencies">By version, over the trailing window.</param>
 public sealed record GatewayReport(
     string Gateway,
+    long Sequence,
     long Revision,
     IReadOnlyList<StepReport> Steps,
     IReadOnlyList<InstanceLoad> Instances,
