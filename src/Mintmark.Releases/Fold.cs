@@ -32,7 +32,7 @@ public static class Fold
                 e.Release,
                 r => r with { Phase = Phase.Starting, PhaseSince = at, Baseline = e.Baseline }
             ),
-            Event.StepTaken e => With(state, e.Release, r => Stepped(r, e, at)),
+            Event.StepTaken e => With(state, e.Release, r => Stepped(state, r, e, at)),
             Event.OutcomesReported e => With(state, e.Release, r => Counted(r, e)),
             Event.VerdictReached e => With(state, e.Release, r => Judged(r, e, at)),
             Event.Promoted e => Promoted(state, e.Release, at),
@@ -87,7 +87,7 @@ public static class Fold
     {
         Invariant.Require(id == state.NextRelease(), "releases are counted without gaps");
         var phase = kind == ReleaseKind.Ship ? Phase.Building : Phase.Waiting;
-        var release = new Release(id, kind, mark, by, reason, at, phase, at, null, null, [], [], null, null, null);
+        var release = new Release(id, kind, mark, by, reason, at, phase, at, null, null, [], [], [], null, null, null);
         var known = state with { Releases = state.Releases.Add(id, release) };
         return With(known, mark.Service, s => s with { Open = s.Open.Add(id) });
     }
@@ -105,7 +105,7 @@ public static class Fold
             : Ended(decided, e.Release, Outcome.Refused, string.Join("; ", refused), at);
     }
 
-    private static Release Stepped(Release release, Event.StepTaken e, DateTimeOffset at)
+    private static Release Stepped(State state, Release release, Event.StepTaken e, DateTimeOffset at)
     {
         Invariant.Require(e.Step == release.Steps.Count, "steps are taken one after another");
         var step = new StepRecord(
@@ -116,7 +116,14 @@ public static class Fold
             ImmutableSortedDictionary<string, StepTally>.Empty,
             null
         );
-        return release with { Phase = Phase.Ramping, PhaseSince = at, Steps = release.Steps.Add(step) };
+        return release with
+        {
+            Phase = Phase.Ramping,
+            PhaseSince = at,
+            Steps = release.Steps.Add(step),
+            // Versions may share their data: what the candidate breaks soon shows at the baseline too.
+            Kept = e.Step == 0 && release.Baseline is { } baseline ? [.. state.Kept(baseline)] : release.Kept,
+        };
     }
 
     private static Release Counted(Release release, Event.OutcomesReported e)

@@ -53,6 +53,15 @@ public sealed record State(
 
     public IEnumerable<Instance> Running(Mark mark) =>
         Find(mark.Service)?.Running.Select(id => Instances[id]).Where(i => i.Mark == mark) ?? [];
+
+    /// <summary>Invariants that a version's instances last reported: kept means by every one that names it.</summary>
+    public IEnumerable<string> Kept(Mark mark) =>
+        Running(mark)
+            .SelectMany(i => i.Invariants?.Results ?? [])
+            .GroupBy(r => r.Name)
+            .Where(g => g.All(r => r.Broken is null))
+            .Select(g => g.Key)
+            .Order(StringComparer.Ordinal);
 }
 
 /// <param name="Since">When it was set.</param>
@@ -121,6 +130,7 @@ public enum ReleaseKind
 
 /// <param name="Baseline">The version that served when this release was admitted; null for a first release.</param>
 /// <param name="PhaseSince">When the release entered its phase (in Building: its stage; in Ramping: its step).</param>
+/// <param name="Kept">Invariants that the baseline kept when the candidate got its first traffic.</param>
 public sealed record Release(
     ReleaseId Id,
     ReleaseKind Kind,
@@ -134,6 +144,7 @@ public sealed record Release(
     Mark? Baseline,
     ImmutableList<ControlResult> Gate,
     ImmutableList<StepRecord> Steps,
+    ImmutableList<string> Kept,
     Outcome? Outcome,
     string? OutcomeReason,
     DateTimeOffset? EndedAt
