@@ -1,0 +1,20 @@
+using Bank;
+
+const int BadConfiguration = 78; // EX_CONFIG of sysexits.h
+
+try
+{
+    var place = Surroundings.FromEnvironment();
+    var settings = Settings.Load(Path.Combine(AppContext.BaseDirectory, "config", "bank.json"));
+    await Rehearsal.RunAsync(place, settings, TimeProvider.System);
+
+    await using var app = await BankApp.BuildAsync(place, settings, TimeProvider.System);
+    Console.WriteLine($"{place.Mark} serves on 127.0.0.1:{place.Port} from {place.Ledger}");
+    await app.RunAsync();
+    return 0;
+}
+catch (CannotStartException e)
+{
+    await Console.Error.WriteLineAsync($"bank: {e.Message}");
+    return BadConfiguration;
+}
