@@ -7,7 +7,7 @@ namespace Mintmark.Log;
 /// </summary>
 sealed class LogAudit(ILogStorage storage, LogVerifier verifier)
 {
-    const int MaxFindings = 100;
+    public const int MaxFindings = 100;
 
     readonly List<LogFinding> findings = [];
     readonly List<long> suspects = [];

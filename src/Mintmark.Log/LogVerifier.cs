@@ -9,14 +9,17 @@ public sealed class LogVerifier : IDisposable
     readonly ECDsa ecdsa;
     readonly uint keyId;
 
-    LogVerifier(string origin, ECDsa ecdsa, uint keyId)
+    LogVerifier(string verifierText, string origin, ECDsa ecdsa, uint keyId)
     {
+        VerifierText = verifierText;
         Origin = origin;
         this.ecdsa = ecdsa;
         this.keyId = keyId;
     }
 
     public string Origin { get; }
+
+    public string VerifierText { get; }
 
     /// <exception cref="FormatException">Not the one way to write an ECDSA P-256 verifier key.</exception>
     public static LogVerifier Parse(string verifierText)
@@ -36,7 +39,7 @@ public sealed class LogVerifier : IDisposable
         var keyId = SignedNote.IdOf(publicKey);
         if (id != $"{keyId:x8}")
             throw new FormatException("the hash of the verifier key is not that of its key");
-        return new LogVerifier(origin, Import(publicKey), keyId);
+        return new LogVerifier(verifierText, origin, Import(publicKey), keyId);
     }
 
     static ECDsa Import(ReadOnlySpan<byte> publicKey)

@@ -51,7 +51,7 @@ sealed record SignedNote(string Text, string Name, uint KeyId, byte[] Signature)
     /// <summary>A name stands in signature lines and verifier keys, so it has neither spaces nor plus signs.</summary>
     public static void RequireName(string name)
     {
-        if (name.Length == 0 || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '+'))
+        if (name.Length == 0 || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '+' or '\uFFFD'))
             throw new FormatException($"'{name}' cannot name a log: no spaces, no control characters, no plus signs");
     }
 }

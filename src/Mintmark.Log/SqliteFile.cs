@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace Mintmark.Log;
 
 /// <summary>Opens the file, makes its tables, and turns SQLite's errors into the log's.</summary>
-sealed class SqliteFile(string path)
+sealed class SqliteFile(string path, int? maxPages = null)
 {
     const string Schema = """
         CREATE TABLE entry (id INTEGER PRIMARY KEY, body BLOB NOT NULL, leaf BLOB NOT NULL) STRICT;
@@ -28,7 +28,8 @@ sealed class SqliteFile(string path)
         }
         return Open(
             SqliteOpenMode.ReadWrite,
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                + (maxPages is null ? "" : $"PRAGMA max_page_count = {maxPages};"),
             static connection =>
             {
                 if (Scalar(connection, "PRAGMA user_version") is 0L && IsEmpty(connection))

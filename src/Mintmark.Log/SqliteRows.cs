@@ -6,8 +6,6 @@ namespace Mintmark.Log;
 /// <summary>The queries. A row that cannot be one of ours is corruption, with its place.</summary>
 static class SqliteRows
 {
-    static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     public static (long Size, string? Checkpoint) Head(SqliteConnection connection)
     {
         var size = 0L;
@@ -37,17 +35,11 @@ static class SqliteRows
             yield return (row.GetInt64(0), Note(row, row.GetInt64(0)));
     }
 
-    static string Note(SqliteDataReader row, long size)
-    {
-        try
-        {
-            return StrictUtf8.GetString(Blob(row, 1) ?? throw new FormatException("it is not a blob"));
-        }
-        catch (Exception e) when (e is FormatException or DecoderFallbackException)
-        {
-            throw new LogCorruptException($"the checkpoint of size {size} cannot be read: {e.Message}", null, e);
-        }
-    }
+    // Invalid UTF-8 becomes U+FFFD, which no note that verifies can hold.
+    static string Note(SqliteDataReader row, long size) =>
+        Blob(row, 1) is { } note
+            ? Encoding.UTF8.GetString(note)
+            : throw new LogCorruptException($"the checkpoint of size {size} is not there in its row", null);
 
     // A damaged record header may turn a blob into a number, a text or nothing.
     static byte[]? Blob(SqliteDataReader row, int column) => row.GetValue(column) as byte[];

@@ -29,6 +29,10 @@ public sealed class SqliteStorage : ILogStorage
     /// <exception cref="LogStorageException">The file cannot be opened.</exception>
     public static SqliteStorage Open(string path) => Open(new SqliteFile(path), writable: true);
 
+    /// <summary>As if the disk ended there.</summary>
+    internal static SqliteStorage Open(string path, int maxPages) =>
+        Open(new SqliteFile(path, maxPages), writable: true);
+
     /// <summary>A snapshot, whether or not a control plane writes meanwhile.</summary>
     /// <exception cref="LogCorruptException">The file is not a log, or is damaged.</exception>
     /// <exception cref="LogStorageException">The file cannot be opened.</exception>
