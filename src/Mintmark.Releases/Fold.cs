@@ -122,7 +122,10 @@ public static class Fold
             PhaseSince = at,
             Steps = release.Steps.Add(step),
             // Versions may share their data: what the candidate breaks soon shows at the baseline too.
-            Kept = e.Step == 0 && release.Baseline is { } baseline ? [.. state.Kept(baseline)] : release.Kept,
+            Kept =
+                e.Step == 0 && release.Baseline is { } baseline
+                    ? [.. state.Kept(baseline, release.RequestedAt)]
+                    : release.Kept,
         };
     }
 

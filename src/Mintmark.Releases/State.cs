@@ -54,10 +54,11 @@ public sealed record State(
     public IEnumerable<Instance> Running(Mark mark) =>
         Find(mark.Service)?.Running.Select(id => Instances[id]).Where(i => i.Mark == mark) ?? [];
 
-    /// <summary>Invariants that a version's instances last reported: kept means by every one that names it.</summary>
-    public IEnumerable<string> Kept(Mark mark) =>
+    /// <summary>Invariants that a version has reported since then, and every instance that names them keeps.</summary>
+    public IEnumerable<string> Kept(Mark mark, DateTimeOffset since) =>
         Running(mark)
-            .SelectMany(i => i.Invariants?.Results ?? [])
+            .Where(i => i.Invariants?.At >= since)
+            .SelectMany(i => i.Invariants!.Results)
             .GroupBy(r => r.Name)
             .Where(g => g.All(r => r.Broken is null))
             .Select(g => g.Key)

@@ -1,0 +1,55 @@
+using Mintmark.Releases;
+
+namespace Mintmark.Gate;
+
+/// <summary>The controls that every version is held to, each with the evidence that it rests on. Pure.</summary>
+public static class Controls
+{
+    private const int MostCasesNamed = 5;
+
+    public static IReadOnlyList<ControlResult> Judge(State state, Release release)
+    {
+        var version = state.Versions[release.Mark];
+        return
+        [
+            Suite(version, "smoke"),
+            Suite(version, "full"),
+            Clean(version.Source),
+            Stored(version.Artifact),
+            .. Decider.Holding(state, release.Service),
+        ];
+    }
+
+    private static ControlResult Suite(ServiceVersion version, string suite)
+    {
+        var control = $"{suite}-suite-passed";
+        if (version.Suites.LastOrDefault(s => s.Suite == suite) is not { } result)
+            return new(control, false, $"suite {suite} has no results");
+        var (passed, failed, skipped) = (result.Passed, result.Failed, result.Skipped);
+        if (failed > 0)
+            return new(control, false, $"{failed} of {passed + failed} cases failed: {Named(result)}");
+        return passed == 0
+            ? new(control, false, $"no case of suite {suite} ran ({skipped} skipped)")
+            : new(control, true, $"{passed} cases passed, {skipped} skipped ({result.ResultsDigest})");
+    }
+
+    private static string Named(SuiteResult result)
+    {
+        var named = string.Join(", ", result.FailedCases.Take(MostCasesNamed));
+        var more = result.Failed - Math.Min(result.FailedCases.Count, MostCasesNamed);
+        return more > 0 ? $"{named} and {more} more" : named;
+    }
+
+    /// <summary>A build takes a commit into a checkout of its own: what was not committed is not in it.</summary>
+    private static ControlResult Clean(Source source) =>
+        IsObjectId(source.Commit) && IsObjectId(source.Tree)
+            ? new("working-tree-clean", true, $"built from a checkout of {source.Commit} (tree {source.Tree})")
+            : new("working-tree-clean", false, $"'{source.Commit}' and its tree '{source.Tree}' name no git objects");
+
+    private static ControlResult Stored(Artifact? artifact) =>
+        artifact is { Bytes: > 0 } && artifact.Digest.StartsWith("sha256:", StringComparison.Ordinal)
+            ? new("artifact-stored", true, $"{artifact.Digest}, {artifact.Bytes:N0} bytes")
+            : new("artifact-stored", false, "no artifact was stored");
+
+    private static bool IsObjectId(string id) => id.Length is 40 or 64 && id.All(char.IsAsciiHexDigitLower);
+}

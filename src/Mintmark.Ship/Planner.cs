@@ -1,0 +1,89 @@
+using Mintmark.Releases;
+
+namespace Mintmark.Ship;
+
+/// <summary>The next forward move of a release. Pure; rolling back is decided by verdicts and people.</summary>
+public static class Planner
+{
+    /// <summary>How long the first step waits until the baseline has said which invariants it keeps.</summary>
+    internal static readonly TimeSpan LongestWaitForBaseline = TimeSpan.FromSeconds(5);
+
+    /// <param name="slowThreshold">Trailing p99 of a version in microseconds; null without enough past.</param>
+    /// <returns>Null where the release does not move now; <see cref="Progress"/> says why.</returns>
+    public static Event? Next(State state, Release release, DateTimeOffset now, Func<Mark, long?> slowThreshold)
+    {
+        if (release.Phase == Phase.Guarding)
+            return GuardIsOver(state, release, now) ? new Event.GuardEnded(release.Id) : null;
+        if (Held(state, release) is not null)
+            return null;
+        return release.Phase switch
+        {
+            Phase.Waiting => Admission(state, release),
+            Phase.Starting when IsHealthy(state, release.Mark) => FirstMove(state, release, now, slowThreshold),
+            Phase.Ramping when GoodEnough(release) && IsHealthy(state, release.Mark) => Step(
+                state,
+                release,
+                slowThreshold
+            ),
+            _ => null,
+        };
+    }
+
+    /// <summary>The freeze or halt that stands against the release's next move. None stands against a return.</summary>
+    internal static ControlResult? Held(State state, Release release) =>
+        release.Kind == ReleaseKind.Return
+            ? null
+            : Decider.Holding(state, release.Service).FirstOrDefault(control => !control.Passed);
+
+    internal static bool IsHealthy(State state, Mark mark) =>
+        state.Running(mark).Any(i => i.Phase == InstancePhase.Healthy);
+
+    internal static bool GoodEnough(Release release) => release.Steps[^1].Reached?.Verdict == Verdict.GoodEnough;
+
+    internal static RolloutPlan Plan(State state, Release release) => state.Versions[release.Mark].Manifest.Rollout;
+
+    internal static DateTimeOffset GuardEnds(State state, Release release) =>
+        release.PhaseSince.AddSeconds(Plan(state, release).GuardSeconds);
+
+    /// <summary>
+    /// While nothing goes through nothing is proven, and a version that is down has not lived through its guard: the
+    /// old version stays warm.
+    /// </summary>
+    private static bool GuardIsOver(State state, Release release, DateTimeOffset now) =>
+        now >= GuardEnds(state, release) && state.HaltOf(release.Service) is null && IsHealthy(state, release.Mark);
+
+    private static Event.ReleaseAdmitted? Admission(State state, Release release) =>
+        state.Live(release.Service) is null ? new(release.Id, state.Services[release.Service].Serving) : null;
+
+    private static Event? FirstMove(State state, Release release, DateTimeOffset now, Func<Mark, long?> slowThreshold)
+    {
+        if (release.Kind == ReleaseKind.Return || release.Baseline is null)
+            return new Event.Promoted(release.Id);
+        return AwaitsBaseline(state, release, now) ? null : Step(state, release, slowThreshold);
+    }
+
+    /// <summary>
+    /// Which invariants the baseline keeps is to be known before the candidate can break them. A baseline that cannot
+    /// say so does not stop its own successor for long.
+    /// </summary>
+    internal static bool AwaitsBaseline(State state, Release release, DateTimeOffset now) =>
+        release.Baseline is { } baseline
+        && state.Versions[release.Mark].Manifest.InvariantsPath is not null
+        && state.Versions[baseline].Manifest.InvariantsPath is not null
+        && state
+            .Running(baseline)
+            .Any(i => i.Phase == InstancePhase.Healthy && !(i.Invariants?.At >= release.PhaseSince))
+        && now - HealthySince(state, release) < LongestWaitForBaseline;
+
+    private static DateTimeOffset HealthySince(State state, Release release) =>
+        state.Running(release.Mark).Where(i => i.Phase == InstancePhase.Healthy).Min(i => i.PhaseSince);
+
+    private static Event Step(State state, Release release, Func<Mark, long?> slowThreshold)
+    {
+        var next = release.Steps.Count;
+        var steps = Plan(state, release).Steps;
+        return next < steps.Count
+            ? new Event.StepTaken(release.Id, next, steps[next].Share, slowThreshold(release.Baseline!.Value))
+            : new Event.Promoted(release.Id);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Mintmark.Releases;
+
+namespace Mintmark.Ship;
+
+/// <summary>Where a release is and, where it does not move, exactly why. Pure.</summary>
+public static class Progress
+{
+    /// <param name="evidence">What is still missing for a verdict on the step in force.</param>
+    public static string Explain(State state, Release release, DateTimeOffset now, Func<Release, string> evidence)
+    {
+        var held = Planner.Held(state, release) is { } control ? $"; {control.Reason}" : "";
+        return release.Phase switch
+        {
+            Phase.Building => $"building {release.Mark}: {Stage(release)} since {Time(release.PhaseSince)}",
+            Phase.Gating => $"{release.Mark} is at the gate",
+            Phase.Waiting => Waiting(state, release) + held,
+            Phase.Starting => Starting(state, release, now) + held,
+            Phase.Ramping => Ramping(state, release, evidence, held),
+            Phase.Guarding => Guarding(state, release, now),
+            Phase.Ended =>
+                $"ended {Time(release.EndedAt!.Value)}: {Ending(release.Outcome!.Value)}, {release.OutcomeReason}",
+            _ => throw new UnreachableException(release.Phase.ToString()),
+        };
+    }
+
+    private static string Stage(Release release) =>
+        release.Stage is { } stage ? stage.ToString().ToLowerInvariant() : "not begun";
+
+    private static string Waiting(State state, Release release)
+    {
+        if (state.Live(release.Service) is not { } live)
+            return $"{release.Mark} is next to start";
+        return live.Phase == Phase.Guarding
+            ? $"waiting for {live.Id}'s guard until {Time(Planner.GuardEnds(state, live))}"
+            : $"waiting for {live.Id} ({live.Mark}), which is {live.Phase.ToString().ToLowerInvariant()}";
+    }
+
+    private static string Starting(State state, Release release, DateTimeOffset now)
+    {
+        if (Planner.IsHealthy(state, release.Mark))
+        {
+            return Planner.AwaitsBaseline(state, release, now)
+                ? $"{release.Mark} is healthy; waiting to hear which invariants {release.Baseline} keeps"
+                : $"{release.Mark} is healthy";
+        }
+        return state.Running(release.Mark).LastOrDefault() is { } instance
+            ? $"waiting for {instance.Id} of {release.Mark} to become healthy: "
+                + $"{instance.Phase.ToString().ToLowerInvariant()} since {Time(instance.PhaseSince)}"
+                + (instance.Note is { } note ? $" ({note})" : "")
+            : $"waiting for an instance of {release.Mark}";
+    }
+
+    private static string Ramping(State state, Release release, Func<Release, string> evidence, string held)
+    {
+        var step = release.Steps[^1];
+        var steps = Planner.Plan(state, release).Steps.Count;
+        var where = $"step {step.Step + 1} of {steps}: {release.Mark} has {step.Share} of the traffic";
+        if (!Planner.GoodEnough(release))
+            return $"{where}; {evidence(release)}{held}";
+        return Planner.IsHealthy(state, release.Mark)
+            ? $"{where} and is good enough{held}"
+            : $"{where} and was good enough, but has no healthy instance{held}";
+    }
+
+    private static string Guarding(State state, Release release, DateTimeOffset now)
+    {
+        var ends = Planner.GuardEnds(state, release);
+        var warm = release.Baseline is { } baseline ? $", {baseline} kept warm" : "";
+        if (now < ends)
+            return $"{release.Mark} serves; guarded until {Time(ends)}{warm}";
+        if (state.HaltOf(release.Service) is { } halt)
+            return $"{release.Mark} serves; its guard goes on{warm}: halted by {halt.By}: {halt.Reason}";
+        return Planner.IsHealthy(state, release.Mark)
+            ? $"{release.Mark} serves; its guard is over"
+            : $"{release.Mark} has no healthy instance; its guard goes on until it has{warm}";
+    }
+
+    private static string Ending(Outcome outcome) =>
+        outcome switch
+        {
+            Outcome.Promoted => "promoted",
+            Outcome.RolledBack => "rolled back",
+            Outcome.Refused => "refused",
+            Outcome.Failed => "failed",
+            _ => throw new UnreachableException(outcome.ToString()),
+        };
+
+    private static string Time(DateTimeOffset at) => $"{at.UtcDateTime:HH:mm:ss} UTC";
+}

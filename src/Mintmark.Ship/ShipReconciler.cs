@@ -1,0 +1,26 @@
+using Mintmark.Journal;
+using Mintmark.Releases;
+
+namespace Mintmark.Ship;
+
+/// <summary>Moves every open release forward by what <see cref="Planner"/> says.</summary>
+/// <param name="slowThreshold">Trailing p99 of a version in microseconds, as gateways report it; null without enough past.</param>
+public sealed class ShipReconciler(ReleaseJournal journal, Func<Mark, long?> slowThreshold, TimeProvider clock)
+    : IReconciler
+{
+    private static readonly Actor By = new("mintmark/ship");
+
+    public string Name => "ship";
+
+    public TimeSpan Period { get; } = TimeSpan.FromSeconds(1);
+
+    public async Task ReconcileAsync(CancellationToken ct)
+    {
+        var state = journal.State;
+        foreach (var release in state.Open())
+        {
+            if (Planner.Next(state, release, clock.GetUtcNow(), slowThreshold) is { } next)
+                await journal.ExecuteAsync(new Command.Record(next), By, ct);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Mintmark.Releases;
+
+namespace Mintmark.Watch;
+
+/// <summary>The two versions of a live release, as the state shows them.</summary>
+internal sealed class Arms(State state, Release release)
+{
+    public Release Release { get; } = release;
+
+    public Manifest Manifest { get; } = state.Versions[release.Mark].Manifest;
+
+    public IReadOnlyList<Instance> Candidates { get; } = [.. state.Running(release.Mark)];
+
+    public bool CandidateServes => Candidates.Any(i => i.Phase == InstancePhase.Healthy);
+
+    public bool BaselineServes =>
+        Release.Baseline is { } baseline && state.Running(baseline).Any(i => i.Phase == InstancePhase.Healthy);
+
+    /// <summary>When the step in force began; before the first one, the phase.</summary>
+    public static DateTimeOffset StepSince(Release release) =>
+        release.Steps.IsEmpty ? release.PhaseSince : release.Steps[^1].At;
+
+    public static bool ReportedInStep(Release release, Instance instance) =>
+        instance.Invariants is { } report && report.Step == release.CurrentStep && report.At >= StepSince(release);
+
+    /// <summary>Invariants that the candidate breaks, each with what is broken.</summary>
+    public IEnumerable<InvariantResult> Broken() =>
+        Candidates.SelectMany(i => i.Invariants?.Broken() ?? []).DistinctBy(r => r.Name);
+
+    /// <summary>
+    /// Of these, the ones that the baseline keeps, or kept before the candidate's first traffic: where both share their
+    /// data, what the candidate breaks shows at the baseline as well.
+    /// </summary>
+    public IEnumerable<InvariantResult> BrokenByCandidate() =>
+        Release.Baseline is { } baseline
+            ? Broken().Where(r => Release.Kept.Contains(r.Name) || KeptNow(baseline).Contains(r.Name))
+            : [];
+
+    /// <summary>Exits of instances that were started for this release.</summary>
+    public IReadOnlyList<Instance> CandidateExits() => Exits(Release.Mark);
+
+    public int BaselineExits() => Release.Baseline is { } baseline ? Exits(baseline).Count : 0;
+
+    private HashSet<string> KeptNow(Mark baseline) => [.. state.Kept(baseline, Release.RequestedAt)];
+
+    private List<Instance> Exits(Mark mark)
+    {
+        var exits = new List<Instance>();
+        // Instances are counted without gaps, so the newest ones are found from the end, whatever came before.
+        for (var number = state.Instances.Count; number > 0; number--)
+        {
+            var instance = state.Instances[new InstanceId(number)];
+            if (instance.PlannedAt < Release.RequestedAt)
+                break;
+            if (instance.Mark == mark && instance.Phase == InstancePhase.Exited)
+                exits.Add(instance);
+        }
+        return exits;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net;
+
+namespace Mintmark.Watch;
+
+/// <summary>Asks over HTTP on this machine.</summary>
+public sealed class HttpInvariantProbe : IInvariantProbe, IDisposable
+{
+    private const int LargestBody = 64 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly HttpClient _client = new(
+        new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+        }
+    )
+    {
+        Timeout = Patience,
+        MaxResponseContentBufferSize = LargestBody,
+    };
+
+    public async Task<InvariantAnswer> AskAsync(int port, string path, CancellationToken ct)
+    {
+        try
+        {
+            using var response = await _client.GetAsync($"http://127.0.0.1:{port}{path}", ct);
+            if (response.StatusCode != HttpStatusCode.OK)
+                return Unclear(path, $"answers {(int)response.StatusCode}, not 200");
+            var answer = InvariantsText.Read(await response.Content.ReadAsByteArrayAsync(ct));
+            return answer is InvariantAnswer.Unclear(var reason) ? Unclear(path, reason) : answer;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return Unclear(path, $"does not answer within {Patience.TotalSeconds} seconds");
+        }
+        catch (HttpRequestException failed)
+        {
+            return Unclear(path, failed.Message);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static InvariantAnswer.Unclear Unclear(string path, string reason) => new($"{path}: {reason}");
+}

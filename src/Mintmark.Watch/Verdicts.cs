@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using Mintmark.Releases;
+
+namespace Mintmark.Watch;
+
+/// <summary>What is to be said of a live release now. Pure.</summary>
+public static class Verdicts
+{
+    /// <summary>A candidate that exits once is started again; the second exit counts against it.</summary>
+    private const int ExitsThatCount = 2;
+
+    /// <summary>Candidate requests in a step below which the evidence alone lets nothing go up.</summary>
+    private const int FewestRequests = 50;
+
+    /// <param name="watching">
+    /// Since when this control plane watches: what nobody looked at in a pause of the control plane is not held against
+    /// a candidate that was to become healthy in that time.
+    /// </param>
+    public static VerdictNow Of(State state, Release release, DateTimeOffset now, DateTimeOffset watching)
+    {
+        var arms = new Arms(state, release);
+        if (CannotStayUp(arms, now, watching) is { } down)
+            return new(Verdict.Worse, down);
+        if (release.Kind == ReleaseKind.Ship && BreaksInvariants(arms) is { } broken)
+            return new(Verdict.Worse, broken);
+        return release.Phase switch
+        {
+            Phase.Starting => new(Verdict.NotEnoughEvidence, $"{release.Mark} is not healthy yet"),
+            Phase.Ramping => Ramping(arms),
+            Phase.Guarding => Guarding(arms),
+            _ => throw new UnreachableException($"{release.Id} is {release.Phase}, not live"),
+        };
+    }
+
+    private static VerdictNow Ramping(Arms arms)
+    {
+        var release = arms.Release;
+        var evidence = Weigh(arms);
+        var logged = Logged(evidence);
+        if (evidence.Worse)
+            return new(Verdict.Worse, Compared(release, evidence), logged);
+        if (release.Steps[^1].Reached is { } reached)
+            return new(reached.Verdict, reached.Reason, logged);
+        return Missing(arms, evidence) is { } missing
+            ? new(Verdict.NotEnoughEvidence, missing, logged)
+            : new(Verdict.GoodEnough, Compared(release, evidence), logged);
+    }
+
+    /// <summary>Nothing is counted any more, but a report of the last step may come late.</summary>
+    private static VerdictNow Guarding(Arms arms)
+    {
+        var release = arms.Release;
+        var until = release.PhaseSince.AddSeconds(arms.Manifest.Rollout.GuardSeconds);
+        var guarded = new VerdictNow(Verdict.NotEnoughEvidence, $"guarded until {until.UtcDateTime:HH:mm:ss} UTC");
+        if (release.Steps.IsEmpty)
+            return guarded;
+        var evidence = Weigh(arms);
+        return evidence.Worse ? new(Verdict.Worse, Compared(release, evidence), Logged(evidence)) : guarded;
+    }
+
+    private static string? BreaksInvariants(Arms arms)
+    {
+        var broken = arms.BrokenByCandidate().Select(r => $"{r.Name} ({r.Broken})").ToList();
+        return broken.Count == 0 ? null : $"breaks what {arms.Release.Baseline} keeps: {string.Join(", ", broken)}";
+    }
+
+    private static string? CannotStayUp(Arms arms, DateTimeOffset now, DateTimeOffset watching)
+    {
+        var starting = arms.Release.Phase == Phase.Starting;
+        // A first version in service has nobody to give its traffic to: it is started again for as long as it takes.
+        if (!starting && arms.Release.Baseline is null)
+            return null;
+        var exits = arms.CandidateExits();
+        // What ends both versions alike, such as a restart of the machine, is no fault of the candidate.
+        if (exits.Count >= ExitsThatCount && (starting || exits.Count > arms.BaselineExits()))
+        {
+            return $"exited {exits.Count} times, last with {Code(exits[0].ExitCode)}: {exits[0].Note}";
+        }
+        if (arms.CandidateServes || !(starting || arms.BaselineServes))
+            return null;
+        if (!starting && arms.Candidates.FirstOrDefault(i => i.Phase == InstancePhase.Unhealthy) is { } unhealthy)
+            return $"unhealthy while {arms.Release.Baseline} is healthy: {unhealthy.Note}";
+        var within = TimeSpan.FromSeconds(arms.Manifest.Health.WithinSeconds);
+        return arms.Candidates.Any(i => now - Later(TriesSince(i), watching) >= within)
+            ? $"not healthy within {within.TotalSeconds:0} seconds"
+            : null;
+    }
+
+    private static DateTimeOffset TriesSince(Instance instance) =>
+        instance.Phase switch
+        {
+            InstancePhase.Started => instance.PhaseSince,
+            InstancePhase.Unhealthy => instance.PlannedAt,
+            _ => DateTimeOffset.MaxValue,
+        };
+
+    private static string? Missing(Arms arms, Evidence evidence)
+    {
+        var release = arms.Release;
+        if (!arms.CandidateServes)
+            return $"{release.Mark} has no healthy instance";
+        if (MissingInvariants(arms) is { } invariants)
+            return invariants;
+        var requests = release.Steps[^1].Total().Candidate.Requests;
+        var wanted = arms.Manifest.Rollout.Steps[release.CurrentStep].Requests;
+        return requests >= wanted || (evidence.Tolerable && requests >= FewestRequests)
+            ? null
+            : $"{requests:N0} of {wanted:N0} candidate requests; evidence {Scale(evidence)}";
+    }
+
+    private static string? MissingInvariants(Arms arms)
+    {
+        if (arms.Manifest.InvariantsPath is null)
+            return null;
+        if (arms.Broken().FirstOrDefault() is { } broken)
+            return $"invariant {broken.Name} is broken, though not by {arms.Release.Mark} alone: {broken.Broken}";
+        return arms
+            .Candidates.Where(i => i.Phase == InstancePhase.Healthy)
+            .All(i => Arms.ReportedInStep(arms.Release, i))
+            ? null
+            : $"{arms.Release.Mark} has not reported its invariants in this step";
+    }
+
+    private static Evidence Weigh(Arms arms) =>
+        Judge.Weigh([.. arms.Release.Steps.Select(s => s.Total())], arms.Manifest.Rollout);
+
+    private static string Compared(Release release, Evidence evidence)
+    {
+        var baseline = release.Steps.Aggregate(ArmTally.None, (sum, s) => sum + s.Total().Baseline);
+        var candidate = release.Steps.Aggregate(ArmTally.None, (sum, s) => sum + s.Total().Candidate);
+        return $"{candidate.Errors:N0} errors and {candidate.Slow:N0} slow of {candidate.Requests:N0} requests, against "
+            + $"{baseline.Errors:N0} and {baseline.Slow:N0} of {baseline.Requests:N0}; evidence {Scale(evidence)}";
+    }
+
+    private static string Scale(Evidence evidence) =>
+        // Adding zero shows a rounded -0.04 as 0.0.
+        $"{Math.Round(evidence.LogWorse, 1) + 0.0:0.0} of {evidence.Threshold:0.0}";
+
+    private static decimal Logged(Evidence evidence) => decimal.Round((decimal)evidence.LogWorse, 3);
+
+    private static string Code(int? exitCode) => exitCode is { } code ? $"code {code}" : "no known code";
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+}

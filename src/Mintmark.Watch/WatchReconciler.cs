@@ -1,0 +1,81 @@
+using Mintmark.Journal;
+using Mintmark.Releases;
+
+namespace Mintmark.Watch;
+
+/// <summary>Asks both arms of every live release for their invariants, and records verdicts the moment they hold.</summary>
+public sealed class WatchReconciler(ReleaseJournal journal, IInvariantProbe probe, TimeProvider clock) : IReconciler
+{
+    private static readonly Actor By = new("mintmark/watch");
+
+    private readonly DateTimeOffset _watching = clock.GetUtcNow();
+    private readonly Questions _questions = new(probe);
+    private readonly Dictionary<ReleaseId, Sufficed> _sufficed = [];
+    private long _round;
+
+    public string Name => "watch";
+
+    /// <summary>Shorter than the time between two questions, since an answer waits for the round that sees it.</summary>
+    public TimeSpan Period { get; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The verdict on a live release now, with what keeps its invariants from being known. Any thread.</summary>
+    public VerdictNow Explain(State state, Release release)
+    {
+        var verdict = Verdicts.Of(state, release, clock.GetUtcNow(), _watching);
+        var judging = release.Phase == Phase.Ramping && release.Steps[^1].Reached is null;
+        return
+            judging
+            && verdict.Verdict != Verdict.Worse
+            && _questions.Unclear(state.Running(release.Mark)) is { } unclear
+            ? new(Verdict.NotEnoughEvidence, unclear, verdict.LogEvidence)
+            : verdict;
+    }
+
+    public async Task ReconcileAsync(CancellationToken ct)
+    {
+        _round++;
+        foreach (var report in await _questions.CollectAsync(journal.State))
+            await journal.ExecuteAsync(new Command.Record(report), By, ct);
+        var state = journal.State;
+        foreach (var ended in _sufficed.Keys.Except(Live(state).Select(r => r.Id)).ToList())
+            _sufficed.Remove(ended);
+        foreach (var release in Live(state))
+        {
+            if (Reached(state, release) is { } verdict)
+                await journal.ExecuteAsync(new Command.Record(verdict), By, ct);
+        }
+        _questions.Ask(journal.State, _round, clock.GetUtcNow(), _sufficed.ContainsKey, ct);
+    }
+
+    internal static IEnumerable<Release> Live(State state) => state.Open().Where(r => r.Phase >= Phase.Starting);
+
+    private Event.VerdictReached? Reached(State state, Release release)
+    {
+        var (verdict, reason, evidence) = Verdicts.Of(state, release, clock.GetUtcNow(), _watching);
+        var reached = new Event.VerdictReached(release.Id, release.CurrentStep, verdict, reason, evidence);
+        if (verdict == Verdict.Worse)
+            return reached;
+        if (verdict == Verdict.GoodEnough && release.Steps[^1].Reached is null)
+            return AskedSinceItSufficed(state, release) ? reached : null;
+        _sufficed.Remove(release.Id);
+        return null;
+    }
+
+    /// <summary>
+    /// A step ends only on an invariants answer to a question asked after its requests sufficed: else a short step
+    /// would end before what it broke could be seen.
+    /// </summary>
+    private bool AskedSinceItSufficed(State state, Release release)
+    {
+        if (_sufficed.GetValueOrDefault(release.Id) is not { } sufficed || sufficed.Step != release.CurrentStep)
+            _sufficed[release.Id] = sufficed = new(release.CurrentStep, _round);
+        return state.Versions[release.Mark].Manifest.InvariantsPath is null
+            || state
+                .Running(release.Mark)
+                .Where(i => i.Phase == InstancePhase.Healthy)
+                .All(i => _questions.AnsweredSince(i.Id, sufficed.Round));
+    }
+
+    /// <param name="Round">In which it was first seen that nothing is missing for the step's end.</param>
+    private sealed record Sufficed(int Step, long Round);
+}
