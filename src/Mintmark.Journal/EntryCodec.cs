@@ -23,7 +23,9 @@ public static class EntryCodec
         }
     }
 
-    /// <summary>SHA-256 of the state's canonical JSON, as <c>sha256:…</c>: two states are equal when these are.</summary>
+    /// <summary>
+    /// SHA-256 of the state's canonical JSON, as <c>sha256:…</c>: two states are equal when these are.
+    /// </summary>
     public static string Digest(State state) =>
         "sha256:" + Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Canonicalize(Wire.ToJson(state))));
 }

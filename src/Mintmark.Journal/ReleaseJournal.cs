@@ -65,7 +65,8 @@ public sealed class ReleaseJournal : IDisposable
         return new ReleaseJournal(log, Replay.Fold(start, log.Read(start.Size)), clock, snapshot, start.Size);
     }
 
-    /// <exception cref="LogStorageException">The batch could not be stored, say for want of space; nothing was decided.</exception>
+    /// <exception cref="LogStorageException">The batch could not be stored, say for want of space; nothing was
+    /// decided.</exception>
     public Task<Decision> ExecuteAsync(Command command, Actor by, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -104,7 +105,9 @@ public sealed class ReleaseJournal : IDisposable
     public IEnumerable<(long Index, Entry Entry)> Read(long from) =>
         log.Read(from).Select(stored => (stored.Index, EntryCodec.Decode(stored.Index, stored.Body)));
 
-    /// <summary>Keeps the present state for the next start. The log has everything: a failure costs only time then.</summary>
+    /// <summary>
+    /// Keeps the present state for the next start. The log has everything: a failure costs only time then.
+    /// </summary>
     /// <exception cref="IOException">It could not be written; the last one is still there.</exception>
     public void SaveSnapshot()
     {

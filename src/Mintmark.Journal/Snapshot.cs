@@ -7,7 +7,8 @@ namespace Mintmark.Journal;
 
 /// <summary>
 /// A state kept beside the log so that a start need not fold from the first entry. It is only believed where the log's
-/// own signed checkpoint of the same size has the same root and the state's digest fits; else it is as if it were not there.
+/// own signed checkpoint of the same size has the same root and the state's digest fits; else it is as if it were not
+/// there.
 /// </summary>
 public sealed class Snapshot(string path)
 {

@@ -10,7 +10,9 @@ static class CanonicalNumber
     const long Largest = (1L << 53) - 1;
     const int LargestDigits = 16;
 
-    /// <summary>Exact, without a detour over floating point: 1.0 and 1e3 are integers, 1.00000000000000000001 is not.</summary>
+    /// <summary>
+    /// Exact, without a detour over floating point: 1.0 and 1e3 are integers, 1.00000000000000000001 is not.
+    /// </summary>
     public static void Write(ArrayBufferWriter<byte> output, string json)
     {
         var negative = json[0] == '-';

@@ -22,7 +22,9 @@ static class EntryBundle
         return bytes;
     }
 
-    /// <summary>As many entries as can be told; whole if these are all that the width asks, and nothing is left.</summary>
+    /// <summary>
+    /// As many entries as can be told; whole if these are all that the width asks, and nothing is left.
+    /// </summary>
     public static (List<byte[]> Bodies, bool IsWhole) Decode(ReadOnlySpan<byte> bytes, int width)
     {
         var bodies = new List<byte[]>(width);

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Mintmark.Log;
 
-/// <summary>The key that signs checkpoints: ECDSA P-256. In notes and verifier keys it goes by the log's origin.</summary>
+/// <summary>
+/// The key that signs checkpoints: ECDSA P-256. In notes and verifier keys it goes by the log's origin.
+/// </summary>
 public sealed class LogKey : IDisposable
 {
     readonly ECDsa ecdsa;
@@ -17,7 +19,9 @@ public sealed class LogKey : IDisposable
     /// <summary>A key that lives in memory only.</summary>
     public static LogKey Create() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
-    /// <summary>Loads the key at <paramref name="path"/>; if there is none, makes one that only its owner can read.</summary>
+    /// <summary>
+    /// Loads the key at <paramref name="path"/>; if there is none, makes one that only its owner can read.
+    /// </summary>
     /// <exception cref="LogCorruptException">The file is there and is not such a key.</exception>
     /// <exception cref="LogStorageException">The file cannot be read or written, or others can read it.</exception>
     public static LogKey LoadOrCreate(string path)

@@ -32,7 +32,9 @@ public sealed class MerkleLog : IDisposable
     /// <summary>Null as long as nothing was appended.</summary>
     public string? SignedCheckpoint => head.Checkpoint;
 
-    /// <summary>Reads everything once and holds it against the signed checkpoint. Owns the storage, not the key.</summary>
+    /// <summary>
+    /// Reads everything once and holds it against the signed checkpoint. Owns the storage, not the key.
+    /// </summary>
     /// <exception cref="LogCorruptException">The log is not what was signed; names the entry.</exception>
     public static MerkleLog Open(ILogStorage storage, LogKey key, string origin)
     {

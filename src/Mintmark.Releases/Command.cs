@@ -25,7 +25,9 @@ public abstract record Command
 
     public sealed record Thaw(ServiceName? Service, string Reason) : Person;
 
-    /// <summary>A reconciler's plan or observation. Refused where it no longer fits the state: the next round sees anew.</summary>
+    /// <summary>
+    /// A reconciler's plan or observation. Refused where it no longer fits the state: the next round sees anew.
+    /// </summary>
     public sealed record Record(Event Event) : Command;
 }
 

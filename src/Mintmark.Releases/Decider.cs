@@ -3,7 +3,9 @@ using static Mintmark.Releases.Decision;
 
 namespace Mintmark.Releases;
 
-/// <summary>Decides a command against the current state. Pure: the same state and command give the same events.</summary>
+/// <summary>
+/// Decides a command against the current state. Pure: the same state and command give the same events.
+/// </summary>
 public static class Decider
 {
     public const int LongestReason = 1000;

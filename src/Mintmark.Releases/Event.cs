@@ -48,7 +48,9 @@ public abstract record Event
     public sealed record ShipRequested(ReleaseId Release, Mark Mark, Source Source, Manifest Manifest, string Reason)
         : Event;
 
-    /// <summary>A rollback to a version that no longer runs: it must be started before traffic can return to it.</summary>
+    /// <summary>
+    /// A rollback to a version that no longer runs: it must be started before traffic can return to it.
+    /// </summary>
     public sealed record ReturnRequested(ReleaseId Release, Mark Mark, string Reason) : Event;
 
     public sealed record BuildStageEntered(ReleaseId Release, BuildStage Stage) : Event;
@@ -69,7 +71,8 @@ public abstract record Event
     /// <summary>Written before the process is made, so that no process is unknown to the log.</summary>
     public sealed record InstancePlanned(InstanceId Instance, Mark Mark, int Port) : Event;
 
-    /// <param name="StartTicks">The kernel's start time of the process; with the pid it is the process's identity.</param>
+    /// <param name="StartTicks">The kernel's start time of the process; with the pid it is the process's
+    /// identity.</param>
     public sealed record InstanceStarted(InstanceId Instance, int Pid, long StartTicks) : Event;
 
     public sealed record InstanceHealthChanged(InstanceId Instance, bool Healthy, string Reason) : Event;
@@ -79,7 +82,8 @@ public abstract record Event
     /// <param name="ExitCode">Null where it could not be learnt, as for an adopted process.</param>
     public sealed record InstanceExited(InstanceId Instance, int? ExitCode, string Reason) : Event;
 
-    /// <param name="SlowMicroseconds">Latency threshold for this step, from the baseline's past; null without enough past.</param>
+    /// <param name="SlowMicroseconds">Latency threshold for this step, from the baseline's past; null without enough
+    /// past.</param>
     public sealed record StepTaken(ReleaseId Release, int Step, Share Share, long? SlowMicroseconds) : Event;
 
     /// <param name="Gateway">Which run of which gateway counted; its counts only grow.</param>
@@ -95,7 +99,8 @@ public abstract record Event
     public sealed record InvariantsReported(InstanceId Instance, int? Step, IReadOnlyList<InvariantResult> Results)
         : Event;
 
-    /// <param name="LogEvidence">ln of the e-value against "no worse"; null where the verdict is not statistical.</param>
+    /// <param name="LogEvidence">ln of the e-value against "no worse"; null where the verdict is not
+    /// statistical.</param>
     public sealed record VerdictReached(
         ReleaseId Release,
         int Step,

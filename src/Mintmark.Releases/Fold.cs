@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace Mintmark.Releases;
 
-/// <summary>The fold: state and entry to state. Every event that was ever logged must pass through here for ever.</summary>
+/// <summary>
+/// The fold: state and entry to state. Every event that was ever logged must pass through here for ever.
+/// </summary>
 public static class Fold
 {
     public static State Apply(State state, Entry entry)

@@ -2,7 +2,8 @@ namespace Mintmark.Releases;
 
 /// <summary>What a service declares of itself in <c>mint.yaml</c>, checked and with its defaults filled in.</summary>
 /// <param name="Profile">Line of business, one of <see cref="Profiles.All"/>.</param>
-/// <param name="InvariantsPath">Path that answers whether the business invariants hold; null where none is declared.</param>
+/// <param name="InvariantsPath">Path that answers whether the business invariants hold; null where none is
+/// declared.</param>
 /// <param name="Configuration">Files of the repository that are part of the version, as relative paths.</param>
 public sealed record Manifest(
     ServiceName Name,
@@ -32,7 +33,8 @@ public sealed record RunPlan(string Command, long MemoryBytes, int OpenFiles);
 /// <param name="WithinSeconds">How long a new instance may take until it first does.</param>
 public sealed record HealthPlan(string Path, int WithinSeconds);
 
-/// <param name="FalseRollback">α: the probability, over a whole release, of taking back a version that is no worse.</param>
+/// <param name="FalseRollback">α: the probability, over a whole release, of taking back a version that is no
+/// worse.</param>
 /// <param name="ToleratedRatio">How many times the baseline's error rate a candidate may show and still go up.</param>
 /// <param name="GuardSeconds">How long the old version is kept warm after promotion.</param>
 public sealed record RolloutPlan(

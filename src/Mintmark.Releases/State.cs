@@ -39,7 +39,9 @@ public sealed record State(
     /// <summary>Why the service may not move forward, or null.</summary>
     public Hold? FreezeOf(ServiceName service) => Frozen ?? Find(service)?.Frozen;
 
-    /// <summary>The releases of a service that have not ended, oldest first: at most one on its way and one in guard.</summary>
+    /// <summary>
+    /// The releases of a service that have not ended, oldest first: at most one on its way and one in guard.
+    /// </summary>
     public IEnumerable<Release> Open(ServiceName service) => Find(service)?.Open.Select(id => Releases[id]) ?? [];
 
     /// <summary>Every release that has not ended.</summary>

@@ -12,18 +12,24 @@ public sealed class WhenJsonIsMadeCanonical
     [Theory]
     // RFC 8785, sections 3.2.2 and 3.2.3, and the test data that accompanies it, less the fractions.
     [InlineData(
-        """{"literals":[null,true,false],"string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","numbers":[333,1E3]}""",
+        """{"literals":[null,true,false],"string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","""
+            + """ "numbers":[333,1E3]}""",
         """{"literals":[null,true,false],"numbers":[333,1000],"string":"€$\u000f\nA'B\"\\\\\"/"}"""
     )]
     [InlineData(
-        """{"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh","1":"One","\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"}""",
-        "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\",\"ö\":\"Latin Small Letter O With Diaeresis\","
+        """{"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh","""
+            + """ "1":"One","\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"""
+            + """ "Latin Small Letter O With Diaeresis"}""",
+        "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\","
+            + "\"ö\":\"Latin Small Letter O With Diaeresis\","
             + "\"€\":\"Euro Sign\",\"😀\":\"Emoji: Grinning Face\",\"\uFB33\":\"Hebrew Letter Dalet With Dagesh\"}"
     )]
     [InlineData("""[56,{"d":true,"10":null,"1":[ ]}]""", """[56,{"1":[],"10":null,"d":true}]""")]
     [InlineData(
-        """{"peach":"This sorting order","péché":"is wrong according to French","pêche":"but canonicalization MUST","sin":"ignore locale"}""",
-        """{"peach":"This sorting order","péché":"is wrong according to French","pêche":"but canonicalization MUST","sin":"ignore locale"}"""
+        """{"peach":"This sorting order","péché":"is wrong according to French","pêche":"but canonicalization MUST","""
+            + """ "sin":"ignore locale"}""",
+        """{"peach":"This sorting order","péché":"is wrong according to French","pêche":"but canonicalization MUST","""
+            + "\"sin\":\"ignore locale\"}"
     )]
     [InlineData(
         """{"1":{"f":{"f":"hi","F":5},"\n":56},"10":{},"":"empty","a":{},"111":[{"e":"yes","E":"no"}],"A":{}}""",

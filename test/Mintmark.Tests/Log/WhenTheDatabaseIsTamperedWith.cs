@@ -97,7 +97,8 @@ public sealed class WhenTheDatabaseIsTamperedWith : IDisposable
     public void AnEntryMovedToAnotherIndexIsNoticed()
     {
         Execute(
-            "UPDATE entry SET id = -1 WHERE id = 7; UPDATE entry SET id = 7 WHERE id = 8; UPDATE entry SET id = 8 WHERE id = -1"
+            "UPDATE entry SET id = -1 WHERE id = 7; UPDATE entry SET id = 7 WHERE id = 8; "
+                + "UPDATE entry SET id = 8 WHERE id = -1"
         );
         Assert.Equal(1, Assert.Single(folder.Verify().Findings).Index);
         AssertRefusesToOpen("entry 1: one or more of the entries 1 to 10");
