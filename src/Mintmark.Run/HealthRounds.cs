@@ -1,0 +1,64 @@
+using Mintmark.Releases;
+
+namespace Mintmark.Run;
+
+/// <summary>
+/// Probes are begun in one round and collected in whichever later round finds them answered, so a slow instance delays
+/// no other. Nothing here needs to outlive the control plane: after a restart the counting begins anew.
+/// </summary>
+internal sealed class HealthRounds(IHealthProbe probe)
+{
+    private const int FailuresToUnhealthy = 3;
+
+    private static readonly TimeSpan UntilHealthy = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<InstanceId, Asked> asked = [];
+
+    /// <summary>Asks every instance that is due.</summary>
+    public void Begin(State state, DateTimeOffset now, CancellationToken ct)
+    {
+        var probed = state.Running().Where(IsProbed).ToDictionary(i => i.Id);
+        foreach (var gone in asked.Keys.Where(id => !probed.ContainsKey(id)).ToList())
+            asked.Remove(gone);
+        foreach (var instance in probed.Values)
+        {
+            var last = asked.GetValueOrDefault(instance.Id);
+            if (last?.Answer is not null || now - last?.At < Every(instance))
+                continue;
+            var path = state.Versions[instance.Mark].Manifest.Health.Path;
+            asked[instance.Id] = new Asked(now, probe.ProbeAsync(instance, path, ct), last?.Failures ?? 0);
+        }
+    }
+
+    /// <summary>What the answers that have come in mean.</summary>
+    public async Task<IReadOnlyList<Event.InstanceHealthChanged>> CollectAsync(State state)
+    {
+        List<Event.InstanceHealthChanged> changes = [];
+        foreach (var (id, last) in asked.Where(a => a.Value.Answer is { IsCompleted: true }).ToList())
+        {
+            var wrong = last.Answer!.IsCanceled ? "not asked" : await last.Answer;
+            var failures = wrong is null ? 0 : last.Failures + 1;
+            asked[id] = new Asked(last.At, null, failures);
+            if (Change(state.Instances[id], wrong, failures) is { } change)
+                changes.Add(change);
+        }
+        return changes;
+    }
+
+    private static Event.InstanceHealthChanged? Change(Instance instance, string? wrong, int failures) =>
+        (instance.Phase, wrong) switch
+        {
+            (InstancePhase.Started or InstancePhase.Unhealthy, null) => new(instance.Id, true, "answers 200"),
+            (InstancePhase.Healthy, not null) when failures >= FailuresToUnhealthy => new(instance.Id, false, wrong),
+            _ => null,
+        };
+
+    private static bool IsProbed(Instance instance) =>
+        instance.Phase is InstancePhase.Started or InstancePhase.Healthy or InstancePhase.Unhealthy;
+
+    private static TimeSpan Every(Instance instance) => instance.Phase == InstancePhase.Started ? UntilHealthy : Steady;
+
+    /// <param name="Answer">Null once it is collected.</param>
+    private sealed record Asked(DateTimeOffset At, Task<string?>? Answer, int Failures);
+}

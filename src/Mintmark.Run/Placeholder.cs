@@ -1,3 +1,0 @@
-namespace Mintmark.Run;
-
-static class Placeholder { }

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Mintmark.Journal;
+using Mintmark.Releases;
+
+namespace Mintmark.Run;
+
+/// <summary>Keeps the instances that the state asks for, and the log true about them.</summary>
+/// <param name="artifact">Makes sure that a version is unpacked and says where.</param>
+/// <param name="notice">Told, in one line, what no event has a place for.</param>
+public sealed class RunReconciler(
+    ReleaseJournal journal,
+    IRuntime runtime,
+    IHealthProbe probe,
+    IDrain drain,
+    Func<Mark, CancellationToken, Task<string>> artifact,
+    TimeProvider clock,
+    Action<string> notice
+) : IReconciler
+{
+    private static readonly Actor Self = new("mintmark/run");
+
+    private readonly HealthRounds health = new(probe);
+    private readonly Dictionary<InstanceId, DateTimeOffset> terminated = [];
+    private readonly Dictionary<InstanceId, Task<string>> unpacking = [];
+
+    public string Name => "run";
+
+    public TimeSpan Period { get; } = TimeSpan.FromMilliseconds(100);
+
+    public async Task ReconcileAsync(CancellationToken ct)
+    {
+        var state = journal.State;
+        var now = clock.GetUtcNow();
+        foreach (var instance in state.Running())
+            runtime.CapOutput(instance.Id);
+        health.Begin(state, now, ct);
+        foreach (var change in await health.CollectAsync(state))
+            await RecordAsync(change, ct);
+        foreach (var action in RunPlanner.Plan(journal.State, View(journal.State), now))
+            await ActAsync(action, now, ct);
+    }
+
+    private RunView View(State state)
+    {
+        var stopping = state.Running().Where(i => i.Phase == InstancePhase.Stopping);
+        var drained = stopping.Where(i => drain.IsDrained(i.Id, i.PhaseSince)).Select(i => i.Id).ToHashSet();
+        return new RunView(runtime.Living(), drained, terminated);
+    }
+
+    private Task ActAsync(RunAction action, DateTimeOffset now, CancellationToken ct)
+    {
+        switch (action)
+        {
+            case RunAction.Add add:
+                var taken = journal.State.Running().Select(i => i.Port).ToHashSet();
+                var planned = new Event.InstancePlanned(
+                    journal.State.NextInstance(),
+                    add.Mark,
+                    runtime.FreePort(taken)
+                );
+                return RecordAsync(planned, ct);
+            case RunAction.Launch launch:
+                return LaunchAsync(journal.State.Instances[launch.Instance], ct);
+            case RunAction.Adopt { Process: var p }:
+                return RecordAsync(new Event.InstanceStarted(p.Instance, p.Pid, p.StartTicks), ct);
+            case RunAction.Stop stop:
+                return RecordAsync(new Event.InstanceStopping(stop.Instance, stop.Reason), ct);
+            case RunAction.Terminate terminate:
+                terminated[terminate.Instance] = now;
+                runtime.Signal(terminate.Instance, StopSignal.Terminate);
+                return Task.CompletedTask;
+            case RunAction.Kill kill:
+                runtime.Signal(kill.Instance, StopSignal.Kill);
+                return Task.CompletedTask;
+            case RunAction.KillStray stray:
+                notice($"processes of {stray.Instance}, which does not run, are killed");
+                runtime.Signal(stray.Instance, StopSignal.Kill);
+                return Task.CompletedTask;
+            case RunAction.Exit exit:
+                return ExitAsync(exit.Instance, exit.Reason, ct);
+            default:
+                throw new UnreachableException(action.GetType().Name);
+        }
+    }
+
+    /// <summary>
+    /// The plan of this instance is in the log. Killed between Start and the record of it, the next control plane finds
+    /// the process by its environment and adopts it.
+    /// </summary>
+    private async Task LaunchAsync(Instance instance, CancellationToken ct)
+    {
+        if (!unpacking.TryGetValue(instance.Id, out var unpacked))
+            unpacking[instance.Id] = unpacked = artifact(instance.Mark, ct);
+        if (!unpacked.IsCompleted)
+            return;
+        unpacking.Remove(instance.Id);
+        if (!unpacked.IsCompletedSuccessfully)
+        {
+            ct.ThrowIfCancellationRequested();
+            var why = unpacked.Exception?.GetBaseException().Message ?? "cancelled";
+            await ExitAsync(instance.Id, $"cannot be unpacked: {why}", ct);
+            return;
+        }
+        var run = journal.State.Versions[instance.Mark].Manifest.Run;
+        try
+        {
+            var plan = new LaunchPlan(instance.Id, instance.Mark, instance.Port, await unpacked, run);
+            var first = runtime.Start(plan);
+            await RecordAsync(new Event.InstanceStarted(instance.Id, first.Pid, first.StartTicks), ct);
+        }
+        catch (LaunchException failure)
+        {
+            await ExitAsync(instance.Id, $"cannot be started: {failure.Message}", ct);
+        }
+    }
+
+    private async Task ExitAsync(InstanceId id, string? reason, CancellationToken ct)
+    {
+        var code = runtime.ExitCode(id);
+        await RecordAsync(new Event.InstanceExited(id, code, reason ?? RunReasons.Exited(code)), ct);
+        terminated.Remove(id);
+        unpacking.Remove(id);
+        runtime.Clear(id, journal.State.Running().Select(i => i.Id).ToHashSet());
+    }
+
+    /// <summary>A refusal means that the state has moved on: the next round sees it anew.</summary>
+    private Task RecordAsync(Event what, CancellationToken ct) =>
+        journal.ExecuteAsync(new Command.Record(what), Self, ct);
+}
