@@ -32,12 +32,16 @@ internal sealed class HealthRounds(IHealthProbe probe)
     }
 
     /// <summary>What the answers that have come in mean.</summary>
-    public async Task<IReadOnlyList<Event.InstanceHealthChanged>> CollectAsync(State state)
+    public IReadOnlyList<Event.InstanceHealthChanged> Collect(State state)
     {
         List<Event.InstanceHealthChanged> changes = [];
-        foreach (var (id, last) in asked.Where(a => a.Value.Answer is { IsCompleted: true }).ToList())
+        foreach (var (id, last) in asked.ToList())
         {
-            var wrong = last.Answer!.IsCanceled ? "not asked" : await last.Answer;
+            if (last.Answer is not { IsCompleted: true } answer)
+                continue;
+            var wrong = answer.IsCompletedSuccessfully
+                ? answer.Result
+                : answer.Exception?.GetBaseException().Message ?? "not asked";
             var failures = wrong is null ? 0 : last.Failures + 1;
             asked[id] = new Asked(last.At, null, failures);
             if (Change(state.Instances[id], wrong, failures) is { } change)

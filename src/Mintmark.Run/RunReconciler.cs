@@ -22,6 +22,7 @@ public sealed class RunReconciler(
     private readonly HealthRounds health = new(probe);
     private readonly Dictionary<InstanceId, DateTimeOffset> terminated = [];
     private readonly Dictionary<InstanceId, Task<string>> unpacking = [];
+    private readonly HashSet<InstanceId> strays = [];
 
     public string Name => "run";
 
@@ -34,7 +35,7 @@ public sealed class RunReconciler(
         foreach (var instance in state.Running())
             runtime.CapOutput(instance.Id);
         health.Begin(state, now, ct);
-        foreach (var change in await health.CollectAsync(state))
+        foreach (var change in health.Collect(state))
             await RecordAsync(change, ct);
         foreach (var action in RunPlanner.Plan(journal.State, View(journal.State), now))
             await ActAsync(action, now, ct);
@@ -73,7 +74,8 @@ public sealed class RunReconciler(
                 runtime.Signal(kill.Instance, StopSignal.Kill);
                 return Task.CompletedTask;
             case RunAction.KillStray stray:
-                notice($"processes of {stray.Instance}, which does not run, are killed");
+                if (strays.Add(stray.Instance))
+                    notice($"processes of {stray.Instance}, which should have none, are killed");
                 runtime.Signal(stray.Instance, StopSignal.Kill);
                 return Task.CompletedTask;
             case RunAction.Exit exit:

@@ -98,11 +98,28 @@ internal sealed class Sandbox
             var link = new FileInfo(folder).LinkTarget;
             arguments.AddRange(link is null ? ["--ro-bind-try", folder, folder] : ["--symlink", link, folder]);
         }
-        foreach (var path in SystemSettings.Concat(readOnly))
+        List<string> read = [.. SystemSettings, .. readOnly];
+        List<string> write = [.. writable];
+        // Left to itself bubblewrap makes the folders above a mount so that only root may pass them.
+        foreach (var above in read.Concat(write).SelectMany(Above).Distinct().Order(StringComparer.Ordinal))
+            arguments.AddRange(["--perms", "0755", "--dir", above]);
+        foreach (var path in read)
             arguments.AddRange(["--ro-bind-try", path, path]);
-        foreach (var path in writable)
+        foreach (var path in write)
             arguments.AddRange(["--bind", path, path]);
         return [.. arguments, "--chdir", start, "--"];
+    }
+
+    private static IEnumerable<string> Above(string path)
+    {
+        for (var above = Path.GetDirectoryName(path); above is not (null or "/"); above = Path.GetDirectoryName(above))
+        {
+            if (
+                above != "/tmp"
+                && !SystemFolders.Any(s => above == s || above.StartsWith($"{s}/", StringComparison.Ordinal))
+            )
+                yield return above;
+        }
     }
 
     private static ProcessStartInfo Trial(RunOptions options)
