@@ -1,0 +1,103 @@
+using Mintmark.Journal;
+using Mintmark.Releases;
+
+namespace Mintmark.Build;
+
+/// <param name="Start">Releases that are to be built and are not being built here.</param>
+/// <param name="Cancel">Builds that nobody waits for any more.</param>
+public sealed record BuildRound(IReadOnlyList<BuildJob> Start, IReadOnlyList<ReleaseId> Cancel);
+
+/// <summary>
+/// Keeps one job for each release that is being built. A job reports as it goes; when it has ended, its outcome is in
+/// the log. After a crash of the control plane there is no job for such a release, so one starts from the beginning.
+/// </summary>
+public sealed class BuildReconciler(ReleaseJournal journal, IBuilder builder) : IReconciler, IAsyncDisposable
+{
+    private static readonly Actor Self = new("mintmark/build");
+
+    private readonly Dictionary<ReleaseId, Job> jobs = [];
+    private bool recovered;
+
+    public string Name => "build";
+
+    public TimeSpan Period => TimeSpan.FromSeconds(1);
+
+    public static BuildRound Plan(State state, IReadOnlyCollection<ReleaseId> running)
+    {
+        var building = state.Open().Where(r => r.Phase == Phase.Building).ToList();
+        return new BuildRound(
+            [.. building.Where(r => !running.Contains(r.Id)).Select(r => JobOf(state.Versions[r.Mark], r.Id))],
+            [.. running.Where(id => building.TrueForAll(r => r.Id != id))]
+        );
+    }
+
+    public async Task ReconcileAsync(CancellationToken ct)
+    {
+        if (!recovered)
+            await builder.RecoverAsync(ct);
+        recovered = true;
+        await HarvestAsync(ct);
+        var round = Plan(journal.State, jobs.Keys);
+        foreach (var id in round.Cancel)
+            await jobs[id].Stop.CancelAsync();
+        foreach (var job in round.Start)
+        {
+            var stop = new CancellationTokenSource();
+            jobs.Add(job.Release, new Job(RunAsync(job, stop), stop));
+        }
+    }
+
+    /// <summary>Stops every build; a later control plane starts them again.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var job in jobs.Values)
+            await job.Stop.CancelAsync();
+        foreach (var job in jobs.Values)
+        {
+            await job.Work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            job.Stop.Dispose();
+        }
+        jobs.Clear();
+    }
+
+    private static BuildJob JobOf(ServiceVersion version, ReleaseId release) =>
+        new(release, version.Mark, version.Source, version.Manifest);
+
+    private async Task RunAsync(BuildJob job, CancellationTokenSource stop)
+    {
+        var outcome = await builder.BuildAsync(job, what => ReportAsync(what, stop), stop.Token);
+        Event ended = outcome switch
+        {
+            BuildOutcome.Built built => new Event.VersionBuilt(job.Release, built.Artifact),
+            BuildOutcome.Failed failed => new Event.BuildFailed(job.Release, failed.Stage, failed.Reason),
+            _ => throw new System.Diagnostics.UnreachableException(outcome.GetType().Name),
+        };
+        await ReportAsync(ended, stop);
+    }
+
+    /// <summary>A refusal means that the release is no longer being built: whoever reports stops.</summary>
+    private async Task ReportAsync(Event what, CancellationTokenSource stop)
+    {
+        if (await journal.ExecuteAsync(new Command.Record(what), Self, stop.Token) is Decision.Refused)
+            await stop.CancelAsync();
+        stop.Token.ThrowIfCancellationRequested();
+    }
+
+    private async Task HarvestAsync(CancellationToken ct)
+    {
+        foreach (var (id, job) in jobs.Where(j => j.Value.Work.IsCompleted).ToList())
+        {
+            jobs.Remove(id);
+            job.Stop.Dispose();
+            if (job.Work.Exception?.InnerException is not { } failure)
+                continue;
+            // What no builder expects must not leave the release waiting for ever; the loop gets to see it as well.
+            var stage = journal.State.Releases[id].Stage ?? BuildStage.Checkout;
+            var failed = new Event.BuildFailed(id, stage, $"the build broke off: {failure.Message}");
+            await journal.ExecuteAsync(new Command.Record(failed), Self, ct);
+            await job.Work;
+        }
+    }
+
+    private sealed record Job(Task Work, CancellationTokenSource Stop);
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Mintmark.Releases;
+
+namespace Mintmark.Build;
+
+internal delegate bool TryRead<T>(YamlNode.Scalar scalar, out T value);
+
+/// <param name="Accepted">What may stand here, in the words of an error message.</param>
+/// <param name="Words">The words that may stand here, where these are few: for "did you mean".</param>
+internal sealed record Field<T>(string Accepted, TryRead<T> Read, IReadOnlyList<string>? Words = null);
+
+/// <summary>The kinds of values in a manifest.</summary>
+internal static partial class Fields
+{
+    private const int LongestCommand = 4000;
+    private const int LongestPath = 200;
+
+    public static readonly Field<ServiceName> Name = new(
+        ServiceName.Accepted,
+        (YamlNode.Scalar s, out ServiceName value) => ServiceName.TryParse(s.Text, null, out value)
+    );
+
+    public static readonly Field<string> Profile = new(
+        $"one of {string.Join(", ", Profiles.All)}",
+        (YamlNode.Scalar s, out string value) => Profiles.All.Contains(value = s.Text),
+        Profiles.All
+    );
+
+    public static readonly Field<string> Command = new(
+        $"a shell command of at most {LongestCommand} characters (in quotes where it looks like a number)",
+        (YamlNode.Scalar s, out string value) =>
+            !string.IsNullOrWhiteSpace(value = s.Text)
+            && IsText(s)
+            && value.Length <= LongestCommand
+            && !value.Contains('\0', StringComparison.Ordinal)
+    );
+
+    public static readonly Field<string> RepositoryFile = new(
+        RepositoryPath.Accepted,
+        (YamlNode.Scalar s, out string value) => RepositoryPath.IsInside(value = s.Text) && IsText(s)
+    );
+
+    public static readonly Field<string> UrlPath = new(
+        $"the path of an address, such as /health, of at most {LongestPath} characters",
+        (YamlNode.Scalar s, out string value) => UrlPattern().IsMatch(value = s.Text)
+    );
+
+    public static readonly Field<decimal> FalseRollback = new(
+        "a number above 0 and up to 0.05, such as 0.0001",
+        (YamlNode.Scalar s, out decimal value) => TryNumber(s, out value) && value is > 0 and <= 0.05m
+    );
+
+    public static readonly Field<decimal> ToleratedRatio = new(
+        "a number above 1 and up to 100, such as 2",
+        (YamlNode.Scalar s, out decimal value) => TryNumber(s, out value) && value is > 1 and <= 100
+    );
+
+    public static readonly Field<Share> Share = new(
+        "a share of traffic from 0.01% to 99%, such as 5%",
+        (YamlNode.Scalar s, out Share value) =>
+        {
+            var read = Quantity.TryBasisPoints(s.Text, out var basisPoints) && basisPoints is >= 1 and <= 9900;
+            value = read ? new Share(basisPoints) : default;
+            return read;
+        }
+    );
+
+    public static Field<int> Seconds(long least, long most) =>
+        new(
+            $"a time from {Quantity.Duration(least)} to {Quantity.Duration(most)} in whole s, m, h or d, such as 10m",
+            (YamlNode.Scalar s, out int value) =>
+            {
+                var read = Quantity.TrySeconds(s.Text, out var seconds) && seconds >= least && seconds <= most;
+                value = read ? (int)seconds : 0;
+                return read;
+            }
+        );
+
+    public static Field<long> Bytes(long least, long most) =>
+        new(
+            $"a size from {Quantity.Size(least)} to {Quantity.Size(most)} in whole M, G or T, such as 512M",
+            (YamlNode.Scalar s, out long value) =>
+                Quantity.TryBytes(s.Text, out value) && value >= least && value <= most
+        );
+
+    public static Field<int> Count(int least, int most) =>
+        new(
+            $"a whole number from {least} to {most}",
+            (YamlNode.Scalar s, out int value) =>
+                int.TryParse(s.Text, NumberStyles.None, CultureInfo.InvariantCulture, out value)
+                && s.Plain
+                && value >= least
+                && value <= most
+        );
+
+    private static bool IsText(YamlNode.Scalar s) => !s.Plain || YamlScalar.KindOf(s.Text) == YamlKind.Text;
+
+    private static bool TryNumber(YamlNode.Scalar s, out decimal value) =>
+        decimal.TryParse(s.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+        && s.Plain
+        && s.Text.Length <= 20;
+
+    [GeneratedRegex(@"^/(?!/)[A-Za-z0-9._~!$&'()*+,;=:@%/?-]{0,199}\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex UrlPattern();
+}

@@ -1,0 +1,34 @@
+namespace Mintmark.Build;
+
+/// <summary>Every key that a manifest may have, by the mapping that it stands in.</summary>
+public static class ManifestKeys
+{
+    public const string Root = "";
+
+    public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> In = new Dictionary<
+        string,
+        IReadOnlyList<string>
+    >
+    {
+        [Root] =
+        [
+            "name",
+            "profile",
+            "build",
+            "suites",
+            "run",
+            "health",
+            "invariants",
+            "configuration",
+            "rollout",
+        ],
+        ["build"] = ["run", "timeout"],
+        ["suites"] = ["smoke", "full"],
+        ["suites.smoke"] = ["run", "results", "timeout"],
+        ["suites.full"] = ["run", "results", "timeout"],
+        ["run"] = ["command", "memory", "files"],
+        ["health"] = ["path", "within"],
+        ["rollout"] = ["steps", "false-rollback", "tolerated-ratio", "guard"],
+        ["rollout.steps[]"] = ["share", "requests"],
+    };
+}

@@ -1,0 +1,52 @@
+using Mintmark.Releases;
+
+namespace Mintmark.Build;
+
+internal static class RolloutReader
+{
+    private const string Accepted =
+        "a list of steps with rising shares, such as [ { share: 5%, requests: 500 }, { share: 50%, requests: 2000 } ]";
+
+    public static RolloutPlan Read(Section rollout, ProblemList problems, RolloutPlan fallback, int mostSteps) =>
+        new(
+            Steps(rollout, problems, mostSteps) ?? fallback.Steps,
+            rollout.Optional("false-rollback", Fields.FalseRollback, fallback.FalseRollback),
+            rollout.Optional("tolerated-ratio", Fields.ToleratedRatio, fallback.ToleratedRatio),
+            rollout.Optional("guard", Fields.Seconds(0, 7 * 86_400), fallback.GuardSeconds)
+        );
+
+    private static List<StepPlan>? Steps(Section rollout, ProblemList problems, int most)
+    {
+        if (rollout.Items("steps", Accepted) is not { } items)
+            return null;
+        if (items.Count == 0 && rollout.Find("steps") is YamlNode.Sequence none)
+            problems.Add(none, rollout.Path("steps"), $"found no step; accepted: {Accepted}");
+        if (items.Count > most)
+            problems.Add(items[most].Node, rollout.Path("steps"), $"found {items.Count} steps; accepted: up to {most}");
+        var steps = new List<StepPlan>();
+        foreach (var (node, path) in items)
+        {
+            if (node is not YamlNode.Mapping mapping)
+            {
+                problems.Add(node, path, $"found {node.Describe()}; accepted: a mapping with share, requests");
+                continue;
+            }
+            var section = new Section(problems, mapping, path, "rollout.steps[]");
+            var step = new StepPlan(
+                section.Required("share", Fields.Share),
+                section.Required("requests", Fields.Count(1, 1_000_000_000))
+            );
+            if (steps.Count > 0 && step.Share.BasisPoints > 0 && step.Share.CompareTo(steps[^1].Share) <= 0)
+            {
+                problems.Add(
+                    section.Find("share")!,
+                    section.Path("share"),
+                    $"found {Quantity.Percent(step.Share.BasisPoints)} after "
+                        + $"{Quantity.Percent(steps[^1].Share.BasisPoints)}; accepted: shares that rise from step to step"
+                );
+            }
+            steps.Add(step);
+        }
+        return steps;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Text;
+using Mintmark.Releases;
+
+namespace Mintmark.Build;
+
+/// <summary>A git repository on this machine, read through the <c>git</c> program; nothing here changes it.</summary>
+public sealed class GitRepository
+{
+    private const int LongestRevision = 200;
+    private const int LongestText = 200;
+
+    private readonly GitProgram git;
+
+    private GitRepository(string folder, bool bare)
+    {
+        Folder = folder;
+        IsBare = bare;
+        git = new GitProgram(folder);
+    }
+
+    /// <summary>Top of the working tree, or the repository itself where it is bare.</summary>
+    public string Folder { get; }
+
+    public bool IsBare { get; }
+
+    /// <param name="folder">The repository or a folder in it.</param>
+    /// <exception cref="GitException">It is no repository, or one that belongs to somebody else.</exception>
+    public static async Task<GitRepository> OpenAsync(string folder, CancellationToken ct)
+    {
+        var full = Path.GetFullPath(folder);
+        var program = new GitProgram(full);
+        var answer = await program.RunAsync(["rev-parse", "--is-bare-repository", "--absolute-git-dir"], ct);
+        if (answer.Errors.Contains("dubious ownership", StringComparison.Ordinal))
+        {
+            throw new GitException(
+                GitProblem.NotOurs,
+                $"the repository at {full} belongs to another user, whose settings git would run: ship as that user"
+            );
+        }
+        if (answer.Status != 0)
+            throw new GitException(GitProblem.NotARepository, $"{full} is not in a git repository");
+        var lines = answer.Text.Split('\n');
+        if (lines[0] == "true")
+            return new GitRepository(lines[1], bare: true);
+        var top = await program.OutputAsync(["rev-parse", "--show-toplevel"], ct);
+        return new GitRepository(Encoding.UTF8.GetString(top).TrimEnd('\n'), bare: false);
+    }
+
+    /// <param name="revision">A hash, branch or tag; null for what is checked out.</param>
+    /// <exception cref="GitException">There is none, or several.</exception>
+    public async Task<Source> ResolveAsync(string? revision, CancellationToken ct)
+    {
+        var name = revision ?? "HEAD";
+        if (name.Length is 0 or > LongestRevision || name.Any(char.IsControl))
+            throw new GitException(GitProblem.UnknownCommit, "a commit is a hash, a branch or a tag");
+        string[] verify = ["rev-parse", "--verify", "--end-of-options", $"{name}^{{commit}}"];
+        var answer = await git.RunAsync(verify, ct);
+        if (answer.Errors.Contains("is ambiguous", StringComparison.Ordinal))
+            throw new GitException(GitProblem.AmbiguousCommit, $"'{name}' is ambiguous: {Candidates(answer.Errors)}");
+        if (answer.Status != 0)
+            throw await UnknownAsync(revision, ct);
+        return await DescribeAsync(answer.Text.Trim(), ct);
+    }
+
+    /// <summary>When the commit was made.</summary>
+    public async Task<DateTimeOffset> CommittedAtAsync(string commit, CancellationToken ct)
+    {
+        var seconds = await ShowFormatAsync(commit, "%ct", ct);
+        return DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Paths in which the working tree differs from the commit that is checked out.</summary>
+    public async Task<WorkTree> WorkTreeAsync(CancellationToken ct)
+    {
+        if (IsBare)
+            return new WorkTree([], []);
+        string[] status = ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignore-submodules=dirty"];
+        return WorkTree.Parse(Encoding.UTF8.GetString(await git.OutputAsync(status, ct)));
+    }
+
+    /// <summary>The files of a commit by path, with folders left out.</summary>
+    public async Task<IReadOnlyDictionary<string, GitFile>> FilesAsync(string commit, CancellationToken ct)
+    {
+        var listed = await git.OutputAsync(["ls-tree", "-r", "-z", "-l", "--full-tree", commit], ct);
+        return GitFile.Parse(listed);
+    }
+
+    /// <summary>The content of a file at a commit, or null where there is no such file.</summary>
+    /// <exception cref="GitException">It is larger than <paramref name="most"/> bytes.</exception>
+    public async Task<byte[]?> ShowAsync(string commit, string path, long most, CancellationToken ct)
+    {
+        var listed = await git.OutputAsync(["ls-tree", "-z", "-l", "--full-tree", commit, "--", path], ct);
+        if (!GitFile.Parse(listed).TryGetValue(path, out var file) || file.Kind != GitFileKind.File)
+            return null;
+        if (file.Length > most)
+            throw new GitException(GitProblem.Failed, $"{path} has {file.Length} bytes; accepted: up to {most}");
+        return await git.OutputAsync(["cat-file", "blob", file.Object], ct);
+    }
+
+    public async Task<bool> ExistsAsync(string commit, string path, CancellationToken ct)
+    {
+        var listed = await git.OutputAsync(["ls-tree", "-z", "-l", "--full-tree", commit, "--", path], ct);
+        return GitFile.Parse(listed).TryGetValue(path, out var file) && file.Kind == GitFileKind.File;
+    }
+
+    /// <summary>
+    /// Writes the files of a commit, byte for byte as they were committed, into a new folder: no filter, no hook and no
+    /// attribute of the repository has a say.
+    /// </summary>
+    /// <exception cref="GitException">The commit holds what cannot be checked out, such as a submodule.</exception>
+    public async Task CheckOutAsync(string commit, string folder, CancellationToken ct)
+    {
+        var files = await FilesAsync(commit, ct);
+        await GitCheckout.WriteAsync(git, files, folder, ct);
+    }
+
+    private async Task<Source> DescribeAsync(string commit, CancellationToken ct)
+    {
+        var parts = (await ShowFormatAsync(commit, "%T%x00%an <%ae>%x00%s", ct)).Split('\0');
+        return new Source(Folder, commit, parts[0], Clean(parts[1]), Clean(parts[2]));
+    }
+
+    private async Task<string> ShowFormatAsync(string commit, string format, CancellationToken ct)
+    {
+        string[] show = ["log", "-1", "--no-show-signature", $"--format={format}", "--end-of-options", commit, "--"];
+        return Encoding.UTF8.GetString(await git.OutputAsync(show, ct)).TrimEnd('\n');
+    }
+
+    private async Task<GitException> UnknownAsync(string? revision, CancellationToken ct)
+    {
+        var any = await git.OutputAsync(["rev-list", "--all", "--max-count=1"], ct);
+        if (any.Length == 0)
+            return new GitException(GitProblem.NoCommits, $"the repository at {Folder} has no commits yet");
+        return revision is null
+            ? new GitException(GitProblem.NoCommits, $"the branch checked out in {Folder} has no commits yet")
+            : new GitException(GitProblem.UnknownCommit, $"there is no commit '{revision}' in {Folder}");
+    }
+
+    private static string Candidates(string errors)
+    {
+        var commits = errors
+            .Split('\n')
+            .Select(line => line.Trim())
+            .Where(line => line.StartsWith("hint:   ", StringComparison.Ordinal))
+            .Select(line => line["hint:   ".Length..].Trim())
+            .Take(5)
+            .ToList();
+        return commits.Count > 0 ? string.Join("; ", commits) : "give the full hash";
+    }
+
+    private static string Clean(string text)
+    {
+        var oneLine = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+        return oneLine.Length <= LongestText ? oneLine : oneLine[..(LongestText - 1)] + "…";
+    }
+}

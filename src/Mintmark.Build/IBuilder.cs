@@ -1,0 +1,26 @@
+using Mintmark.Releases;
+
+namespace Mintmark.Build;
+
+public sealed record BuildJob(ReleaseId Release, Mark Mark, Source Source, Manifest Manifest);
+
+public abstract record BuildOutcome
+{
+    private BuildOutcome() { }
+
+    public sealed record Built(Artifact Artifact) : BuildOutcome;
+
+    /// <param name="Reason">Without lines of the build's output: these may hold secrets.</param>
+    public sealed record Failed(BuildStage Stage, string Reason) : BuildOutcome;
+}
+
+/// <summary>Makes versions of commits. The simulator has the other implementation.</summary>
+public interface IBuilder
+{
+    /// <summary>Ends and removes what an earlier run of the control plane left behind. Called before the first build.</summary>
+    Task RecoverAsync(CancellationToken ct);
+
+    /// <summary>Builds from the beginning, whatever an earlier attempt left.</summary>
+    /// <param name="report">Told of each stage and each suite as it happens; it may cancel the build.</param>
+    Task<BuildOutcome> BuildAsync(BuildJob job, Func<Event, Task> report, CancellationToken ct);
+}

@@ -1,3 +1,0 @@
-namespace Mintmark.Build;
-
-static class Placeholder { }

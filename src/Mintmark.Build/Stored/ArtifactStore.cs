@@ -1,0 +1,80 @@
+using System.Text;
+using Mintmark.Releases;
+
+namespace Mintmark.Build;
+
+/// <param name="Output">What the build left.</param>
+/// <param name="Configuration">Path and content of the files that travel with the version, as committed.</param>
+internal sealed record PackJob(
+    Mark Mark,
+    Source Source,
+    Manifest Manifest,
+    DateTimeOffset CommittedAt,
+    string Output,
+    IReadOnlyList<(string Path, byte[] Content)> Configuration
+);
+
+/// <summary>
+/// Artifacts by digest, and by mark once they are unpacked to be run. Artifacts are streamed: their size is bounded by
+/// the disk, not by memory.
+/// </summary>
+public sealed class ArtifactStore : IDisposable
+{
+    public const string StampName = "mintmark.json";
+
+    private readonly OciLayout layout;
+    private readonly UnpackedVersions versions;
+
+    public ArtifactStore(string home)
+    {
+        var folders = new BuildFolders(home);
+        layout = new OciLayout(folders.Oci);
+        versions = new UnpackedVersions(folders.Versions, layout);
+    }
+
+    /// <summary>Removes what a crash left half done. Only while nothing is packed or unpacked.</summary>
+    public void Prepare()
+    {
+        layout.Prepare();
+        versions.Prepare();
+    }
+
+    /// <summary>
+    /// Puts the files of an artifact into <c>versions/MARK</c>, read-only, and returns that folder. Done once: later
+    /// calls find it. A crash leaves it whole or not there.
+    /// </summary>
+    /// <exception cref="ArtifactException">The store is damaged or the artifact holds what must not be unpacked.</exception>
+    /// <exception cref="IOException">Such as no space; then nothing is left behind.</exception>
+    public Task<string> UnpackAsync(Mark mark, string digest, CancellationToken ct) =>
+        versions.UnpackAsync(mark, digest, ct);
+
+    /// <exception cref="ArtifactException">The build left something that no artifact can hold.</exception>
+    /// <exception cref="IOException">Such as no space; then nothing is left behind.</exception>
+    internal async Task<Blob> PackAsync(PackJob job, CancellationToken ct)
+    {
+        var entries = Entries(job);
+        var layer = await layout.PutAsync(
+            $"{job.Mark}.layer",
+            stream => LayerTar.WriteAsync(entries, job.CommittedAt, stream, ct),
+            ct
+        );
+        var configuration = await PutJsonAsync($"{job.Mark}.config", OciJson.Configuration(job, layer), ct);
+        var manifest = await PutJsonAsync($"{job.Mark}.manifest", OciJson.Manifest(job, configuration, layer), ct);
+        await layout.NameAsync(manifest, job.Mark.ToString(), ct);
+        return new Blob(manifest.Digest, manifest.Length + configuration.Length + layer.Length);
+    }
+
+    public void Dispose() => layout.Dispose();
+
+    private static IReadOnlyList<ArtifactEntry> Entries(PackJob job)
+    {
+        if (Path.Exists(Path.Combine(job.Output, StampName)))
+            throw new ArtifactException($"the build made {StampName}, which is the name of Mintmark's own stamp");
+        var stamp = new ArtifactEntry.Bytes(StampName, Encoding.UTF8.GetBytes(OciJson.Stamp(job).ToJsonString() + "\n"));
+        var files = job.Configuration.Select(f => new ArtifactEntry.Bytes(f.Path, f.Content));
+        return ArtifactEntries.Collect(job.Output, [stamp, .. files]);
+    }
+
+    private Task<Blob> PutJsonAsync(string name, System.Text.Json.Nodes.JsonObject json, CancellationToken ct) =>
+        layout.PutAsync(name, stream => stream.WriteAsync(OciJson.Bytes(json), ct).AsTask(), ct);
+}

@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using Mintmark.Releases;
+
+namespace Mintmark.Build;
+
+/// <summary>The folder <c>versions</c>: each artifact that is to run, unpacked under its mark.</summary>
+internal sealed class UnpackedVersions(string folder, OciLayout layout)
+{
+    // No mark begins with a dot.
+    private string Aside => Path.Combine(folder, ".aside");
+
+    private string Digests => Path.Combine(folder, ".digests");
+
+    public void Prepare()
+    {
+        Tree.Delete(Aside);
+        Directory.CreateDirectory(Aside);
+        Directory.CreateDirectory(Digests);
+    }
+
+    public async Task<string> UnpackAsync(Mark mark, string digest, CancellationToken ct)
+    {
+        var final = Path.Combine(folder, mark.ToString());
+        var known = Path.Combine(Digests, mark.ToString());
+        if (Directory.Exists(final))
+        {
+            if (File.Exists(known) && await File.ReadAllTextAsync(known, ct) == digest)
+                return final;
+            // Of a build that was cut off before its digest entered the log; nothing has run from it.
+            Tree.Delete(final);
+        }
+        var aside = Path.Combine(Aside, mark.ToString());
+        Tree.Delete(aside);
+        try
+        {
+            await ExtractAsync(digest, aside, ct);
+            await File.WriteAllTextAsync(known, digest, ct);
+            // The rename must not reach the disk before what it names.
+            Libc.FlushFileSystem(folder);
+            Directory.Move(aside, final);
+            Libc.FlushFolder(folder);
+            return final;
+        }
+        finally
+        {
+            Tree.Delete(aside);
+        }
+    }
+
+    private async Task ExtractAsync(string digest, string target, CancellationToken ct)
+    {
+        var manifest = await layout.ReadJsonAsync(digest, ct);
+        var layers = manifest["layers"]?.AsArray();
+        var layer = layers is { Count: 1 } ? layers[0]?["digest"]?.ToString() : null;
+        if (layer is null)
+            throw new ArtifactException($"{digest} has not one layer: it was not packed here");
+        using var sha = SHA256.Create();
+        await using var blob = new FileStream(layout.PathOf(layer), FileMode.Open, FileAccess.Read, FileShare.Read);
+        await using (var hashing = new CryptoStream(blob, sha, CryptoStreamMode.Read, leaveOpen: true))
+        {
+            await LayerExtraction.ExtractAsync(hashing, target, ct);
+            await hashing.CopyToAsync(Stream.Null, ct);
+        }
+        if (OciLayout.Digest(sha.Hash!) != layer)
+            throw new ArtifactException($"{layout.PathOf(layer)} is not what its name says: the store is damaged");
+        Tree.Seal(target, take: false);
+    }
+}

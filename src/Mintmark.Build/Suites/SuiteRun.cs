@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using Mintmark.Releases;
+
+namespace Mintmark.Build;
+
+/// <summary>
+/// What a suite's command and its results file come to. A suite passed only if the command ended with 0 and the results
+/// hold at least one case and no failed one; whatever else happened counts as a failed case that says so in its name,
+/// in parentheses, so that the gate needs no second rule.
+/// </summary>
+internal static class SuiteRun
+{
+    private static readonly string NoDigest = OciLayout.Digest(SHA256.HashData([]));
+
+    public static SuiteResult Conclude(
+        string suite,
+        SuitePlan plan,
+        CommandEnd end,
+        string checkout,
+        string keepAs,
+        TimeSpan took
+    )
+    {
+        var wrong = new List<string>();
+        var (cases, digest) = Read(plan.Results, checkout, keepAs, wrong);
+        if (end is CommandEnd.TimedOut)
+            wrong.Insert(0, $"(stopped after its time limit of {Quantity.Duration(plan.TimeoutSeconds)})");
+        else if (end is CommandEnd.Exited { Status: not 0 } exited && cases.Failed == 0)
+            wrong.Insert(0, $"(the command ended with status {exited.Status})");
+        return new SuiteResult(
+            suite,
+            cases.Passed,
+            cases.Failed + wrong.Count,
+            cases.Skipped,
+            [.. wrong.Concat(cases.FailedNames).Take(SuiteCases.MostNames)],
+            digest,
+            (long)took.TotalMilliseconds
+        );
+    }
+
+    /// <summary>Results that were committed, or left by the build, say nothing about this run.</summary>
+    public static void RemoveStale(string results, string checkout)
+    {
+        if (Unreadable(results, checkout) is null)
+            File.Delete(Path.Combine(checkout, results));
+    }
+
+    private static (SuiteCases Cases, string Digest) Read(
+        string results,
+        string checkout,
+        string keepAs,
+        List<string> wrong
+    )
+    {
+        var none = new SuiteCases(0, 0, 0, []);
+        if (Unreadable(results, checkout) is { } reason)
+        {
+            wrong.Add(reason);
+            return (none, NoDigest);
+        }
+        File.Copy(Path.Combine(checkout, results), keepAs, overwrite: true);
+        using var kept = File.OpenRead(keepAs);
+        var digest = OciLayout.Digest(SHA256.HashData(kept));
+        kept.Position = 0;
+        try
+        {
+            var cases = SuiteCases.Read(kept);
+            if (cases.Passed + cases.Failed == 0)
+                wrong.Add($"(no test case ran, says {results})");
+            return (cases, digest);
+        }
+        catch (InvalidResultsException invalid)
+        {
+            wrong.Add($"({results}: {invalid.Message})");
+            return (none, digest);
+        }
+    }
+
+    /// <summary>The suite made this path and we may be root: no link on the way is followed.</summary>
+    private static string? Unreadable(string results, string checkout)
+    {
+        var path = checkout;
+        foreach (var segment in results.Split('/'))
+        {
+            path = Path.Combine(path, segment);
+            if (new FileInfo(path) is { LinkTarget: not null })
+                return $"({results} is behind a link)";
+            if (!Path.Exists(path))
+                return $"(no results were left at {results})";
+        }
+        var status = Libc.Status(path);
+        if (status.Kind != FileKind.File)
+            return $"({results} is no file)";
+        return status.Length > SuiteCases.LargestFile ? $"({results} has {status.Length} bytes)" : null;
+    }
+}
