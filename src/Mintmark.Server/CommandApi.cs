@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Mintmark.Releases;
+
+namespace Mintmark.Server;
+
+/// <summary>What a person can ask for.</summary>
+internal static class CommandApi
+{
+    public static void MapCommands(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/ship", ShipAsync).WithSummary("Build a commit and bring it into service, step by step");
+        api.MapPost("/rollback", RollbackAsync).WithSummary("Return traffic to the last good version, or to a named one");
+        api.MapPost("/halt", HaltAsync).WithSummary("Let nothing through to a service, or to any");
+        api.MapPost("/resume", ResumeAsync).WithSummary("Lift a halt");
+        api.MapPost("/freeze", FreezeAsync).WithSummary("Refuse forward moves; rollback and halt still work");
+        api.MapPost("/thaw", ThawAsync).WithSummary("Lift a freeze");
+    }
+
+    private static async Task<Results<Ok<Done>, ProblemHttpResult>> ShipAsync(
+        ShipRequest request,
+        Shipping shipping,
+        Commands commands,
+        CancellationToken ct
+    )
+    {
+        var (source, manifest) = await shipping.ReadAsync(request.Repository, request.Commit ?? "HEAD", ct);
+        return await commands.RunAsync(new Command.Ship(source, manifest, request.Reason), request.By, ct);
+    }
+
+    private static Task<Results<Ok<Done>, ProblemHttpResult>> RollbackAsync(
+        RollbackRequest request,
+        Commands commands,
+        CancellationToken ct
+    ) => commands.RunAsync(new Command.Rollback(request.Service, request.To, request.Reason), request.By, ct);
+
+    private static Task<Results<Ok<Done>, ProblemHttpResult>> HaltAsync(
+        HoldRequest request,
+        Commands commands,
+        CancellationToken ct
+    ) => commands.RunAsync(new Command.Halt(request.Service, request.Reason), request.By, ct);
+
+    private static Task<Results<Ok<Done>, ProblemHttpResult>> ResumeAsync(
+        HoldRequest request,
+        Commands commands,
+        CancellationToken ct
+    ) => commands.RunAsync(new Command.Resume(request.Service, request.Reason), request.By, ct);
+
+    private static Task<Results<Ok<Done>, ProblemHttpResult>> FreezeAsync(
+        HoldRequest request,
+        Commands commands,
+        CancellationToken ct
+    ) => commands.RunAsync(new Command.Freeze(request.Service, request.Reason), request.By, ct);
+
+    private static Task<Results<Ok<Done>, ProblemHttpResult>> ThawAsync(
+        HoldRequest request,
+        Commands commands,
+        CancellationToken ct
+    ) => commands.RunAsync(new Command.Thaw(request.Service, request.Reason), request.By, ct);
+
+}

@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Mintmark.Journal;
+using Mintmark.Releases;
+
+namespace Mintmark.Server;
+
+/// <summary>The control plane as a process: takes the home, recovers from the log, and serves the API until told to stop.</summary>
+public static class ControlPlane
+{
+    private const long LargestRequest = 1 << 20;
+
+    /// <summary>
+    /// Runs until <paramref name="ct"/> is cancelled. The gateway and the instances go on running then, and the next
+    /// control plane takes them over.
+    /// </summary>
+    /// <param name="ready">Called once, when the API answers and a gateway runs.</param>
+    /// <exception cref="HomeTakenException">Another control plane runs on this home.</exception>
+    /// <exception cref="Log.LogCorruptException">The log is damaged; nothing was started.</exception>
+    /// <exception cref="GatewayException">No gateway can be started.</exception>
+    /// <exception cref="IOException">The address is taken.</exception>
+    public static async Task RunAsync(ControlPlaneOptions options, Action ready, CancellationToken ct)
+    {
+        await using var held = options.Home.Take();
+        using var journal = Composition.OpenJournal(options.Home);
+        await using var app = Build(options, journal);
+        await app.Services.GetRequiredService<GatewayKeeper>().EnsureAsync(ct);
+        await journal.ExecuteAsync(
+            new Command.Record(new Event.ControlPlaneStarted(Views.ProductVersion)),
+            new Actor("mintmark/server"),
+            ct
+        );
+        await app.StartAsync(ct);
+        options.Home.Publish(options.Addresses);
+        ready();
+        await StoppedAsync(app, journal, ct);
+    }
+
+    private static async Task StoppedAsync(WebApplication app, ReleaseJournal journal, CancellationToken ct)
+    {
+        var stop = app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, stop);
+        await journal.Broken.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await app.StopAsync(CancellationToken.None);
+        if (journal.Broken.IsCompletedSuccessfully)
+        {
+            throw new InvariantBrokenException(
+                $"stopped, as memory may no longer agree with the log; start again to recover from it: {journal.Broken.Result}"
+            );
+        }
+        journal.SaveSnapshot();
+    }
+
+    private static WebApplication Build(ControlPlaneOptions options, ReleaseJournal journal)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestRequest;
+            kestrel.Listen(options.Addresses.Api, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddProblemDetails();
+        builder.Services.AddOpenApi();
+        builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        builder.Services.AddControlPlane(options, journal);
+        var app = builder.Build();
+        app.UseExceptionHandler(edge => edge.Run(Problems.WriteAsync));
+        app.UseStatusCodePages();
+        app.UseMiddleware<Bearer>(options.Home.TokenText(), options.Home.Token);
+        app.MapGet("/health", () => TypedResults.Ok()).ExcludeFromDescription();
+        app.MapOpenApi("/openapi.json");
+        var api = app.MapGroup("/api");
+        api.MapCommands();
+        api.MapQueries();
+        return app;
+    }
+}

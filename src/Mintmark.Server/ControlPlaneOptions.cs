@@ -1,0 +1,3 @@
+namespace Mintmark.Server;
+
+public sealed record ControlPlaneOptions(Home Home, Addresses Addresses);

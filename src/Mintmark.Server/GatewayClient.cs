@@ -1,0 +1,61 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.Json;
+using Mintmark.Route;
+
+namespace Mintmark.Server;
+
+/// <summary>Speaks to one gateway over its unix socket, which only the owner can open.</summary>
+internal sealed class GatewayClient : IDisposable
+{
+    private readonly HttpClient http;
+
+    public GatewayClient(string socket)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectTimeout = TimeSpan.FromSeconds(2),
+            ConnectCallback = async (_, ct) =>
+            {
+                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                try
+                {
+                    await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), ct);
+                    return new NetworkStream(connection, ownsSocket: true);
+                }
+                catch
+                {
+                    connection.Dispose();
+                    throw;
+                }
+            },
+        };
+        http = new HttpClient(handler) { BaseAddress = new Uri("http://gateway"), Timeout = TimeSpan.FromSeconds(5) };
+    }
+
+    /// <summary>Returns once the table is in force.</summary>
+    public async Task PutAsync(RouteTable table, CancellationToken ct)
+    {
+        using var body = new ByteArrayContent(RouteWire.ToJson(table));
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var answer = await http.PutAsync("/table", body, ct);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The next report: at once where <paramref name="sequence"/> is not the latest, else within a second.</summary>
+    public async Task<GatewayReport> ReportAsync(long sequence, CancellationToken ct)
+    {
+        var json = await http.GetByteArrayAsync($"/report?changedSince={sequence}&waitMs=500", ct);
+        return JsonSerializer.Deserialize(json, RouteWire.Default.GatewayReport)!;
+    }
+
+    /// <summary>Asks it to answer what it has and to end.</summary>
+    public async Task DrainAsync(CancellationToken ct)
+    {
+        using var answer = await http.PostAsync("/drain", content: null, ct);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public void Dispose() => http.Dispose();
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Mintmark.Server;
+
+/// <summary>
+/// Makes sure that a gateway runs. It is a session of its own and outlives the control plane; a control plane that
+/// starts finds the one that runs.
+/// </summary>
+internal sealed class GatewayKeeper(Home home, IPEndPoint address, GatewayClient client, TimeProvider clock)
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+
+    /// <exception cref="GatewayException">It cannot be started; says why.</exception>
+    public async Task EnsureAsync(CancellationToken ct)
+    {
+        if (await AnswersAsync(ct)) return;
+        using var started = Start();
+        var deadline = clock.GetTimestamp();
+        while (!await AnswersAsync(ct))
+        {
+            if (started.HasExited) throw new GatewayException($"it ended at once (exit {started.ExitCode}): {LastLine()}");
+            if (clock.GetElapsedTime(deadline) > StartLimit)
+            {
+                throw new GatewayException($"it did not answer within {StartLimit.TotalSeconds:0} s; see {home.GatewayOutput}");
+            }
+            await Task.Delay(Glance, clock, ct);
+        }
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken ct)
+    {
+        if (!File.Exists(home.GatewaySocket)) return false;
+        try
+        {
+            await client.ReportAsync(0, ct);
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private Process Start()
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Mintmark.Gateway");
+        // The shell only redirects; exec and setsid leave the gateway under the pid that we started.
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            WorkingDirectory = home.Gateway,
+            ArgumentList =
+            {
+                "-c",
+                "umask 077; out=$1; shift; exec setsid \"$@\" >>\"$out\" 2>&1 </dev/null",
+                "sh",
+                home.GatewayOutput,
+                program,
+                "--home",
+                home.Root,
+                "--listen",
+                address.ToString(),
+            },
+        };
+        return Process.Start(start) ?? throw new GatewayException($"{program} cannot be started");
+    }
+
+    private string LastLine() =>
+        File.Exists(home.GatewayOutput)
+            ? File.ReadLines(home.GatewayOutput).LastOrDefault(line => line.Length > 0) ?? "it said nothing"
+            : "it said nothing";
+}
+
+public sealed class GatewayException(string message) : Exception(message);

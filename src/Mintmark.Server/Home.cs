@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+
+namespace Mintmark.Server;
+
+/// <summary>The folder that holds everything of one control plane. Its parts are readable by their owner alone.</summary>
+public sealed class Home
+{
+    private const UnixFileMode OwnerOnly =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Others may pass through but not look: instances run as users of their own.</summary>
+    private const UnixFileMode PassThrough =
+        OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    public Home(string root) => Root = Path.GetFullPath(root);
+
+    public string Root { get; }
+    public string Log => Path.Combine(Root, "log");
+    public string LogFile => Path.Combine(Log, "log.db");
+    public string LogKey => Path.Combine(Log, "key.pem");
+    public string Token => Path.Combine(Root, "token");
+    public string Snapshot => Path.Combine(Root, "snapshots", "state.json");
+    private string AddressFile => Path.Combine(Root, "addresses");
+    public string Gateway => Path.Combine(Root, "gateway");
+    public string GatewaySocket => Path.Combine(Gateway, "control.sock");
+    public string GatewayOutput => Path.Combine(Gateway, "output.log");
+
+    public string Instance(Releases.InstanceId id) => Path.Combine(Root, "instances", id.ToString());
+
+    public string Build(Releases.ReleaseId id) => Path.Combine(Root, "builds", id.ToString());
+
+    /// <summary>/var/lib/mintmark for root, else a folder of the user's own; $MINTMARK_HOME names another.</summary>
+    public static Home Default()
+    {
+        if (Environment.GetEnvironmentVariable("MINTMARK_HOME") is { Length: > 0 } named) return new Home(named);
+        if (Environment.IsPrivilegedProcess) return new Home("/var/lib/mintmark");
+        var own = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+        return new Home(Path.Combine(own, "mintmark"));
+    }
+
+    /// <summary>Makes what is missing and takes the lock.</summary>
+    /// <returns>Holds the lock until disposed; the kernel lets go of it when the process ends, however it ends.</returns>
+    /// <exception cref="HomeTakenException">Another control plane runs on this folder.</exception>
+    public FileStream Take()
+    {
+        Directory.CreateDirectory(Root);
+        File.SetUnixFileMode(Root, Environment.IsPrivilegedProcess ? PassThrough : OwnerOnly);
+        Directory.CreateDirectory(Log, OwnerOnly);
+        Directory.CreateDirectory(Gateway, OwnerOnly);
+        FileStream held;
+        try
+        {
+            held = new FileStream(Path.Combine(Root, "lock"), Private(FileMode.OpenOrCreate, FileAccess.ReadWrite));
+        }
+        catch (IOException taken) when (taken is not PathTooLongException and not DirectoryNotFoundException)
+        {
+            throw new HomeTakenException(Root, taken);
+        }
+        held.SetLength(0);
+        held.Write(System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"));
+        held.Flush();
+        return held;
+    }
+
+    /// <summary>Leaves the addresses in use where clients on this machine look for them.</summary>
+    public void Publish(Addresses addresses) =>
+        File.WriteAllText(AddressFile, $"{addresses.Api}\n{addresses.Gateway}\n");
+
+    /// <summary>The addresses of the control plane that runs, or ran last, on this home; null before the first.</summary>
+    public Addresses? Published() =>
+        File.Exists(AddressFile) && File.ReadAllLines(AddressFile) is [var api, var gateway]
+            ? new Addresses(System.Net.IPEndPoint.Parse(api), System.Net.IPEndPoint.Parse(gateway))
+            : null;
+
+    /// <summary>The bearer token of the API: 256 random bits, made at the first start.</summary>
+    public string TokenText()
+    {
+        if (File.Exists(Token)) return File.ReadAllText(Token).Trim();
+        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var aside = Token + ".new";
+        using (var file = new FileStream(aside, Private(FileMode.Create, FileAccess.Write)))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(token + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(aside, Token, overwrite: true);
+        return token;
+    }
+
+    private static FileStreamOptions Private(FileMode mode, FileAccess access) =>
+        new()
+        {
+            Mode = mode,
+            Access = access,
+            Share = FileShare.None,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+}
+
+public sealed class HomeTakenException(string home, Exception inner)
+    : Exception(
+        $"another control plane runs on {home} (or its lock file cannot be opened: {inner.Message}); stop that one with "
+            + "'mint down', or name another folder with --home",
+        inner
+    );

@@ -1,3 +1,0 @@
-namespace Mintmark.Server;
-
-static class Placeholder { }

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mintmark.Build;
+using Mintmark.Log;
+using Mintmark.Releases;
+
+namespace Mintmark.Server;
+
+/// <summary>Every failure as problem details: an expected no is 409 with its rule, bad input 400, our failure 5xx.</summary>
+internal static class Problems
+{
+    public static ProblemHttpResult Refused(Decision.Refused refused) =>
+        TypedResults.Problem(
+            statusCode: StatusCodes.Status409Conflict,
+            title: refused.Rule,
+            detail: refused.Reason,
+            extensions: new Dictionary<string, object?> { ["rule"] = refused.Rule }
+        );
+
+    public static ProblemHttpResult NotFound(string what) =>
+        TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, title: "not found", detail: what);
+
+    /// <summary>The edge: whatever was thrown on the way becomes an answer.</summary>
+    public static async Task WriteAsync(HttpContext context)
+    {
+        var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var (status, title) = failure switch
+        {
+            BadHttpRequestException bad => (bad.StatusCode, "bad request"),
+            ManifestException => (StatusCodes.Status400BadRequest, "mint.yaml is refused"),
+            GitException => (StatusCodes.Status400BadRequest, "the repository is refused"),
+            LogStorageException => (StatusCodes.Status507InsufficientStorage, "the log could not be written"),
+            _ => (StatusCodes.Status500InternalServerError, "an operating failure"),
+        };
+        var detail = failure is BadHttpRequestException { InnerException: JsonException json } ? json.Message : failure?.Message;
+        await TypedResults.Problem(statusCode: status, title: title, detail: detail).ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,60 @@
+using Mintmark.Releases;
+
+namespace Mintmark.Server;
+
+/// <summary>What the API takes. <c>By</c> names the person; the token only says that it is the operator of this home.</summary>
+/// <param name="Repository">Folder of a git repository on this machine.</param>
+/// <param name="Commit">Anything that git resolves to a commit; HEAD where it is left out.</param>
+public sealed record ShipRequest(string Repository, string? Commit, string Reason, string By);
+
+/// <param name="Service">Left out, it means everything.</param>
+public sealed record HoldRequest(ServiceName? Service, string Reason, string By);
+
+/// <param name="To">Left out, it means the last good version.</param>
+public sealed record RollbackRequest(ServiceName Service, Mark? To, string Reason, string By);
+
+/// <param name="Release">The release that the command made or took back, where it did.</param>
+/// <param name="Revision">Size of the log with the command in it.</param>
+/// <param name="InForce">Whether the gateway has confirmed it.</param>
+public sealed record Done(ReleaseId? Release, long Revision, bool InForce);
+
+public sealed record StatusAnswer(
+    string Version,
+    long Revision,
+    string Root,
+    GatewayStatus Gateway,
+    Hold? Halted,
+    Hold? Frozen,
+    IReadOnlyList<ServiceStatus> Services,
+    IReadOnlyDictionary<string, string> Troubles
+);
+
+/// <param name="Connected">Whether the gateway answers.</param>
+/// <param name="Revision">Of the state whose routes are in force.</param>
+public sealed record GatewayStatus(string Address, bool Connected, long Revision);
+
+public sealed record ServiceStatus(
+    ServiceName Name,
+    Mark? Serving,
+    Hold? Halted,
+    Hold? Frozen,
+    IReadOnlyList<Mark> Good,
+    IReadOnlyList<Instance> Instances,
+    IReadOnlyList<ReleaseAnswer> Open,
+    string Address
+);
+
+/// <param name="Explanation">Where the release is and, if it does not move, why.</param>
+/// <param name="LogEvidence">ln of the e-value against "no worse"; with <paramref name="Threshold"/> of it, the verdict is worse.</param>
+/// <param name="LastLines">End of the failed stage's output.</param>
+public sealed record ReleaseAnswer(
+    long Revision,
+    Release Release,
+    ServiceVersion Version,
+    string Explanation,
+    double? LogEvidence,
+    double? Threshold,
+    IReadOnlyList<Instance> Instances,
+    string? BuildLog,
+    IReadOnlyList<string> LastLines
+);

@@ -1,0 +1,96 @@
+using System.Reflection;
+using Mintmark.Build;
+using Mintmark.Journal;
+using Mintmark.Releases;
+using Mintmark.Ship;
+using Mintmark.Watch;
+
+namespace Mintmark.Server;
+
+/// <summary>Answers made from the state and what is known beside it.</summary>
+internal sealed class Views(
+    ReleaseJournal journal,
+    GatewayLink gateway,
+    Builder builder,
+    Troubles troubles,
+    ControlPlaneOptions options,
+    TimeProvider clock
+)
+{
+    public static readonly string ProductVersion =
+        typeof(Views).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "?";
+
+    public StatusAnswer Status()
+    {
+        var (state, root) = journal.Now;
+        return new StatusAnswer(
+            ProductVersion,
+            state.Size,
+            root.ToString(),
+            new GatewayStatus(options.Addresses.Gateway.ToString(), gateway.Connected, gateway.InForce),
+            state.Halted,
+            state.Frozen,
+            [.. state.Services.Values.Select(service => Of(state, service))],
+            troubles.Present
+        );
+    }
+
+    public IReadOnlyList<ReleaseAnswer> Releases(ServiceName? service, int limit)
+    {
+        var state = journal.State;
+        return
+        [
+            .. state
+                .Releases.Values.Reverse()
+                .Where(r => service is null || r.Service == service)
+                .Take(limit)
+                .Select(r => Of(state, r)),
+        ];
+    }
+
+    public ReleaseAnswer? Release(ReleaseId id)
+    {
+        var state = journal.State;
+        return state.Releases.TryGetValue(id, out var release) ? Of(state, release) : null;
+    }
+
+    private ServiceStatus Of(State state, Service service) =>
+        new(
+            service.Name,
+            service.Serving,
+            service.Halted,
+            service.Frozen,
+            service.Good,
+            [.. state.Running().Where(i => i.Mark.Service == service.Name)],
+            [.. state.Open(service.Name).Select(r => Of(state, r))],
+            $"http://{service.Name}.localhost:{options.Addresses.Gateway.Port}/"
+        );
+
+    private ReleaseAnswer Of(State state, Release release)
+    {
+        var version = state.Versions[release.Mark];
+        var evidence =
+            release.Steps.Count > 0
+                ? Judge.Weigh([.. release.Steps.Select(s => s.Total())], version.Manifest.Rollout)
+                : null;
+        var failed = release is { Kind: ReleaseKind.Ship, Outcome: Outcome.Failed or Outcome.Refused };
+        var log = options.Home.Build(version.BuiltBy);
+        return new ReleaseAnswer(
+            state.Size,
+            release,
+            version,
+            Explain(state, release),
+            evidence?.LogWorse,
+            evidence?.Threshold,
+            [.. state.Running(release.Mark)],
+            Directory.Exists(log) ? log : null,
+            failed ? builder.LastLines(release.Id) : []
+        );
+    }
+
+    private string Explain(State state, Release release)
+    {
+        var now = clock.GetUtcNow();
+        return Progress.Explain(state, release, now, () => Verdicts.Now(state, release, now).Reason);
+    }
+}
