@@ -32,6 +32,14 @@ public static class Verdicts
         };
     }
 
+    /// <summary>What to record where a gateway has judged the step in force on the spot.</summary>
+    public static Event.VerdictReached Tripped(State state, Release release)
+    {
+        var evidence = Weigh(new Arms(state, release));
+        var reason = $"judged on the spot by the gateway: {Compared(release, evidence)}";
+        return new(release.Id, release.CurrentStep, Verdict.Worse, reason, Logged(evidence));
+    }
+
     private static VerdictNow Ramping(Arms arms)
     {
         var release = arms.Release;

@@ -1,0 +1,108 @@
+using Mintmark.Releases;
+using Mintmark.Route;
+using Mintmark.Watch;
+
+namespace Mintmark.Simulation;
+
+/// <summary>
+/// Sends requests as its route table says and counts them. It goes on with the last table while there is no control
+/// plane, and forgets everything when it is started anew.
+/// </summary>
+internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, List<string> breaches)
+{
+    private readonly List<SimulatedMachine.Being> inFlight = [];
+    private readonly SortedDictionary<(ReleaseId Release, int Step), Counted> steps = [];
+    private RouteTable? table;
+    private int run = 1;
+    private long sequence;
+
+    public RouteTable? Table => table;
+
+    /// <summary>Requests that a candidate answered badly, by release.</summary>
+    public SortedDictionary<ReleaseId, int> BadAnswers { get; } = [];
+
+    public void Take(RouteTable next)
+    {
+        if (table is null || next.Revision >= table.Revision) table = next;
+    }
+
+    public void Restart()
+    {
+        table = null;
+        steps.Clear();
+        inFlight.Clear();
+        run++;
+    }
+
+    public GatewayReport Report() =>
+        new(
+            $"gateway-{run}",
+            ++sequence,
+            table?.Revision ?? 0,
+            [.. steps.Select(s => new StepReport(s.Key.Release, s.Key.Step, s.Value.Baseline, s.Value.Candidate, s.Value.Tripped))],
+            [.. inFlight.GroupBy(b => b.Process.Instance).Select(g => new InstanceLoad(g.Key, g.Count()))],
+            [.. Arms().Select(arm => new LatencyReport(arm.Mark, 1_000, 10_000))]
+        );
+
+    /// <summary>One moment's requests: those of the last moment are answered, new ones are sent.</summary>
+    public void Serve(int requests)
+    {
+        foreach (var being in inFlight.Where(b => b.ToldToStop && machine.Find(b.Port) != b))
+        {
+            breaches.Add($"{being.Process.Instance} was stopped with a request in flight");
+        }
+        inFlight.Clear();
+        if (table is null || table.Halted is not null) return;
+        foreach (var route in table.Services.Where(r => r.Halted is null))
+        {
+            for (var i = 0; i < requests; i++) Send(route);
+        }
+    }
+
+    private IEnumerable<Arm> Arms() =>
+        table is null
+            ? []
+            : table.Services.SelectMany(s => new[] { s.Baseline, s.Comparison?.Candidate }).OfType<Arm>();
+
+    private void Send(ServiceRoute route)
+    {
+        var comparison = route.Comparison is { Candidate.Targets.Count: > 0 } open && !Step(open).Tripped ? open : null;
+        var toCandidate = comparison is not null && dice.Next(Share.Whole) < comparison.Share.BasisPoints;
+        var arm = toCandidate ? comparison!.Candidate : route.Baseline;
+        if (arm is null || arm.Targets.Count == 0) return;
+        var being = machine.Serve(arm.Targets[dice.Next(arm.Targets.Count)].Port);
+        if (being is { ToldToStop: true }) breaches.Add($"{being.Process.Instance} got a request after it was told to stop");
+        if (being is not null && being.Mark != arm.Mark) breaches.Add($"a request for {arm.Mark} reached {being.Mark}");
+        if (being is not null) inFlight.Add(being);
+        if (comparison is null) return;
+        var error = being is null || dice.Next(10_000) < being.Fate.Errors;
+        var slow = being is not null && dice.Next(10_000) < being.Fate.Slow;
+        Count(comparison, toCandidate, error, slow);
+    }
+
+    private void Count(Comparison comparison, bool toCandidate, bool error, bool slow)
+    {
+        var step = Step(comparison);
+        var one = new ArmTally(1, error ? 1 : 0, error ? 1 : 0, slow ? 1 : 0, slow ? 1 : 0);
+        if (toCandidate) step.Candidate += one;
+        else step.Baseline += one;
+        if (!toCandidate || !(error || slow)) return;
+        BadAnswers[comparison.Release] = BadAnswers.GetValueOrDefault(comparison.Release) + 1;
+        var present = new StepTally(comparison.Share, step.Baseline, step.Candidate);
+        step.Tripped = Judge.Weigh([.. comparison.Past, present], comparison.Rollout).Worse;
+    }
+
+    private Counted Step(Comparison comparison)
+    {
+        var key = (comparison.Release, comparison.Step);
+        if (!steps.TryGetValue(key, out var step)) steps[key] = step = new Counted();
+        return step;
+    }
+
+    private sealed class Counted
+    {
+        public ArmTally Baseline { get; set; } = ArmTally.None;
+        public ArmTally Candidate { get; set; } = ArmTally.None;
+        public bool Tripped { get; set; }
+    }
+}
