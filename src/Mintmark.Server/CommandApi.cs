@@ -12,21 +12,23 @@ internal static class CommandApi
     public static void MapCommands(this IEndpointRouteBuilder api)
     {
         api.MapPost("/ship", ShipAsync).WithSummary("Build a commit and bring it into service, step by step");
-        api.MapPost("/rollback", RollbackAsync).WithSummary("Return traffic to the last good version, or to a named one");
+        api.MapPost("/rollback", RollbackAsync)
+            .WithSummary("Return traffic to the last good version, or to a named one");
         api.MapPost("/halt", HaltAsync).WithSummary("Let nothing through to a service, or to any");
         api.MapPost("/resume", ResumeAsync).WithSummary("Lift a halt");
         api.MapPost("/freeze", FreezeAsync).WithSummary("Refuse forward moves; rollback and halt still work");
         api.MapPost("/thaw", ThawAsync).WithSummary("Lift a freeze");
+        api.MapPost("/down", (Shutdown shutdown) => shutdown.Begin())
+            .WithSummary("Stop the gateway, every instance and the control plane");
     }
 
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> ShipAsync(
         ShipRequest request,
-        Shipping shipping,
         Commands commands,
         CancellationToken ct
     )
     {
-        var (source, manifest) = await shipping.ReadAsync(request.Repository, request.Commit ?? "HEAD", ct);
+        var (source, manifest) = await Shipping.ReadAsync(request.Repository, request.Commit, ct);
         return await commands.RunAsync(new Command.Ship(source, manifest, request.Reason), request.By, ct);
     }
 
@@ -59,5 +61,4 @@ internal static class CommandApi
         Commands commands,
         CancellationToken ct
     ) => commands.RunAsync(new Command.Thaw(request.Service, request.Reason), request.By, ct);
-
 }

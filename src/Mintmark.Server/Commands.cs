@@ -10,10 +10,15 @@ internal sealed class Commands(ReleaseJournal journal, GatewayLink gateway)
 {
     private static readonly TimeSpan ConfirmationTime = TimeSpan.FromSeconds(2);
 
-    public async Task<Results<Ok<Done>, ProblemHttpResult>> RunAsync(Command.Person command, string by, CancellationToken ct)
+    public async Task<Results<Ok<Done>, ProblemHttpResult>> RunAsync(
+        Command.Person command,
+        string by,
+        CancellationToken ct
+    )
     {
         var decision = await journal.ExecuteAsync(command, Person(by), ct);
-        if (decision is Decision.Refused refused) return Problems.Refused(refused);
+        if (decision is Decision.Refused refused)
+            return Problems.Refused(refused);
         var revision = journal.State.Size;
         // What moves traffic is done when the gateway says so; what only enters the log is done now.
         var inForce = command is Command.Ship || await gateway.InForceAsync(revision, ConfirmationTime, ct);

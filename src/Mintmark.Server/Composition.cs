@@ -14,18 +14,23 @@ namespace Mintmark.Server;
 /// <summary>Which parts there are and how they meet. Capabilities know the journal and nothing of each other.</summary>
 internal static class Composition
 {
-    public const string LogOrigin = "mintmark";
+    /// <summary>Builds run as this user where we are root: the one below those that instances run as.</summary>
+    private static readonly BuildUser Builders = new(61_183, 61_183);
 
     public static ReleaseJournal OpenJournal(Home home) =>
         ReleaseJournal.Open(
             SqliteStorage.Open(home.LogFile),
             LogKey.LoadOrCreate(home.LogKey),
-            LogOrigin,
+            Home.LogOrigin,
             TimeProvider.System,
             new Snapshot(home.Snapshot)
         );
 
-    public static void AddControlPlane(this IServiceCollection parts, ControlPlaneOptions options, ReleaseJournal journal)
+    public static void AddControlPlane(
+        this IServiceCollection parts,
+        ControlPlaneOptions options,
+        ReleaseJournal journal
+    )
     {
         parts.AddSingleton(options);
         parts.AddSingleton(journal);
@@ -33,15 +38,98 @@ internal static class Composition
         parts.AddSingleton<Troubles>();
         parts.AddSingleton<Views>();
         parts.AddSingleton<Commands>();
-        parts.AddSingleton<Shipping>();
+        parts.AddSingleton<Shutdown>();
+        parts.AddGateway(options);
+        parts.AddBuild(options.Home);
+        parts.AddRun(options.Home);
+        parts.AddSingleton<IInvariantProbe, HttpInvariantProbe>();
+        parts.AddSingleton<WatchReconciler>();
+        parts.AddSingleton<GateReconciler>();
+        parts.AddSingleton(p => new ShipReconciler(
+            journal,
+            p.GetRequiredService<GatewayLink>().SlowThreshold,
+            TimeProvider.System
+        ));
+        parts.AddSingleton<SnapshotKeeper>();
+        parts.AddLoop<BuildReconciler>();
+        parts.AddLoop<GateReconciler>();
+        parts.AddLoop<ShipReconciler>();
+        parts.AddLoop<RunReconciler>();
+        parts.AddLoop<WatchReconciler>();
+        parts.AddLoop<SnapshotKeeper>();
+    }
+
+    private static void AddGateway(this IServiceCollection parts, ControlPlaneOptions options)
+    {
         parts.AddSingleton(_ => new GatewayClient(options.Home.GatewaySocket));
         parts.AddSingleton(p => new GatewayKeeper(
             options.Home,
             options.Addresses.Gateway,
             p.GetRequiredService<GatewayClient>(),
-            p.GetRequiredService<TimeProvider>()
+            TimeProvider.System
         ));
         parts.AddSingleton<GatewayLink>();
+        parts.AddSingleton<IDrain>(p => p.GetRequiredService<GatewayLink>());
         parts.AddHostedService(p => p.GetRequiredService<GatewayLink>());
     }
+
+    private static void AddBuild(this IServiceCollection parts, Home home)
+    {
+        var ambient = Environment
+            .GetEnvironmentVariables()
+            .Cast<System.Collections.DictionaryEntry>()
+            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
+        var packages = Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+            ".nuget",
+            "packages"
+        );
+        var options = new BuildOptions(
+            home.Root,
+            Environment.IsPrivilegedProcess ? Builders : null,
+            ambient,
+            Directory.Exists(packages) ? packages : null
+        );
+        parts.AddSingleton(options);
+        parts.AddSingleton(_ => new ArtifactStore(home.Root));
+        parts.AddSingleton<Builder>();
+        parts.AddSingleton<IBuilder>(p => p.GetRequiredService<Builder>());
+        parts.AddSingleton<BuildReconciler>();
+    }
+
+    private static void AddRun(this IServiceCollection parts, Home home)
+    {
+        var options = new RunOptions(home.Root, home.Id())
+        {
+            DotnetRoot = Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root ? root : null,
+        };
+        parts.AddSingleton(_ => new ProcessRuntime(options, TimeProvider.System));
+        parts.AddSingleton<IRuntime>(p => p.GetRequiredService<ProcessRuntime>());
+        parts.AddSingleton<IHealthProbe, HttpHealthProbe>();
+        parts.AddSingleton(p =>
+        {
+            var journal = p.GetRequiredService<ReleaseJournal>();
+            var store = p.GetRequiredService<ArtifactStore>();
+            var troubles = p.GetRequiredService<Troubles>();
+            return new RunReconciler(
+                journal,
+                p.GetRequiredService<IRuntime>(),
+                p.GetRequiredService<IHealthProbe>(),
+                p.GetRequiredService<IDrain>(),
+                (mark, ct) => store.UnpackAsync(mark, journal.State.Versions[mark].Artifact!.Digest, ct),
+                TimeProvider.System,
+                notice => troubles.Report("run: strays", notice)
+            );
+        });
+    }
+
+    private static void AddLoop<TReconciler>(this IServiceCollection parts)
+        where TReconciler : class, IReconciler =>
+        parts.AddSingleton<IHostedService>(p => new ReconcileLoop(
+            p.GetRequiredService<TReconciler>(),
+            p.GetRequiredService<ReleaseJournal>(),
+            TimeProvider.System,
+            p.GetRequiredService<Troubles>(),
+            p.GetRequiredService<ILogger<ReconcileLoop>>()
+        ));
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mintmark.Journal;
 using Mintmark.Releases;
+using Mintmark.Run;
 
 namespace Mintmark.Server;
 
@@ -30,6 +31,10 @@ public static class ControlPlane
         using var journal = Composition.OpenJournal(options.Home);
         await using var app = Build(options, journal);
         await app.Services.GetRequiredService<GatewayKeeper>().EnsureAsync(ct);
+        if (app.Services.GetRequiredService<ProcessRuntime>().Warning is { } warning)
+        {
+            app.Services.GetRequiredService<Troubles>().Report("run: isolation", warning);
+        }
         await journal.ExecuteAsync(
             new Command.Record(new Event.ControlPlaneStarted(Views.ProductVersion)),
             new Actor("mintmark/server"),
@@ -47,6 +52,7 @@ public static class ControlPlane
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, stop);
         await journal.Broken.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await app.StopAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<Shutdown>().FinishAsync();
         if (journal.Broken.IsCompletedSuccessfully)
         {
             throw new InvariantBrokenException(

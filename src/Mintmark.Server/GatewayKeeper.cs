@@ -15,15 +15,19 @@ internal sealed class GatewayKeeper(Home home, IPEndPoint address, GatewayClient
     /// <exception cref="GatewayException">It cannot be started; says why.</exception>
     public async Task EnsureAsync(CancellationToken ct)
     {
-        if (await AnswersAsync(ct)) return;
+        if (await AnswersAsync(ct))
+            return;
         using var started = Start();
         var deadline = clock.GetTimestamp();
         while (!await AnswersAsync(ct))
         {
-            if (started.HasExited) throw new GatewayException($"it ended at once (exit {started.ExitCode}): {LastLine()}");
+            if (started.HasExited)
+                throw new GatewayException($"it ended at once (exit {started.ExitCode}): {LastLine()}");
             if (clock.GetElapsedTime(deadline) > StartLimit)
             {
-                throw new GatewayException($"it did not answer within {StartLimit.TotalSeconds:0} s; see {home.GatewayOutput}");
+                throw new GatewayException(
+                    $"it did not answer within {StartLimit.TotalSeconds:0} s; see {home.GatewayOutput}"
+                );
             }
             await Task.Delay(Glance, clock, ct);
         }
@@ -31,7 +35,8 @@ internal sealed class GatewayKeeper(Home home, IPEndPoint address, GatewayClient
 
     private async Task<bool> AnswersAsync(CancellationToken ct)
     {
-        if (!File.Exists(home.GatewaySocket)) return false;
+        if (!File.Exists(home.GatewaySocket))
+            return false;
         try
         {
             await client.ReportAsync(0, ct);

@@ -37,7 +37,9 @@ internal sealed class GatewayLink(
 
     /// <summary>Trailing 99th percentile of a version's latency; null without enough requests to tell.</summary>
     public long? SlowThreshold(Mark mark) =>
-        contact.Report?.Latencies.FirstOrDefault(l => l.Mark == mark && l.Requests >= EnoughForPercentile)?.P99Microseconds;
+        contact
+            .Report?.Latencies.FirstOrDefault(l => l.Mark == mark && l.Requests >= EnoughForPercentile)
+            ?.P99Microseconds;
 
     /// <summary>Not routed to any more, and nothing in flight, as the gateway itself said after it had that table.</summary>
     public bool IsDrained(InstanceId id, DateTimeOffset since)
@@ -57,9 +59,11 @@ internal sealed class GatewayLink(
         while (InForce < revision)
         {
             var next = moved.Next;
-            if (InForce >= revision) return true;
+            if (InForce >= revision)
+                return true;
             await next.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (patience.IsCancellationRequested) return InForce >= revision;
+            if (patience.IsCancellationRequested)
+                return InForce >= revision;
         }
         return true;
     }
@@ -82,23 +86,31 @@ internal sealed class GatewayLink(
     private async Task TryPushAsync(State state, CancellationToken ct)
     {
         var before = contact;
-        if (before.Report is null || before.InForce >= state.Size) return;
+        if (before.Report is null || before.InForce >= state.Size)
+            return;
         var table = Routes.From(state);
         var same = before.Table is { } inForce && Routes.Same(inForce, table);
         try
         {
-            if (!same) await client.PutAsync(table, ct);
+            if (!same)
+                await client.PutAsync(table, ct);
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
-            if (!ct.IsCancellationRequested) troubles.Report("gateway", $"it takes no route table: {failure.Message}");
+            if (!ct.IsCancellationRequested)
+                troubles.Report("gateway", $"it takes no route table: {failure.Message}");
             return;
         }
         // A gateway that was started anew while we wrote has forgotten the table: only an unbroken contact moves on.
-        var after = before with { Table = same ? before.Table : table, InForce = state.Size };
+        var after = before with
+        {
+            Table = same ? before.Table : table,
+            InForce = state.Size,
+        };
         while (contact is var present && present.Report?.Gateway == before.Report.Gateway)
         {
-            if (Interlocked.CompareExchange(ref contact, after with { Report = present.Report }, present) == present) break;
+            if (Interlocked.CompareExchange(ref contact, after with { Report = present.Report }, present) == present)
+                break;
         }
         moved.Set();
     }
@@ -116,7 +128,8 @@ internal sealed class GatewayLink(
                 await RecordAsync(report, ct);
                 troubles.Clear("gateway");
             }
-            catch (Exception failure) when (!ct.IsCancellationRequested && failure is HttpRequestException or OperationCanceledException)
+            catch (Exception failure)
+                when (!ct.IsCancellationRequested && failure is HttpRequestException or OperationCanceledException)
             {
                 contact = new Contact(null, null, -1);
                 sequence = 0;
@@ -131,9 +144,11 @@ internal sealed class GatewayLink(
         while (contact is var present)
         {
             var next = anew ? new Contact(report, null, -1) : present with { Report = report };
-            if (Interlocked.CompareExchange(ref contact, next, present) == present) break;
+            if (Interlocked.CompareExchange(ref contact, next, present) == present)
+                break;
         }
-        if (anew) moved.Set();
+        if (anew)
+            moved.Set();
     }
 
     private async Task ReviveAsync(Exception failure, CancellationToken ct)
@@ -154,7 +169,8 @@ internal sealed class GatewayLink(
     {
         var now = clock.GetUtcNow();
         var due = now - countedAt >= RequestCountsEach;
-        if (due) countedAt = now;
+        if (due)
+            countedAt = now;
         foreach (var news in Reports.News(journal.State, report, due).ToList())
         {
             await journal.ExecuteAsync(new Command.Record(news), Self, ct);

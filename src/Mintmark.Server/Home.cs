@@ -5,12 +5,13 @@ namespace Mintmark.Server;
 /// <summary>The folder that holds everything of one control plane. Its parts are readable by their owner alone.</summary>
 public sealed class Home
 {
-    private const UnixFileMode OwnerOnly =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>Others may pass through but not look: instances run as users of their own.</summary>
-    private const UnixFileMode PassThrough =
-        OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode PassThrough = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>Name of the log in its checkpoints.</summary>
+    public const string LogOrigin = "mintmark";
 
     public Home(string root) => Root = Path.GetFullPath(root);
 
@@ -32,8 +33,10 @@ public sealed class Home
     /// <summary>/var/lib/mintmark for root, else a folder of the user's own; $MINTMARK_HOME names another.</summary>
     public static Home Default()
     {
-        if (Environment.GetEnvironmentVariable("MINTMARK_HOME") is { Length: > 0 } named) return new Home(named);
-        if (Environment.IsPrivilegedProcess) return new Home("/var/lib/mintmark");
+        if (Environment.GetEnvironmentVariable("MINTMARK_HOME") is { Length: > 0 } named)
+            return new Home(named);
+        if (Environment.IsPrivilegedProcess)
+            return new Home("/var/lib/mintmark");
         var own = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         return new Home(Path.Combine(own, "mintmark"));
     }
@@ -62,6 +65,9 @@ public sealed class Home
         return held;
     }
 
+    /// <summary>Tells this home's processes from those of another; made at the first start and never changed.</summary>
+    public string Id() => OnceMade(Path.Combine(Root, "id"), 8);
+
     /// <summary>Leaves the addresses in use where clients on this machine look for them.</summary>
     public void Publish(Addresses addresses) =>
         File.WriteAllText(AddressFile, $"{addresses.Api}\n{addresses.Gateway}\n");
@@ -73,18 +79,22 @@ public sealed class Home
             : null;
 
     /// <summary>The bearer token of the API: 256 random bits, made at the first start.</summary>
-    public string TokenText()
+    public string TokenText() => OnceMade(Token, 32);
+
+    /// <summary>Random hex digits that are written once, whole or not at all.</summary>
+    private static string OnceMade(string path, int bytes)
     {
-        if (File.Exists(Token)) return File.ReadAllText(Token).Trim();
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        var aside = Token + ".new";
+        if (File.Exists(path))
+            return File.ReadAllText(path).Trim();
+        var text = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
+        var aside = path + ".new";
         using (var file = new FileStream(aside, Private(FileMode.Create, FileAccess.Write)))
         {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(token + "\n"));
+            file.Write(System.Text.Encoding.ASCII.GetBytes(text + "\n"));
             file.Flush(flushToDisk: true);
         }
-        File.Move(aside, Token, overwrite: true);
-        return token;
+        File.Move(aside, path, overwrite: true);
+        return text;
     }
 
     private static FileStreamOptions Private(FileMode mode, FileAccess access) =>

@@ -34,7 +34,9 @@ internal static class Problems
             LogStorageException => (StatusCodes.Status507InsufficientStorage, "the log could not be written"),
             _ => (StatusCodes.Status500InternalServerError, "an operating failure"),
         };
-        var detail = failure is BadHttpRequestException { InnerException: JsonException json } ? json.Message : failure?.Message;
+        var detail = failure is BadHttpRequestException { InnerException: JsonException json }
+            ? json.Message
+            : failure?.Message;
         await TypedResults.Problem(statusCode: status, title: title, detail: detail).ExecuteAsync(context);
     }
 }

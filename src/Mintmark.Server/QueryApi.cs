@@ -16,7 +16,8 @@ internal static class QueryApi
     {
         api.MapGet("/status", (Views views) => views.Status()).WithSummary("What runs, and what does not work");
         api.MapGet("/releases", Releases).WithSummary("All releases, newest first");
-        api.MapGet("/releases/{id}", ReleaseAsync).WithSummary("One release, with its evidence and why it does not move");
+        api.MapGet("/releases/{id}", ReleaseAsync)
+            .WithSummary("One release, with its evidence and why it does not move");
         api.MapGet("/trace", TraceOf).WithSummary("A mark, commit, address or request id: where it came from and ran");
         api.MapGet("/log/state", StateOf).WithSummary("Size, root and digest of the state, to hold against the log");
     }
@@ -33,7 +34,8 @@ internal static class QueryApi
         CancellationToken ct
     )
     {
-        if (after is { } seen) await WaitAsync(journal, seen, ct);
+        if (after is { } seen)
+            await WaitAsync(journal, seen, ct);
         return views.Release(id) is { } found
             ? TypedResults.Ok(found)
             : Problems.NotFound($"there is no {id}; 'mint releases' lists them");

@@ -19,13 +19,16 @@ internal static class Trace
 {
     public static TraceAnswer? Of(State state, string asked)
     {
-        if (Mark.TryParse(asked, null, out var mark) && state.Versions.ContainsKey(mark)) return For(state, asked, mark);
-        if (RequestId.TryParse(asked, out var request)) return OfRequest(state, asked, request);
+        if (Mark.TryParse(asked, null, out var mark) && state.Versions.ContainsKey(mark))
+            return For(state, asked, mark);
+        if (RequestId.TryParse(asked, out var request))
+            return OfRequest(state, asked, request);
         if (InstanceId.TryParse(asked, null, out var id) && state.Instances.TryGetValue(id, out var instance))
         {
             return For(state, asked, instance.Mark);
         }
-        if (IPEndPoint.TryParse(asked, out var address) && address.Port > 0) return OfPort(state, asked, address.Port);
+        if (IPEndPoint.TryParse(asked, out var address) && address.Port > 0)
+            return OfPort(state, asked, address.Port);
         return IsCommit(asked) ? OfCommit(state, asked) : null;
     }
 
@@ -41,7 +44,8 @@ internal static class Trace
 
     private static TraceAnswer? OfRequest(State state, string asked, RequestId request)
     {
-        if (!state.Versions.ContainsKey(request.Mark)) return null;
+        if (!state.Versions.ContainsKey(request.Mark))
+            return null;
         var borneOut =
             state.Instances.TryGetValue(request.Instance, out var instance)
             && instance.Mark == request.Mark

@@ -14,6 +14,7 @@ internal sealed class Views(
     Builder builder,
     Troubles troubles,
     ControlPlaneOptions options,
+    WatchReconciler watch,
     TimeProvider clock
 )
 {
@@ -73,7 +74,6 @@ internal sealed class Views(
             release.Steps.Count > 0
                 ? Judge.Weigh([.. release.Steps.Select(s => s.Total())], version.Manifest.Rollout)
                 : null;
-        var failed = release is { Kind: ReleaseKind.Ship, Outcome: Outcome.Failed or Outcome.Refused };
         var log = options.Home.Build(version.BuiltBy);
         return new ReleaseAnswer(
             state.Size,
@@ -84,13 +84,22 @@ internal sealed class Views(
             evidence?.Threshold,
             [.. state.Running(release.Mark)],
             Directory.Exists(log) ? log : null,
-            failed ? builder.LastLines(release.Id) : []
+            LastLines(release)
         );
     }
 
-    private string Explain(State state, Release release)
+    private string Explain(State state, Release release) =>
+        Progress.Explain(state, release, clock.GetUtcNow(), r => watch.Explain(state, r).Reason);
+
+    /// <summary>Of the stage at which the build ended badly.</summary>
+    private IReadOnlyList<string> LastLines(Release release)
     {
-        var now = clock.GetUtcNow();
-        return Progress.Explain(state, release, now, () => Verdicts.Now(state, release, now).Reason);
+        if (release.Kind != ReleaseKind.Ship || release.Outcome is not (Outcome.Failed or Outcome.Refused))
+            return [];
+        return Enum.GetValues<BuildStage>()
+                .Reverse()
+                .Select(stage => builder.LastLines(release.Id, stage))
+                .FirstOrDefault(l => l.Count > 0)
+            ?? [];
     }
 }

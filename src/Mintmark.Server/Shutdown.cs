@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Hosting;
+using Mintmark.Journal;
+using Mintmark.Run;
+
+namespace Mintmark.Server;
+
+/// <summary>
+/// Stops everything for good: gateway, instances, control plane. The log keeps its state, so the next start brings
+/// the same versions up again.
+/// </summary>
+internal sealed class Shutdown(
+    ReleaseJournal journal,
+    IRuntime runtime,
+    GatewayClient gateway,
+    IHostApplicationLifetime lifetime
+)
+{
+    private volatile bool wanted;
+
+    public void Begin()
+    {
+        wanted = true;
+        lifetime.StopApplication();
+    }
+
+    /// <summary>Called when the loops have ended, so that nobody starts again what is stopped here.</summary>
+    public async Task FinishAsync()
+    {
+        if (!wanted)
+            return;
+        try
+        {
+            await gateway.DrainAsync(CancellationToken.None);
+        }
+        catch (HttpRequestException)
+        {
+            // It is gone already.
+        }
+        foreach (var instance in journal.State.Running())
+            runtime.Signal(instance.Id, StopSignal.Terminate);
+    }
+}
