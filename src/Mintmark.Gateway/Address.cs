@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Mintmark.Gateway;
+
+/// <summary>What a request asks for: a service, and a path as the service knows it.</summary>
+/// <param name="Prefix">What was taken off the path; null where the host named the service.</param>
+readonly record struct Address(LiveService Service, PathString Path, string? Prefix)
+{
+    private const string Domain = ".localhost";
+    private const string PathStart = "/s/";
+
+    /// <summary>By host <c>service.localhost</c>, else by path <c>/s/service/…</c>; null where neither names one.</summary>
+    public static Address? Find(LiveTable table, HttpRequest request)
+    {
+        var services = table.Services.GetAlternateLookup<ReadOnlySpan<char>>();
+        var host = request.Host.Host.AsSpan().TrimEnd('.');
+        if (host.EndsWith(Domain, StringComparison.OrdinalIgnoreCase))
+        {
+            return services.TryGetValue(host[..^Domain.Length], out var named)
+                ? new Address(named, request.Path, Prefix: null)
+                : null;
+        }
+        var path = request.Path.Value ?? "";
+        if (!path.StartsWith(PathStart, StringComparison.Ordinal))
+            return null;
+        var rest = path.AsSpan(PathStart.Length);
+        var slash = rest.IndexOf('/');
+        var name = slash < 0 ? rest : rest[..slash];
+        return services.TryGetValue(name, out var service)
+            ? new Address(service, new PathString(slash < 0 ? "/" : rest[slash..].ToString()), PathStart + service.Name)
+            : null;
+    }
+}

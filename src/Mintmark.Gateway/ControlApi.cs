@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Mintmark.Route;
+
+namespace Mintmark.Gateway;
+
+/// <summary>What the control plane says to the gateway, on a socket that only its user can reach.</summary>
+sealed class ControlApi(Switchboard board, Changes changes, Action drain)
+{
+    public const int LargestTable = 16 << 20;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    public void Map(WebApplication app)
+    {
+        app.MapPut("/table", PutTableAsync);
+        app.MapGet("/report", ReportAsync);
+        app.MapPost("/drain", DrainAsync);
+    }
+
+    /// <summary>200 with the revision in force, once it is; 400 and nothing changed where the table is not sound.</summary>
+    private async Task PutTableAsync(HttpContext context)
+    {
+        RouteTable? table;
+        try
+        {
+            table = await JsonSerializer.DeserializeAsync(
+                context.Request.Body,
+                RouteWire.Default.RouteTable,
+                context.RequestAborted
+            );
+            TableRules.Check(table ?? throw new JsonException("a route table is an object"));
+        }
+        catch (Exception wrong) when (wrong is JsonException or FormatException)
+        {
+            await Refusal.BadRequest(StatusCodes.Status400BadRequest, wrong.Message).WriteAsync(context);
+            return;
+        }
+        catch (BadHttpRequestException wrong)
+        {
+            await Refusal.BadRequest(wrong.StatusCode, wrong.Message).WriteAsync(context);
+            return;
+        }
+        await context.Response.WriteAsJsonAsync(new InForce(board.Put(table)), GatewayWire.Default.InForce);
+    }
+
+    /// <summary>The report: at once where it is not the one of <c>changedSince</c>, else within <c>waitMs</c>.</summary>
+    private async Task ReportAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        if (!TryRead(query["changedSince"], -1, out var known) || !TryRead(query["waitMs"], 0, out var wait))
+        {
+            await Refusal
+                .BadRequest(StatusCodes.Status400BadRequest, "changedSince and waitMs are whole numbers")
+                .WriteAsync(context);
+            return;
+        }
+        var patience = TimeSpan.FromMilliseconds(Math.Clamp(wait, 0, LongestWait.TotalMilliseconds));
+        var sequence = await changes.NextAsync(known, patience, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(board.Report(sequence), RouteWire.Default.GatewayReport);
+    }
+
+    private Task DrainAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        context.Response.OnCompleted(() =>
+        {
+            drain();
+            return Task.CompletedTask;
+        });
+        return Task.CompletedTask;
+    }
+
+    private static bool TryRead(string? text, long absent, out long value)
+    {
+        value = absent;
+        return text is null || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    }
+}

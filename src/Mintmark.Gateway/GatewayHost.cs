@@ -1,0 +1,93 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Mintmark.Gateway;
+
+/// <summary>A gateway: the data plane on TCP, and its control on a Unix domain socket, both in this process.</summary>
+public sealed class GatewayHost : IAsyncDisposable
+{
+    private static readonly TimeSpan DrainAtMost = TimeSpan.FromSeconds(30);
+
+    private readonly GatewayFolder folder;
+    private readonly HttpMessageInvoker http;
+    private readonly WebApplication traffic;
+    private readonly WebApplication control;
+    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private GatewayHost(GatewayOptions options, GatewayFolder folder)
+    {
+        this.folder = folder;
+        http = Upstream.Client();
+        var changes = new Changes(TimeProvider.System);
+        var name = $"gateway-{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}-{Random.Shared.Next(1 << 16):x4}";
+        var board = new Switchboard(name, changes, TimeProvider.System);
+        traffic = Listeners.Traffic(options.Listen);
+        var forwarder = traffic.Services.GetRequiredService<IHttpForwarder>();
+        traffic.Run(new FrontDoor(board, new Lots(folder.Secret()), forwarder, http).HandleAsync);
+        control = Listeners.Control(folder.ControlSocket);
+        new ControlApi(board, changes, () => drained.TrySetResult()).Map(control);
+    }
+
+    /// <summary>Where it listens, with the port it was given.</summary>
+    public IPEndPoint Address => Listeners.AddressOf(traffic);
+
+    public string ControlSocket => folder.ControlSocket;
+
+    /// <summary>Serves until it is cancelled or told to drain.</summary>
+    /// <returns>The process's exit status: 0 done, 3 could not start.</returns>
+    public static async Task<int> RunAsync(GatewayOptions options, CancellationToken ct)
+    {
+        try
+        {
+            await using var gateway = await StartAsync(options, ct);
+            await gateway.UntilDrainedAsync(ct);
+            return 0;
+        }
+        catch (CannotStartException wrong)
+        {
+            await Console.Error.WriteLineAsync($"gateway: {wrong.Message}");
+            return 3;
+        }
+    }
+
+    /// <summary>Takes requests, and tables, when this returns.</summary>
+    /// <exception cref="CannotStartException">The port or the folder is taken or out of reach.</exception>
+    public static async Task<GatewayHost> StartAsync(GatewayOptions options, CancellationToken ct)
+    {
+        var gateway = new GatewayHost(options, GatewayFolder.Hold(options.Home));
+        try
+        {
+            await Listeners.StartAsync(gateway.traffic, options.Listen.ToString(), ct);
+            await Listeners.StartAsync(gateway.control, gateway.ControlSocket, ct);
+            gateway.folder.MakeSocketPrivate();
+            gateway.folder.WritePid();
+            return gateway;
+        }
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the control plane has asked for a drain, or at the cancellation.</summary>
+    public Task UntilDrainedAsync(CancellationToken ct)
+    {
+        ct.Register(() => drained.TrySetResult());
+        return drained.Task;
+    }
+
+    /// <summary>Takes nothing new and lets what is in flight finish, and reports it to the last.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(DrainAtMost);
+        await traffic.StopAsync(patience.Token);
+        await control.StopAsync(patience.Token);
+        await traffic.DisposeAsync();
+        await control.DisposeAsync();
+        http.Dispose();
+        folder.Dispose();
+    }
+}

@@ -1,0 +1,85 @@
+using System.Numerics;
+using Mintmark.Releases;
+using Mintmark.Route;
+
+namespace Mintmark.Gateway;
+
+/// <summary>
+/// Times of one version's requests over the last 6 to 8 seconds, in buckets no wider than a 32nd of their value.
+/// A slice of the window is never emptied but replaced by a fresh one, so no request is counted in the wrong one and
+/// nobody waits.
+/// </summary>
+sealed class LatencyWindow
+{
+    private const int Slices = 4;
+    private const int SliceMilliseconds = 2_000;
+    private const int Fine = 5;
+    private const int Largest = 36;
+    private const int Buckets = (Largest - Fine + 1) << Fine;
+
+    private readonly Slice?[] slices = new Slice?[Slices];
+
+    /// <param name="now">A monotonic time in milliseconds.</param>
+    public void Record(long microseconds, long now)
+    {
+        var number = now / SliceMilliseconds;
+        ref var place = ref slices[number % Slices];
+        var slice = Volatile.Read(ref place);
+        while (slice is null || slice.Number < number)
+        {
+            var fresh = new Slice(number, new int[Buckets]);
+            var found = Interlocked.CompareExchange(ref place, fresh, slice);
+            slice = found == slice ? fresh : found;
+        }
+        Interlocked.Increment(ref slice.Counts[Bucket(microseconds)]);
+    }
+
+    public LatencyReport Report(Mark mark, long now)
+    {
+        var oldest = (now / SliceMilliseconds) - Slices + 1;
+        var sum = new long[Buckets];
+        foreach (var slice in slices)
+        {
+            if (slice is null || slice.Number < oldest)
+                continue;
+            for (var i = 0; i < Buckets; i++)
+                sum[i] += Volatile.Read(ref slice.Counts[i]);
+        }
+        var requests = sum.Sum();
+        return new LatencyReport(mark, requests, Percentile(sum, requests, 99));
+    }
+
+    private static long Percentile(long[] counts, long requests, int percent)
+    {
+        var rank = (requests * percent + 99) / 100;
+        var bucket = 0;
+        for (var seen = 0L; bucket < counts.Length; bucket++)
+        {
+            seen += counts[bucket];
+            if (seen >= rank)
+                break;
+        }
+        return requests == 0 ? 0 : Top(bucket);
+    }
+
+    /// <summary>Values below 32 have a bucket each; above, each power of two has 32.</summary>
+    internal static int Bucket(long microseconds)
+    {
+        var value = Math.Clamp(microseconds, 0, (1L << Largest) - 1);
+        if (value < 1 << Fine)
+            return (int)value;
+        var shift = BitOperations.Log2((ulong)value) - Fine;
+        return (shift << Fine) + (int)(value >> shift);
+    }
+
+    /// <summary>The largest value of a bucket.</summary>
+    internal static long Top(int bucket)
+    {
+        if (bucket < 1 << Fine)
+            return bucket;
+        var shift = (bucket >> Fine) - 1;
+        return ((((long)bucket & ((1 << Fine) - 1)) + (1 << Fine) + 1) << shift) - 1;
+    }
+
+    private sealed record Slice(long Number, int[] Counts);
+}

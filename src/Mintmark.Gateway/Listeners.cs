@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Mintmark.Gateway;
+
+/// <summary>The two web servers of a gateway: no configuration but what stands here, no logs, no signals.</summary>
+static class Listeners
+{
+    private static readonly TimeSpan HeadWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(130);
+
+    /// <summary>A client that sends or takes less than this is cut off, so that it cannot hold a connection for good.</summary>
+    private static readonly MinDataRate SlowestClient = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
+
+    public static WebApplication Traffic(IPEndPoint listen)
+    {
+        var builder = Bare();
+        builder.Services.AddHttpForwarder();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(listen, listener => listener.Protocols = HttpProtocols.Http1);
+            kestrel.AddServerHeader = false;
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
+            // Bodies stream through and are never held, so their size is the service's business.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
+            kestrel.Limits.MaxRequestHeaderCount = 100;
+            kestrel.Limits.MinRequestBodyDataRate = SlowestClient;
+            kestrel.Limits.MinResponseDataRate = SlowestClient;
+            kestrel.Limits.RequestHeadersTimeout = HeadWithin;
+            kestrel.Limits.KeepAliveTimeout = KeepAlive;
+        });
+        return builder.Build();
+    }
+
+    public static WebApplication Control(string socket)
+    {
+        var builder = Bare();
+        builder.Services.AddRoutingCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ListenUnixSocket(socket, listener => listener.Protocols = HttpProtocols.Http1);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = ControlApi.LargestTable;
+        });
+        return builder.Build();
+    }
+
+    /// <exception cref="CannotStartException">The place is taken or out of reach.</exception>
+    public static async Task StartAsync(WebApplication app, string place, CancellationToken ct)
+    {
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (IOException wrong) when (wrong.InnerException is AddressInUseException)
+        {
+            throw new CannotStartException($"{place} is taken by another program", wrong);
+        }
+        catch (Exception wrong) when (wrong is SocketException or IOException)
+        {
+            throw new CannotStartException($"cannot listen on {place}: {wrong.Message}", wrong);
+        }
+    }
+
+    public static IPEndPoint AddressOf(WebApplication app)
+    {
+        var addresses = app
+            .Services.GetRequiredService<IServer>()
+            .Features.GetRequiredFeature<IServerAddressesFeature>();
+        var address = new Uri(addresses.Addresses.Single());
+        return new IPEndPoint(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port);
+    }
+
+    private static WebApplicationBuilder Bare()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        return builder;
+    }
+
+    /// <summary>The process's signals are the program's to handle, once for both servers.</summary>
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Mintmark.Releases;
+using Mintmark.Route;
+
+namespace Mintmark.Gateway;
+
+/// <summary>
+/// A route table in force: immutable itself, while counts, latencies and requests in flight live on from the table
+/// before it.
+/// </summary>
+sealed record LiveTable(
+    long Revision,
+    string? Halted,
+    FrozenDictionary<string, LiveService> Services,
+    ImmutableDictionary<InstanceId, LiveTarget> Targets,
+    ImmutableList<LiveTarget> Dropped,
+    ImmutableDictionary<Mark, LatencyWindow> Latencies
+)
+{
+    /// <summary>Steps remembered for each service: the one in force and those whose counts may still be on their way.</summary>
+    private const int StepsKept = 5;
+
+    public static readonly LiveTable None = new(
+        0,
+        null,
+        FrozenDictionary<string, LiveService>.Empty,
+        ImmutableDictionary<InstanceId, LiveTarget>.Empty,
+        [],
+        ImmutableDictionary<Mark, LatencyWindow>.Empty
+    );
+
+    public IEnumerable<LiveStep> Steps => Services.Values.SelectMany(s => s.Steps);
+
+    public LiveTable Next(RouteTable declared)
+    {
+        var arms = declared.Services.SelectMany(Arms).ToList();
+        var targets = arms.SelectMany(arm => arm.Targets.Select(target => Keep(arm.Mark, target)))
+            .DistinctBy(t => t.Instance)
+            .ToImmutableDictionary(t => t.Instance);
+        var latencies = arms.Select(arm => arm.Mark)
+            .Distinct()
+            .ToImmutableDictionary(mark => mark, mark => Latencies.GetValueOrDefault(mark) ?? new LatencyWindow());
+
+        LiveArm Live(Arm arm) => new(arm.Mark, [.. arm.Targets.Select(t => targets[t.Instance])], latencies[arm.Mark]);
+
+        // Who leaves now may still gain a request until it is retired; who left before can only lose some.
+        var leaving = Targets.Values.Where(t => targets.GetValueOrDefault(t.Instance) != t);
+        var left = Dropped.Where(t => t.InFlight > 0 && targets.GetValueOrDefault(t.Instance) != t);
+
+        return new LiveTable(
+            declared.Revision,
+            declared.Halted,
+            declared.Services.ToFrozenDictionary(
+                s => s.Service.Value,
+                s => Next(s, Live),
+                StringComparer.OrdinalIgnoreCase
+            ),
+            targets,
+            [.. left, .. leaving],
+            latencies
+        );
+    }
+
+    private static IEnumerable<Arm> Arms(ServiceRoute route)
+    {
+        if (route.Baseline is { } baseline)
+            yield return baseline;
+        if (route.Comparison is { } comparison)
+            yield return comparison.Candidate;
+    }
+
+    private LiveTarget Keep(Mark mark, Target declared) =>
+        Targets.GetValueOrDefault(declared.Instance) is { } known && known.Is(mark, declared) ? known
+        : Dropped.FirstOrDefault(t => t.Is(mark, declared)) is { } back ? back
+        : new LiveTarget(mark, declared);
+
+    private LiveService Next(ServiceRoute declared, Func<Arm, LiveArm> live)
+    {
+        var steps = Services.GetValueOrDefault(declared.Service.Value)?.Steps ?? [];
+        LiveComparison? comparison = null;
+        if (declared.Comparison is { } compared)
+        {
+            var release = steps.Select(s => s.Release).FirstOrDefault(r => r.Id == compared.Release);
+            var step =
+                steps.FirstOrDefault(s => s.Is(compared))
+                ?? new LiveStep(release ?? new LiveRelease(compared.Release), compared.Step);
+            steps = steps.Remove(step).Add(step);
+            comparison = new LiveComparison(compared, live(compared.Candidate), step);
+        }
+        return new LiveService(
+            declared.Service,
+            declared.Halted,
+            declared.Baseline is { } baseline ? live(baseline) : null,
+            comparison,
+            steps.RemoveRange(0, Math.Max(0, steps.Count - StepsKept))
+        );
+    }
+}

@@ -1,0 +1,39 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Mintmark.Releases;
+
+namespace Mintmark.Gateway;
+
+/// <summary>What one client drew for one release.</summary>
+/// <param name="Place">Uniform over all values; where it lies decides the arm.</param>
+/// <param name="Client">Tells clients of the release apart, and tells nobody who they are.</param>
+readonly record struct Lot(ulong Place, ulong Client)
+{
+    /// <summary>
+    /// Place / 2^64 &lt; share, in whole numbers. A larger share keeps every candidate client and adds some: raising it
+    /// moves only those who must move.
+    /// </summary>
+    public bool IsCandidate(Share share) => Math.BigMul(Place, (ulong)Share.Whole, out _) < (ulong)share.BasisPoints;
+}
+
+/// <summary>Assigns clients to arms by SHA-256(secret ‖ release ‖ client): nobody without the secret can choose.</summary>
+sealed class Lots(byte[] secret)
+{
+    private const int LongestOnStack = 512;
+
+    public Lot Draw(ReleaseId release, string client)
+    {
+        var length = secret.Length + sizeof(int) + Encoding.UTF8.GetByteCount(client);
+        Span<byte> text = length <= LongestOnStack ? stackalloc byte[length] : new byte[length];
+        secret.CopyTo(text);
+        BinaryPrimitives.WriteInt32BigEndian(text[secret.Length..], release.Number);
+        Encoding.UTF8.GetBytes(client, text[(secret.Length + sizeof(int))..]);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text, digest);
+        return new Lot(
+            BinaryPrimitives.ReadUInt64BigEndian(digest),
+            BinaryPrimitives.ReadUInt64BigEndian(digest[sizeof(ulong)..])
+        );
+    }
+}

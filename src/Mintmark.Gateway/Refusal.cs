@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+
+namespace Mintmark.Gateway;
+
+/// <summary>The gateway's own answer, as problem details (RFC 9457).</summary>
+/// <param name="RetryAfter">Seconds.</param>
+sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter = null)
+{
+    public static readonly Refusal NoTable = new(
+        StatusCodes.Status503ServiceUnavailable,
+        "No routes yet",
+        "The gateway has started and waits for its first route table from the control plane.",
+        RetryAfter: 1
+    );
+
+    public static readonly Refusal Tunnel = new(
+        StatusCodes.Status405MethodNotAllowed,
+        "Method not allowed",
+        "The gateway opens no tunnels."
+    );
+
+    public static Refusal Unknown(string host, string path) =>
+        new(
+            StatusCodes.Status404NotFound,
+            "Unknown service",
+            $"No service answers to host {host} and path {path}. "
+                + "Call SERVICE.localhost, or any other host with a path that starts with /s/SERVICE/."
+        );
+
+    public static Refusal Halted(string what, string reason) =>
+        new(StatusCodes.Status503ServiceUnavailable, "Halted", $"{what} is halted: {reason}", RetryAfter: 10);
+
+    public static Refusal NoVersion(string service) =>
+        new(
+            StatusCodes.Status503ServiceUnavailable,
+            "No version in service",
+            $"No version of {service} is in service yet.",
+            RetryAfter: 5
+        );
+
+    public static Refusal NoInstance(string mark) =>
+        new(
+            StatusCodes.Status503ServiceUnavailable,
+            "No healthy instance",
+            $"No instance of {mark} is healthy.",
+            RetryAfter: 1
+        );
+
+    public static Refusal NoAnswer(int status, string instance, string why) =>
+        new(status, "No answer from the instance", $"{instance} did not answer: {why}.");
+
+    public static Refusal BadRequest(int status, string detail) => new(status, "Bad request", detail);
+
+    public Task WriteAsync(HttpContext context)
+    {
+        context.Response.StatusCode = Status;
+        if (RetryAfter is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsJsonAsync(
+            new Problem("about:blank", Title, Status, Detail),
+            GatewayWire.Default.Problem,
+            "application/problem+json"
+        );
+    }
+}
+
+sealed record Problem(string Type, string Title, int Status, string Detail);
+
+/// <param name="Revision">Of the table in force.</param>
+sealed record InForce(long Revision);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(InForce))]
+sealed partial class GatewayWire : JsonSerializerContext;

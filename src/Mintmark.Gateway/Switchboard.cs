@@ -1,0 +1,68 @@
+using Mintmark.Route;
+
+namespace Mintmark.Gateway;
+
+/// <summary>Holds the table in force and swaps it whole.</summary>
+sealed class Switchboard(string name, Changes changes, TimeProvider time)
+{
+    private readonly Lock swapping = new();
+    private volatile LiveTable table = LiveTable.None;
+
+    public LiveTable Table => table;
+
+    /// <returns>The revision in force: this table's, or a later one's where this one comes late.</returns>
+    public long Put(RouteTable declared)
+    {
+        lock (swapping)
+        {
+            var before = table;
+            if (declared.Revision < before.Revision)
+                return before.Revision;
+            var next = before.Next(declared);
+            foreach (var target in next.Targets.Values)
+                target.Return();
+            table = next;
+            foreach (var target in next.Dropped)
+                target.Retire();
+        }
+        changes.Note();
+        return declared.Revision;
+    }
+
+    public GatewayReport Report(long sequence)
+    {
+        var now = Milliseconds();
+        var current = table;
+        return new GatewayReport(
+            name,
+            sequence,
+            current.Revision,
+            [.. current.Steps.Select(step => step.Report())],
+            [
+                .. current
+                    .Targets.Values.Concat(current.Dropped.Where(t => t.InFlight > 0))
+                    .Select(t => new InstanceLoad(t.Instance, t.InFlight)),
+            ],
+            [
+                .. current
+                    .Latencies.Select(l => l.Value.Report(l.Key, now))
+                    .Where(l => l.Requests > 0)
+                    .OrderBy(l => l.Mark),
+            ]
+        );
+    }
+
+    /// <summary>Counts a request where it was assigned, and tells the control plane.</summary>
+    public void Settle(Exchange exchange, Outcome outcome, TimeSpan elapsed, bool upgraded)
+    {
+        var microseconds = (long)elapsed.TotalMicroseconds;
+        if (!upgraded && outcome != Outcome.Abandoned)
+            exchange.Arm.Latency.Record(microseconds, Milliseconds());
+        if (exchange.Seat?.Count(outcome, upgraded ? 0 : microseconds) == true)
+            changes.Alarm();
+    }
+
+    public void Noted() => changes.Note();
+
+    private long Milliseconds() => time.GetTimestamp() / (time.TimestampFrequency / 1_000);
+}

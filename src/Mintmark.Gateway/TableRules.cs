@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Mintmark.Releases;
+using Mintmark.Route;
+
+namespace Mintmark.Gateway;
+
+/// <summary>What a route table must be beyond JSON of the right types.</summary>
+static class TableRules
+{
+    /// <exception cref="JsonException">Says what is wrong with it.</exception>
+    public static void Check(RouteTable table)
+    {
+        Require(table.Revision > 0, "revision is the size of a log with something in it");
+        Require(table.Services is not null, "services is missing");
+        var names = new HashSet<ServiceName>();
+        foreach (var route in table.Services!)
+        {
+            Require(route is not null && route.Service != default, "a service has no name");
+            Require(names.Add(route!.Service), $"{route.Service} is there twice");
+            if (route.Baseline is { } baseline)
+                Check(route.Service, baseline);
+            if (route.Comparison is { } comparison)
+                Check(route.Service, comparison);
+        }
+        var targets = table
+            .Services.SelectMany(s => new[] { s.Baseline, s.Comparison?.Candidate })
+            .SelectMany(arm => arm is null ? [] : arm.Targets.Select(target => (arm.Mark, target)))
+            .Distinct()
+            .ToList();
+        Require(
+            targets.DistinctBy(t => t.target.Instance).Count() == targets.Count,
+            "an instance is two things at once"
+        );
+    }
+
+    private static void Check(ServiceName service, Comparison comparison)
+    {
+        Require(comparison.Release != default, $"{service}'s comparison names no release");
+        Require(comparison.Step >= 0, $"{service}'s step is below 0");
+        Require(comparison.Candidate is not null, $"{service}'s comparison has no candidate");
+        Check(service, comparison.Candidate!);
+        Require(
+            comparison.Rollout is { FalseRollback: > 0 and < 1, ToleratedRatio: > 0 },
+            $"{service}'s rollout is not one that a judge can work with"
+        );
+        Require(
+            comparison.Past is not null && comparison.Past.All(p => p is { Baseline: not null, Candidate: not null }),
+            $"{service}'s past steps are missing or not whole"
+        );
+    }
+
+    private static void Check(ServiceName service, Arm arm)
+    {
+        Require(arm.Mark.Service == service, $"{service} is routed to {arm.Mark}, a version of something else");
+        Require(arm.Targets is not null, $"{arm.Mark} has no list of targets");
+        foreach (var target in arm.Targets!)
+        {
+            Require(target is not null && target.Instance != default, $"a target of {arm.Mark} names no instance");
+            Require(target!.Port is > 0 and <= ushort.MaxValue, $"{target.Instance} has no port of 1 to 65535");
+        }
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+            throw new JsonException(otherwise);
+    }
+}
