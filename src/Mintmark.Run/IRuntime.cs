@@ -8,8 +8,11 @@ public interface IRuntime
     /// <summary>Every living process that belongs to an instance of this home. Zombies are dead.</summary>
     IReadOnlyList<LiveProcess> Living();
 
-    /// <summary>A loopback port that nobody has.</summary>
-    int FreePort(IReadOnlySet<int> taken);
+    /// <summary>
+    /// A loopback port that nobody has: the next one after the port that was given last, so that one that has become
+    /// free is not given out again at once, and a late request for the old instance never meets a new one.
+    /// </summary>
+    int FreePort(int last, IReadOnlySet<int> taken);
 
     /// <exception cref="LaunchException">No process was made.</exception>
     LiveProcess Start(LaunchPlan plan);

@@ -50,6 +50,8 @@ internal sealed class InstanceFolders(string home)
     /// <summary>Keeps the output of the last instances that have exited; an instance that crashes for days fills no disk.</summary>
     public void Prune(IReadOnlySet<InstanceId> running, int kept)
     {
+        if (!Directory.Exists(all))
+            return;
         var exited = new DirectoryInfo(all)
             .EnumerateDirectories()
             .Where(f => InstanceId.TryParse(f.Name, null, out var id) && !running.Contains(id))

@@ -5,16 +5,12 @@ namespace Mintmark.Run;
 
 internal static class Ports
 {
-    /// <summary>
-    /// Ports go round: one that was given back is not given out again at once, so that a late request for the old
-    /// instance never meets a new one.
-    /// </summary>
-    public static int Free(int first, int last, int after, IReadOnlySet<int> taken)
+    public static int Free(int first, int last, int given, IReadOnlySet<int> taken)
     {
         var count = last - first + 1;
         for (var i = 1; i <= count; i++)
         {
-            var port = first + ((after - first + i) % count + count) % count;
+            var port = first + (Math.Max(given - first, -1) + i) % count;
             if (!taken.Contains(port) && Binds(port))
                 return port;
         }

@@ -9,18 +9,18 @@ public sealed class ProcessRuntime : IRuntime, IDisposable
 {
     private const int ExitedFoldersKept = 20;
 
+    private static readonly TimeSpan ReapedWithin = TimeSpan.FromSeconds(1);
+
     private readonly RunOptions options;
     private readonly Sandbox sandbox;
     private readonly ProcessTable table;
     private readonly Accounts accounts;
     private readonly InstanceFolders folders;
     private readonly Dictionary<InstanceId, Process> children = [];
-    private int lastPort;
 
     public ProcessRuntime(RunOptions options, TimeProvider clock)
     {
         this.options = options;
-        lastPort = options.LastPort;
         sandbox = Sandbox.Find(options);
         table = new ProcessTable(options.HomeId, clock);
         accounts = new Accounts(options.Home, options.HomeId);
@@ -32,8 +32,8 @@ public sealed class ProcessRuntime : IRuntime, IDisposable
 
     public IReadOnlyList<LiveProcess> Living() => table.Living();
 
-    public int FreePort(IReadOnlySet<int> taken) =>
-        lastPort = Ports.Free(options.FirstPort, options.LastPort, lastPort, taken);
+    public int FreePort(int last, IReadOnlySet<int> taken) =>
+        Ports.Free(options.FirstPort, options.LastPort, last, taken);
 
     public LiveProcess Start(LaunchPlan plan)
     {
@@ -63,9 +63,10 @@ public sealed class ProcessRuntime : IRuntime, IDisposable
 
     public int? ExitCode(InstanceId instance)
     {
-        if (!children.TryGetValue(instance, out var process) || !process.HasExited)
-            return null;
-        return process.ExitCode;
+        // A child that we have seen dead is a zombie until .NET's own thread reaps it, in a moment.
+        return children.TryGetValue(instance, out var process) && process.WaitForExit(ReapedWithin)
+            ? process.ExitCode
+            : null;
     }
 
     public void CapOutput(InstanceId instance) => OutputLog.Cap(folders.Output(instance), options.OutputBytes);

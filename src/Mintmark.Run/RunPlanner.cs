@@ -30,7 +30,8 @@ public static class RunPlanner
                 _ => Up(here, needed ? role : null, now),
             };
             actions.AddRange(planned);
-            if (instance.Phase != InstancePhase.Stopping && !planned.Any(a => a is RunAction.Stop or RunAction.Exit))
+            // One whose exit is only now seen is replaced in a later round, when the state counts that exit.
+            if (instance.Phase != InstancePhase.Stopping && !planned.Any(a => a is RunAction.Stop))
                 kept.Add(instance.Mark);
         }
         actions.AddRange(processes.Where(p => !explained.Contains(p.Key)).Select(p => new RunAction.KillStray(p.Key)));

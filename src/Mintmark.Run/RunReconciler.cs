@@ -53,13 +53,7 @@ public sealed class RunReconciler(
         switch (action)
         {
             case RunAction.Add add:
-                var taken = journal.State.Running().Select(i => i.Port).ToHashSet();
-                var planned = new Event.InstancePlanned(
-                    journal.State.NextInstance(),
-                    add.Mark,
-                    runtime.FreePort(taken)
-                );
-                return RecordAsync(planned, ct);
+                return RecordAsync(Planned(add.Mark), ct);
             case RunAction.Launch launch:
                 return LaunchAsync(journal.State.Instances[launch.Instance], ct);
             case RunAction.Adopt { Process: var p }:
@@ -83,6 +77,14 @@ public sealed class RunReconciler(
             default:
                 throw new UnreachableException(action.GetType().Name);
         }
+    }
+
+    private Event.InstancePlanned Planned(Mark mark)
+    {
+        var state = journal.State;
+        var last = state.Instances.IsEmpty ? 0 : state.Instances[new InstanceId(state.Instances.Count)].Port;
+        var taken = state.Running().Select(i => i.Port).ToHashSet();
+        return new Event.InstancePlanned(state.NextInstance(), mark, runtime.FreePort(last, taken));
     }
 
     /// <summary>

