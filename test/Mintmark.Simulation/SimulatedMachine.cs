@@ -17,9 +17,9 @@ internal sealed class SimulatedMachine(SimulatedClock clock, Func<Mark, Fate> fa
 
     public IReadOnlyList<LiveProcess> Living() => [.. beings.Values.Where(Alive).Select(b => b.Process)];
 
-    public int FreePort(IReadOnlySet<int> taken)
+    public int FreePort(int last, IReadOnlySet<int> taken)
     {
-        var port = 20_000;
+        var port = Math.Max(20_000, last + 1);
         while (taken.Contains(port) || beings.Values.Any(b => Alive(b) && b.Port == port)) port++;
         return port;
     }
