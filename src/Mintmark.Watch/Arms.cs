@@ -36,14 +36,8 @@ internal sealed class Arms(State state, Release release)
             ? Broken().Where(r => Release.Kept.Contains(r.Name) || KeptNow(baseline).Contains(r.Name))
             : [];
 
-    /// <summary>Exits of instances that were started for this release.</summary>
-    public IReadOnlyList<Instance> CandidateExits() => Exits(Release.Mark);
-
-    public int BaselineExits() => Release.Baseline is { } baseline ? Exits(baseline).Count : 0;
-
-    private HashSet<string> KeptNow(Mark baseline) => [.. state.Kept(baseline, Release.RequestedAt)];
-
-    private List<Instance> Exits(Mark mark)
+    /// <summary>Exits of instances that were started for this release, the last one first.</summary>
+    public IReadOnlyList<Instance> CandidateExits()
     {
         var exits = new List<Instance>();
         // Instances are counted without gaps, so the newest ones are found from the end, whatever came before.
@@ -52,9 +46,17 @@ internal sealed class Arms(State state, Release release)
             var instance = state.Instances[new InstanceId(number)];
             if (instance.PlannedAt < Release.RequestedAt)
                 break;
-            if (instance.Mark == mark && instance.Phase == InstancePhase.Exited)
+            if (instance.Mark == Release.Mark && instance.Phase == InstancePhase.Exited)
                 exits.Add(instance);
         }
         return exits;
     }
+
+    /// <summary>How often the baseline exited since this release was asked for.</summary>
+    public int BaselineExits() =>
+        state.Instances.Values.Count(i =>
+            i.Mark == Release.Baseline && i.Phase == InstancePhase.Exited && i.PhaseSince >= Release.RequestedAt
+        );
+
+    private HashSet<string> KeptNow(Mark baseline) => [.. state.Kept(baseline, Release.RequestedAt)];
 }
