@@ -1,0 +1,126 @@
+using Mintmark.Gate;
+using Mintmark.Releases;
+using Mintmark.Tests.Watch;
+using Xunit;
+
+namespace Mintmark.Tests.Gate;
+
+public sealed class WhenAVersionIsAtTheGate
+{
+    private const string Digest = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+    [Fact]
+    public void EveryControlIsNamedWithItsEvidence()
+    {
+        using var story = Story.InMemory().Shipped().Built();
+
+        Assert.Equal(
+            [
+                new("smoke-suite-passed", true, $"3 cases passed, 0 skipped ({Digest})"),
+                new("full-suite-passed", true, $"40 cases passed, 2 skipped ({Digest})"),
+                new(
+                    "working-tree-clean",
+                    true,
+                    $"built from a checkout of {new string('c', 40)} (tree {new string('e', 40)})"
+                ),
+                new("artifact-stored", true, $"{Digest}, 1,024 bytes"),
+                new("not-frozen", true, "no freeze"),
+                new("not-halted", true, "no halt"),
+            ],
+            Judged(story)
+        );
+    }
+
+    [Fact]
+    public void FailedCasesAreNamed()
+    {
+        using var story = Story.InMemory().Shipped();
+        Built(story, new("full", 38, 2, 0, ["Transfers.RoundDown", "Transfers.AreIdempotent"], Digest, 900));
+
+        Assert.Equal(
+            new("full-suite-passed", false, "2 of 40 cases failed: Transfers.RoundDown, Transfers.AreIdempotent"),
+            Refusal(story)
+        );
+    }
+
+    [Fact]
+    public void OfManyFailedCasesTheFirstAreNamed()
+    {
+        using var story = Story.InMemory().Shipped();
+        Built(story, new("full", 1, 30, 0, ["a", "b", "c", "d", "e", "f"], Digest, 900));
+
+        Assert.Equal("30 of 31 cases failed: a, b, c, d, e and 25 more", Refusal(story).Reason);
+    }
+
+    [Fact]
+    public void ASuiteInWhichNothingRanHasNotPassed()
+    {
+        using var story = Story.InMemory().Shipped();
+        Built(story, new("full", 0, 0, 7, [], Digest, 900));
+
+        Assert.Equal(new("full-suite-passed", false, "no case of suite full ran (7 skipped)"), Refusal(story));
+    }
+
+    [Fact]
+    public void ASuiteWithoutResultsHasNotPassed()
+    {
+        using var story = Story.InMemory().Shipped();
+        story.Then(new Event.SuiteFinished(story.Release.Id, new("smoke", 3, 0, 0, [], Digest, 10)));
+        story.Then(new Event.VersionBuilt(story.Release.Id, new(Digest, 1_024, [], story.Now)));
+
+        Assert.Equal(new("full-suite-passed", false, "suite full has no results"), Refusal(story));
+    }
+
+    [Fact]
+    public void AFreezeAndAHaltRefuseWithWhoAndWhy()
+    {
+        using var story = Story.InMemory().Shipped().Built();
+        story.Do(new Command.Freeze(null, "year end")).Do(new Command.Halt(Story.Bank, "double postings"));
+
+        Assert.Equal(
+            [
+                new("not-frozen", false, "frozen by alice: year end"),
+                new("not-halted", false, "halted by alice: double postings"),
+            ],
+            Judged(story).Where(c => !c.Passed)
+        );
+    }
+
+    [Fact]
+    public async Task ARefusalEndsTheReleaseAndItNeverRuns()
+    {
+        using var story = Story.InAJournal().Shipped();
+        Built(story, new("full", 38, 1, 0, ["Transfers.RoundDown"], Digest, 900));
+        var gate = new GateReconciler(story.Journal!);
+
+        await gate.ReconcileAsync(CancellationToken.None);
+        await gate.ReconcileAsync(CancellationToken.None);
+
+        var release = story.State.Releases[new(1)];
+        Assert.Equal(Outcome.Refused, release.Outcome);
+        Assert.Equal("full-suite-passed: 1 of 39 cases failed: Transfers.RoundDown", release.OutcomeReason);
+        Assert.Single(story.Journal!.Read(0), e => e.Entry.Event is Event.GateDecided);
+    }
+
+    [Fact]
+    public async Task WhatPassesWaitsForItsTurn()
+    {
+        using var story = Story.InAJournal().Shipped().Built();
+
+        await new GateReconciler(story.Journal!).ReconcileAsync(CancellationToken.None);
+
+        Assert.Equal(Phase.Waiting, story.Release.Phase);
+        Assert.Equal(6, story.Release.Gate.Count);
+    }
+
+    private static void Built(Story story, SuiteResult full) =>
+        story.Then(
+            new Event.SuiteFinished(story.Release.Id, new("smoke", 3, 0, 0, [], Digest, 10)),
+            new Event.SuiteFinished(story.Release.Id, full),
+            new Event.VersionBuilt(story.Release.Id, new(Digest, 1_024, [], story.Now))
+        );
+
+    private static IReadOnlyList<ControlResult> Judged(Story story) => Controls.Judge(story.State, story.Release);
+
+    private static ControlResult Refusal(Story story) => Judged(story).Single(c => !c.Passed);
+}
