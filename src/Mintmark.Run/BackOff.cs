@@ -2,14 +2,18 @@ using Mintmark.Releases;
 
 namespace Mintmark.Run;
 
-/// <summary>How long a version that does not stay up must wait: a function of the state alone, so a restart forgets nothing.</summary>
+/// <summary>
+/// How long a version that does not stay up must wait: a function of the state alone, so a restart forgets nothing.
+/// </summary>
 internal static class BackOff
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    /// <summary>When the version may have another instance: at once, then 250 ms after its last exit, 500 ms, 1 s and so on.</summary>
+    /// <summary>
+    /// When the version may have another instance: at once, then 250 ms after its last exit, 500 ms, 1 s and so on.
+    /// </summary>
     public static DateTimeOffset NotBefore(State state, Mark mark, DateTimeOffset now)
     {
         var (exits, last) = (0, DateTimeOffset.MinValue);

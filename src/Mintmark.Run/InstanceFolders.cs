@@ -47,7 +47,9 @@ internal sealed class InstanceFolders(string home)
             Directory.Delete(Work(instance), recursive: true);
     }
 
-    /// <summary>Keeps the output of the last instances that have exited; an instance that crashes for days fills no disk.</summary>
+    /// <summary>
+    /// Keeps the output of the last instances that have exited; an instance that crashes for days fills no disk.
+    /// </summary>
     public void Prune(IReadOnlySet<InstanceId> running, int kept)
     {
         if (!Directory.Exists(all))

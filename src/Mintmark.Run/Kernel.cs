@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Mintmark.Run;
 
-internal static partial class Kernel
+internal static class Kernel
 {
     private const long PidfdSendSignal = 424;
     private const long PidfdOpen = 434;
@@ -48,17 +48,23 @@ internal static partial class Kernel
             : throw new IOException($"cannot look at {path}: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial long Call(long number, long a, long b, long c, long d);
+    [DllImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static extern long Call(long number, long a, long b, long c, long d);
 
-    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
-    private static partial int GetLimit(int resource, ref Limit limit);
+    [DllImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    private static extern int GetLimit(int resource, ref Limit limit);
 
-    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int LChown(string path, uint uid, uint gid);
+    [DllImport("libc", EntryPoint = "lchown", SetLastError = true)]
+    private static extern int LChown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint uid, uint gid);
 
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatX(int folder, string path, int flags, uint mask, ref uint answer);
+    [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
+    private static extern int StatX(
+        int folder,
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string path,
+        int flags,
+        uint mask,
+        ref uint answer
+    );
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Limit

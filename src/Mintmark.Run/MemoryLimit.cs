@@ -1,7 +1,8 @@
 namespace Mintmark.Run;
 
 /// <summary>
-/// A memory limit by three means, since none alone is enough (measured on Linux 6.18 with .NET 10, Node 20, Python 3.11):
+/// A memory limit by three means, since none alone is enough (measured on Linux 6.18 with .NET 10, Node 20 and
+/// Python 3.11):
 /// <list type="bullet">
 /// <item>RLIMIT_AS is of no use: .NET and Node reserve gigabytes of addresses and do not start under it.</item>
 /// <item>RLIMIT_DATA counts private writable memory and all of them live with it, but it counts address ranges, thread
@@ -19,6 +20,8 @@ internal static class MemoryLimit
 
     public static long DataBytes(long limit) => (2 * limit) + Stacks;
 
-    /// <summary>As .NET does by itself in a container: three quarters for its heap, the rest for everything else.</summary>
+    /// <summary>
+    /// As .NET does by itself in a container: three quarters for its heap, the rest for everything else.
+    /// </summary>
     public static string DotnetHeap(long limit) => $"0x{limit / 4 * 3:x}";
 }

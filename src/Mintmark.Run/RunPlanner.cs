@@ -43,7 +43,9 @@ public static class RunPlanner
         return actions;
     }
 
-    /// <summary>One instance each of the version that serves, of a release's candidate, and of the version kept warm.</summary>
+    /// <summary>
+    /// One instance each of the version that serves, of a release's candidate, and of the version kept warm.
+    /// </summary>
     internal static IEnumerable<(Mark Mark, Role Role)> Wanted(State state)
     {
         foreach (var service in state.Services.Values)
@@ -84,7 +86,9 @@ public static class RunPlanner
             : [];
     }
 
-    /// <summary>How long it may be as it is. Whether a candidate is too bad to go on is a verdict, and not ours.</summary>
+    /// <summary>
+    /// How long it may be as it is. Whether a candidate is too bad to go on is a verdict, and not ours.
+    /// </summary>
     private static TimeSpan? Patience(Seen here, Role role) =>
         (here.Instance.Phase, role) switch
         {

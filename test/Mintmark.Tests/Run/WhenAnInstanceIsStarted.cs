@@ -46,7 +46,8 @@ public sealed class WhenAnInstanceIsStarted : IDisposable
     {
         home.Serve("hello.txt", "hello from the artifact");
         home.Start(
-            "cat hello.txt; touch here 2>/dev/null || echo read-only; touch $HOME/a $TMPDIR/b $MINTMARK_DATA/c && echo wrote"
+            "cat hello.txt; touch here 2>/dev/null || echo read-only; "
+                + "touch $HOME/a $TMPDIR/b $MINTMARK_DATA/c && echo wrote"
         );
         await home.SaysAsync(1, "wrote");
         Assert.Contains("hello from the artifact", home.Output(1), StringComparison.Ordinal);
@@ -70,9 +71,8 @@ public sealed class WhenAnInstanceIsStarted : IDisposable
     }
 
     [Fact]
-    public async Task AsRootItIsAnUnprivilegedUserOfItsService()
+    public async Task ItHasNoPowersAndUnderRootAUserOfItsService()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
         const string who =
             "echo user $(id -u) groups $(id -G); grep -E 'CapEff|CapBnd|NoNewPrivs' /proc/self/status; echo done";
         home.Start(who, 1);
@@ -81,30 +81,37 @@ public sealed class WhenAnInstanceIsStarted : IDisposable
         foreach (var i in (int[])[1, 2, 3])
             await home.SaysAsync(i, "done");
         var bank = home.Output(1).Split('\n')[0];
-        Assert.Matches("^user 6[1-5][0-9]{3} groups 6[1-5][0-9]{3}$", bank);
         Assert.Equal(bank, home.Output(2).Split('\n')[0]);
-        Assert.NotEqual(bank, home.Output(3).Split('\n')[0]);
         Assert.Contains("CapEff:\t0000000000000000", home.Output(1), StringComparison.Ordinal);
-        Assert.Contains("CapBnd:\t0000000000000000", home.Output(1), StringComparison.Ordinal);
-        Assert.Contains("NoNewPrivs:\t1", home.Output(1), StringComparison.Ordinal);
+        if (Environment.IsPrivilegedProcess)
+        {
+            Assert.Matches("^user 6[1-5][0-9]{3} groups 6[1-5][0-9]{3}$", bank);
+            Assert.NotEqual(bank, home.Output(3).Split('\n')[0]);
+            Assert.Contains("CapBnd:\t0000000000000000", home.Output(1), StringComparison.Ordinal);
+            Assert.Contains("NoNewPrivs:\t1", home.Output(1), StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Equal(bank, home.Output(3).Split('\n')[0]);
+        }
     }
 
     [Fact]
     public async Task InTheSandboxItSeesNeitherTheLogNorOthers()
     {
-        Assert.SkipUnless(home.Runtime.Warning is null, home.Runtime.Warning ?? "");
         Directory.CreateDirectory(home.In("log"));
         File.WriteAllText(home.In("log/log.db"), "the log");
         File.WriteAllText(home.In("token"), "the token");
-        home.Start($"sleep 100", 2);
+        home.Start("sleep 100", 2);
         home.Start(
-            $"ls {home.In("log")} {home.In("token")} {home.In("instances/i-2")} /root /home /work 2>&1 | grep -v cannot; "
+            $"ls {home.In("log")} {home.In("token")} {home.In("instances/i-2")} /root /home 2>&1 | grep -v cannot; "
                 + $"echo see $(ls {home.Path}) and $(ls /proc | grep -c '^[0-9]') processes; echo done"
         );
         await home.SaysAsync(1, "done");
-        var said = home.Output(1);
-        Assert.StartsWith("see data instances versions and ", said, StringComparison.Ordinal);
-        Assert.Matches(" [3-6] processes", said);
+        if (home.Runtime.Warning is { } warning)
+            Assert.Contains("see this machine's file system", warning, StringComparison.Ordinal);
+        else
+            Assert.Matches("^see data instances versions and [3-6] processes", home.Output(1));
     }
 
     [Fact]
