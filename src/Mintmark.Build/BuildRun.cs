@@ -91,7 +91,9 @@ internal sealed class BuildRun(
         if (await probe.RunAsync((_, _) => Task.CompletedTask, ct) is not CommandEnd.Exited { Status: 0 })
         {
             var who = options.User is { } user ? $"user {user.Uid}, who runs builds," : "the user who runs builds";
-            throw new StageFailedException($"{who} cannot write in {release.Root}: put the home where that is possible");
+            throw new StageFailedException(
+                $"{who} cannot write in {release.Root}: put the home where that is possible"
+            );
         }
     }
 

@@ -17,7 +17,7 @@ public abstract record BuildOutcome
 /// <summary>Makes versions of commits. The simulator has the other implementation.</summary>
 public interface IBuilder
 {
-    /// <summary>Ends and removes what an earlier run of the control plane left behind. Called before the first build.</summary>
+    /// <summary>Ends and removes what an earlier control plane left behind. Called before the first build.</summary>
     Task RecoverAsync(CancellationToken ct);
 
     /// <summary>Builds from the beginning, whatever an earlier attempt left.</summary>

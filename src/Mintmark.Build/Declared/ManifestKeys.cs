@@ -10,18 +10,7 @@ public static class ManifestKeys
         IReadOnlyList<string>
     >
     {
-        [Root] =
-        [
-            "name",
-            "profile",
-            "build",
-            "suites",
-            "run",
-            "health",
-            "invariants",
-            "configuration",
-            "rollout",
-        ],
+        [Root] = ["name", "profile", "build", "suites", "run", "health", "invariants", "configuration", "rollout"],
         ["build"] = ["run", "timeout"],
         ["suites"] = ["smoke", "full"],
         ["suites.smoke"] = ["run", "results", "timeout"],

@@ -11,8 +11,7 @@ public sealed record ManifestProblem(string File, int Line, int Column, string K
 }
 
 /// <summary>Everything that is wrong with a manifest, at once, in the order of the file.</summary>
-public sealed class ManifestException(IReadOnlyList<ManifestProblem> problems)
-    : Exception(string.Join('\n', problems))
+public sealed class ManifestException(IReadOnlyList<ManifestProblem> problems) : Exception(string.Join('\n', problems))
 {
     public IReadOnlyList<ManifestProblem> Problems => problems;
 }

@@ -5,13 +5,7 @@ namespace Mintmark.Build;
 /// <summary>Durations, sizes and shares as people write them in a manifest.</summary>
 internal static class Quantity
 {
-    private static readonly (string Unit, long Factor)[] Durations =
-    [
-        ("s", 1),
-        ("m", 60),
-        ("h", 3600),
-        ("d", 86_400),
-    ];
+    private static readonly (string Unit, long Factor)[] Durations = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];
 
     private static readonly (string Unit, long Factor)[] Sizes = [("M", 1L << 20), ("G", 1L << 30), ("T", 1L << 40)];
 

@@ -13,6 +13,6 @@ internal static class RepositoryPath
         && !path.Any(c => char.IsControl(c) || c == '\\')
         && path.Split('/').All(segment => segment is not ("" or "." or "..") && !IsGit(segment));
 
-    /// <summary>What git itself holds must never be written or read as a file of the tree, on any file system.</summary>
+    /// <summary>What is git's own is no file of the tree, on any file system.</summary>
     public static bool IsGit(string segment) => segment.Equals(".git", StringComparison.OrdinalIgnoreCase);
 }

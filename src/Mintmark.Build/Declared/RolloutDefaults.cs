@@ -2,7 +2,7 @@ using Mintmark.Releases;
 
 namespace Mintmark.Build;
 
-/// <summary>How a profile moves traffic where its manifest does not say: the less can be undone, the smaller the steps.</summary>
+/// <summary>How traffic moves where a manifest does not say: the less can be undone, the smaller the steps.</summary>
 internal static class RolloutDefaults
 {
     private static readonly RolloutPlan Irrevocable = new(

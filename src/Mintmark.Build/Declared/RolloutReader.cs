@@ -42,7 +42,7 @@ internal static class RolloutReader
                     section.Find("share")!,
                     section.Path("share"),
                     $"found {Quantity.Percent(step.Share.BasisPoints)} after "
-                        + $"{Quantity.Percent(steps[^1].Share.BasisPoints)}; accepted: shares that rise from step to step"
+                        + $"{Quantity.Percent(steps[^1].Share.BasisPoints)}; accepted: shares that rise"
                 );
             }
             steps.Add(step);

@@ -2,7 +2,7 @@ namespace Mintmark.Build;
 
 /// <summary>
 /// One mapping of a manifest while it is read. What is wrong goes to the list of problems and reading goes on with
-/// <c>default</c>, so that all problems are found in one pass; nobody sees such a value, since problems end in an exception.
+/// <c>default</c>, so that all problems are found in one pass; problems end in an exception, so nobody sees such a value.
 /// </summary>
 internal sealed class Section
 {
@@ -87,6 +87,5 @@ internal sealed class Section
         }
     }
 
-    private static string Accepted(string section) =>
-        $"a mapping with {string.Join(", ", ManifestKeys.In[section])}";
+    private static string Accepted(string section) => $"a mapping with {string.Join(", ", ManifestKeys.In[section])}";
 }

@@ -11,22 +11,51 @@ internal sealed class YamlTree
 {
     private const int Deepest = 8;
 
+    private readonly Scanner scanner;
     private readonly Parser parser;
     private int depth;
 
-    private YamlTree(string yaml) => parser = new Parser(new StringReader(yaml));
+    private YamlTree(string yaml)
+    {
+        scanner = new Scanner(new StringReader(yaml));
+        parser = new Parser(scanner);
+    }
 
     /// <summary>The one document of the text, or null where it is empty.</summary>
     /// <exception cref="YamlRefusedException">It is no YAML, or YAML that a manifest has no use for.</exception>
     public static YamlNode? Load(string yaml)
     {
+        RefuseUnprintable(yaml);
+        var tree = new YamlTree(yaml);
         try
         {
-            return new YamlTree(yaml).Document();
+            return tree.Document();
         }
         catch (YamlException wrong)
         {
             throw new YamlRefusedException((int)wrong.Start.Line, (int)wrong.Start.Column, Reason(wrong));
+        }
+        catch (InvalidOperationException)
+        {
+            // What the parser throws where it did not foresee the text, such as { a: b,| }.
+            var (line, column) = ((int)tree.scanner.CurrentPosition.Line, (int)tree.scanner.CurrentPosition.Column);
+            throw new YamlRefusedException(line, column, "this is no YAML");
+        }
+    }
+
+    /// <summary>YAML has no place for these, and the parser breaks on some of them.</summary>
+    private static void RefuseUnprintable(string yaml)
+    {
+        var (line, column) = (1, 1);
+        for (var i = 0; i < yaml.Length; i++, column++)
+        {
+            var pair = i + 1 < yaml.Length && char.IsSurrogatePair(yaml[i], yaml[i + 1]);
+            if (yaml[i] == '\n')
+                (line, column) = (line + 1, 0);
+            else if (pair)
+                i++;
+            else if (char.IsSurrogate(yaml[i]) || (char.IsControl(yaml[i]) && yaml[i] is not ('\t' or '\r')))
+                throw new YamlRefusedException(line, column, $"the character U+{(int)yaml[i]:X4} is not accepted");
         }
     }
 

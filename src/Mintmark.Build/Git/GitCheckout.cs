@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Mintmark.Build;
 
-/// <summary>Copies a commit's files out of <c>git cat-file --batch</c>, one at a time and never whole in memory.</summary>
+/// <summary>Copies files out of <c>git cat-file --batch</c>, one at a time and never whole in memory.</summary>
 internal static class GitCheckout
 {
     private const int LongestLink = 4096;
@@ -61,7 +61,13 @@ internal static class GitCheckout
             : throw Refused($"the repository has lost the content {file.Object}: {header}");
     }
 
-    private static async Task WriteOneAsync(Stream content, string path, GitFile file, long length, CancellationToken ct)
+    private static async Task WriteOneAsync(
+        Stream content,
+        string path,
+        GitFile file,
+        long length,
+        CancellationToken ct
+    )
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (file.Kind == GitFileKind.Link)

@@ -14,7 +14,10 @@ public enum GitFileKind
 /// <param name="Length">In bytes; 0 for a submodule.</param>
 public sealed record GitFile(GitFileKind Kind, string Object, long Length, bool Executable)
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
 
     /// <summary>Of <c>git ls-tree -z -l</c>: "mode type object size TAB path"; folders are left out.</summary>
     internal static Dictionary<string, GitFile> Parse(ReadOnlySpan<byte> listed)

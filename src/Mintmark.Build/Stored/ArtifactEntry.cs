@@ -55,7 +55,9 @@ internal static class ArtifactEntries
             if (entries.TryAdd(parent, new ArtifactEntry.Folder(parent)))
                 continue;
             if (entries[parent] is not ArtifactEntry.Folder)
-                throw new ArtifactException($"{file.Path} belongs in the folder {parent}, of which the build made a file");
+                throw new ArtifactException(
+                    $"{file.Path} belongs in the folder {parent}, of which the build made a file"
+                );
         }
         if (entries.GetValueOrDefault(file.Path) is ArtifactEntry.Folder)
             throw new ArtifactException($"the build made a folder of {file.Path}, which is a configuration file");

@@ -43,7 +43,7 @@ public sealed class ArtifactStore : IDisposable
     /// Puts the files of an artifact into <c>versions/MARK</c>, read-only, and returns that folder. Done once: later
     /// calls find it. A crash leaves it whole or not there.
     /// </summary>
-    /// <exception cref="ArtifactException">The store is damaged or the artifact holds what must not be unpacked.</exception>
+    /// <exception cref="ArtifactException">The store is damaged, or holds what must not be unpacked.</exception>
     /// <exception cref="IOException">Such as no space; then nothing is left behind.</exception>
     public Task<string> UnpackAsync(Mark mark, string digest, CancellationToken ct) =>
         versions.UnpackAsync(mark, digest, ct);
@@ -70,7 +70,10 @@ public sealed class ArtifactStore : IDisposable
     {
         if (Path.Exists(Path.Combine(job.Output, StampName)))
             throw new ArtifactException($"the build made {StampName}, which is the name of Mintmark's own stamp");
-        var stamp = new ArtifactEntry.Bytes(StampName, Encoding.UTF8.GetBytes(OciJson.Stamp(job).ToJsonString() + "\n"));
+        var stamp = new ArtifactEntry.Bytes(
+            StampName,
+            Encoding.UTF8.GetBytes(OciJson.Stamp(job).ToJsonString() + "\n")
+        );
         var files = job.Configuration.Select(f => new ArtifactEntry.Bytes(f.Path, f.Content));
         return ArtifactEntries.Collect(job.Output, [stamp, .. files]);
     }

@@ -76,7 +76,13 @@ internal static class LayerTar
         if (extended.Length == 0)
             return header;
         var body = Encoding.UTF8.GetBytes(extended.ToString());
-        return [.. Header("pax", 'x', "0000644", body.Length, "", seconds), .. body, .. Padding(body.Length), .. header];
+        return
+        [
+            .. Header("pax", 'x', "0000644", body.Length, "", seconds),
+            .. body,
+            .. Padding(body.Length),
+            .. header,
+        ];
     }
 
     private static bool FitsAscii(string text) => text.Length <= NameField && text.All(char.IsAscii);

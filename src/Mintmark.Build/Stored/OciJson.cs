@@ -74,7 +74,7 @@ internal static class OciJson
             },
         };
 
-    /// <summary>The stamp in the artifact itself. Its time is the commit's: one commit and mark give one digest.</summary>
+    /// <summary>The stamp in the artifact. Its time is the commit's: one commit and mark give one digest.</summary>
     public static JsonObject Stamp(PackJob job) =>
         new()
         {

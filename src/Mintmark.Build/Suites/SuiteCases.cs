@@ -33,7 +33,9 @@ internal sealed record SuiteCases(int Passed, int Failed, int Skipped, IReadOnly
             {
                 "testsuites" or "testsuite" => JUnit(reader),
                 "TestRun" => Trx(reader),
-                var other => throw new InvalidResultsException($"<{Short(other)}> begins neither JUnit nor TRX results"),
+                var other => throw new InvalidResultsException(
+                    $"<{Short(other)}> begins neither JUnit nor TRX results"
+                ),
             };
         }
         catch (XmlException wrong)
@@ -123,12 +125,7 @@ internal sealed record SuiteCases(int Passed, int Failed, int Skipped, IReadOnly
         }
 
         public SuiteCases Total() =>
-            new(
-                counts[(int)Outcome.Passed],
-                counts[(int)Outcome.Failed],
-                counts[(int)Outcome.Skipped],
-                failed
-            );
+            new(counts[(int)Outcome.Passed], counts[(int)Outcome.Failed], counts[(int)Outcome.Skipped], failed);
     }
 }
 

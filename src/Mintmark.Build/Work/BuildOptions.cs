@@ -7,7 +7,7 @@ public sealed record BuildUser(uint Uid, uint Gid);
 /// <param name="User">Null runs commands as whoever runs the control plane.</param>
 /// <param name="Ambient">The control plane's own environment, of which a build sees what is listed in
 /// <see cref="BuildEnvironment"/>.</param>
-/// <param name="PackageCache">NuGet packages already on this machine, offered to builds read-only; null for none.</param>
+/// <param name="PackageCache">NuGet packages on this machine, offered to builds read-only; null for none.</param>
 public sealed record BuildOptions(
     string Home,
     BuildUser? User,

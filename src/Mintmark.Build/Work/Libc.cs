@@ -13,7 +13,7 @@ internal enum FileKind
 
 internal readonly record struct FileStatus(FileKind Kind, uint Uid, uint Gid, long Length, bool Executable);
 
-/// <summary>What .NET has no call for. Paths are taken as they are: no call here follows a link at the end of one.</summary>
+/// <summary>What .NET has no call for. No call here follows a link at the end of a path.</summary>
 internal static class Libc
 {
     public const int Kill9 = 9;

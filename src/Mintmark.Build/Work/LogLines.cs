@@ -8,7 +8,7 @@ internal static partial class LogLines
     private const int Window = 64 * 1024;
     private const int LongestLine = 500;
 
-    /// <summary>The last lines of a log, safe to show: without colours, cursor moves and other control characters.</summary>
+    /// <summary>The last lines of a log, safe to show: without colours and control characters.</summary>
     public static IReadOnlyList<string> Last(string path, int count)
     {
         if (!File.Exists(path))

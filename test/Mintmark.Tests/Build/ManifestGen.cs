@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using Mintmark.Releases;
+
+namespace Mintmark.Tests.Build;
+
+/// <summary>Any manifest, and the YAML that says it.</summary>
+static class ManifestGen
+{
+    private static readonly Gen<char> Letter = Gen.Elements("abcdefghijklmnopqrstuvwxyz".ToCharArray());
+    private static readonly Gen<char> Printable = Gen.Elements(
+        " !\"#$%&'()*+,-./0123456789:;<=>?@AZ[\\]^_`az{|}~äß€\u00a0".ToCharArray()
+    );
+
+    private static readonly Gen<string> Word = Letter.NonEmptyListOf().Select(c => new string([.. c.Take(20)]));
+    private static readonly Gen<string> Command = Gen.Zip(Word, Printable.ListOf())
+        .Select(p => p.Item1 + new string([.. p.Item2]));
+
+    private static readonly Gen<string> RelativePath = Word.NonEmptyListOf()
+        .Select(words => string.Join('/', words.Take(5)));
+
+    private static readonly Gen<string> UrlPath = RelativePath.Select(p => "/" + p);
+
+    private static readonly Gen<SuitePlan> Suite =
+        from command in Command
+        from results in RelativePath
+        from seconds in Gen.Choose(1, 86_400)
+        select new SuitePlan(command, results, seconds);
+
+    private static readonly Gen<RolloutPlan> Rollout =
+        from shares in Gen.Choose(1, 9900).NonEmptyListOf()
+        from requests in Gen.Choose(1, 1_000_000)
+        from falseRollback in Gen.Choose(1, 50_000)
+        from ratio in Gen.Choose(1001, 100_000)
+        from guard in Gen.Choose(0, 7 * 86_400)
+        select new RolloutPlan(
+            [.. shares.Distinct().Order().Take(50).Select(s => new StepPlan(new Share(s), requests))],
+            falseRollback / 1_000_000m,
+            ratio / 1000m,
+            guard
+        );
+
+    public static readonly Gen<Manifest> Any =
+        from name in Word
+        from profile in Gen.Elements(Profiles.All.ToArray())
+        from build in Command
+        from timeout in Gen.Choose(1, 86_400)
+        from smoke in Suite
+        from full in Suite
+        from memory in Gen.Choose(16, 1 << 20)
+        from files in Gen.Choose(64, 1 << 20)
+        from health in UrlPath
+        from within in Gen.Choose(1, 3600)
+        from invariants in Gen.OneOf(Gen.Constant<string?>(null), UrlPath.Select(p => (string?)p))
+        from configuration in RelativePath.ListOf()
+        from rollout in Rollout
+        select new Manifest(
+            new ServiceName(name),
+            profile,
+            new BuildPlan(build, timeout),
+            smoke,
+            full,
+            new RunPlan(build, (long)memory << 20, files),
+            new HealthPlan(health, within),
+            invariants,
+            [.. configuration.Distinct()],
+            rollout
+        );
+
+    public static string Yaml(Manifest m)
+    {
+        var yaml = new StringBuilder();
+        yaml.Append($"name: {m.Name}\nprofile: {m.Profile}\n");
+        yaml.Append($"build: {{ run: {Quoted(m.Build.Command)}, timeout: {m.Build.TimeoutSeconds}s }}\n");
+        yaml.Append($"suites:\n  smoke: {Yaml(m.Smoke)}\n  full: {Yaml(m.Full)}\n");
+        yaml.Append($"run: {{ command: {Quoted(m.Run.Command)}, memory: {m.Run.MemoryBytes >> 20}M, ");
+        yaml.Append($"files: {m.Run.OpenFiles} }}\n");
+        yaml.Append($"health:\n  path: {m.Health.Path}\n  within: {m.Health.WithinSeconds}s\n");
+        if (m.InvariantsPath is { } invariants)
+            yaml.Append($"invariants: {invariants}\n");
+        yaml.Append($"configuration: [{string.Join(", ", m.Configuration.Select(Quoted))}]\n");
+        yaml.Append($"rollout:\n  guard: {m.Rollout.GuardSeconds}s\n");
+        yaml.Append($"  false-rollback: {Number(m.Rollout.FalseRollback)}\n");
+        yaml.Append($"  tolerated-ratio: {Number(m.Rollout.ToleratedRatio)}\n  steps:\n");
+        foreach (var step in m.Rollout.Steps)
+            yaml.Append($"    - {{ share: {Number(step.Share.BasisPoints / 100m)}%, requests: {step.Requests} }}\n");
+        return yaml.ToString();
+    }
+
+    private static string Yaml(SuitePlan s) =>
+        $"{{ run: {Quoted(s.Command)}, results: {Quoted(s.Results)}, timeout: {s.TimeoutSeconds}s }}";
+
+    /// <summary>JSON's strings are YAML's double-quoted ones.</summary>
+    private static string Quoted(string text) => JsonSerializer.Serialize(text);
+
+    private static string Number(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,96 @@
+using Mintmark.Releases;
+using Xunit;
+
+namespace Mintmark.Tests.Build;
+
+public sealed class WhenAManifestIsRead
+{
+    private const string Least = """
+        name: bank
+        profile: valuation
+        build: { run: make }
+        suites:
+          smoke: { run: make smoke, results: smoke.xml }
+          full: { run: make full, results: full.xml }
+        run: { command: ./bank }
+        health: { path: /health }
+        """;
+
+    [Fact]
+    public void EveryKeyIsTaken()
+    {
+        var manifest = ManifestText.Parse(ManifestText.Good);
+
+        Assert.Equal(new ServiceName("bank"), manifest.Name);
+        Assert.Equal("consumer-banking", manifest.Profile);
+        Assert.Equal(new BuildPlan("make \"$OUT\"", 1200), manifest.Build);
+        Assert.Equal(new SuitePlan("make smoke", "test-results/smoke.xml", 90), manifest.Smoke);
+        Assert.Equal(new SuitePlan("make full", "test-results/full.xml", 3600), manifest.Full);
+        Assert.Equal(new RunPlan("./bank", 1L << 30, 2048), manifest.Run);
+        Assert.Equal(new HealthPlan("/health", 45), manifest.Health);
+        Assert.Equal("/invariants", manifest.InvariantsPath);
+        Assert.Equal(["config/bank.json", "limits.txt"], manifest.Configuration);
+        Assert.Equal([new(new Share(50), 100), new(new Share(5000), 2000)], manifest.Rollout.Steps);
+        Assert.Equal(0.001m, manifest.Rollout.FalseRollback);
+        Assert.Equal(1.5m, manifest.Rollout.ToleratedRatio);
+        Assert.Equal(86_400, manifest.Rollout.GuardSeconds);
+    }
+
+    [Fact]
+    public void WhatMayBeLeftOutHasDefaults()
+    {
+        var manifest = ManifestText.Parse(Least);
+
+        Assert.Equal(600, manifest.Build.TimeoutSeconds);
+        Assert.Equal(120, manifest.Smoke.TimeoutSeconds);
+        Assert.Equal(600, manifest.Full.TimeoutSeconds);
+        Assert.Equal(new RunPlan("./bank", 512L << 20, 1024), manifest.Run);
+        Assert.Equal(30, manifest.Health.WithinSeconds);
+        Assert.Null(manifest.InvariantsPath);
+        Assert.Empty(manifest.Configuration);
+    }
+
+    [Fact]
+    public void EveryProfileHasARolloutOfItsOwnStanding()
+    {
+        foreach (var profile in Profiles.All)
+        {
+            var rollout = ManifestText.Parse(Least.Replace("valuation", profile, StringComparison.Ordinal)).Rollout;
+
+            var shares = rollout.Steps.Select(s => s.Share.BasisPoints).ToList();
+            Assert.Equal(shares.Order().Distinct(), shares);
+            Assert.InRange(rollout.FalseRollback, 0.000001m, 0.05m);
+        }
+    }
+
+    [Fact]
+    public void ProfilesThatMoveMoneyBeginMoreCarefully()
+    {
+        var computes = ManifestText.Parse(Least).Rollout;
+        var moves = ManifestText
+            .Parse(Least.Replace("valuation", "automated-trading", StringComparison.Ordinal))
+            .Rollout;
+
+        Assert.True(moves.Steps[0].Share.BasisPoints < computes.Steps[0].Share.BasisPoints);
+        Assert.True(moves.GuardSeconds > computes.GuardSeconds);
+    }
+
+    [Fact]
+    public void OnePartOfARolloutMayBeGivenAlone()
+    {
+        var manifest = ManifestText.Parse(Least + "\nrollout: { guard: 0s }");
+
+        Assert.Equal(0, manifest.Rollout.GuardSeconds);
+        Assert.NotEmpty(manifest.Rollout.Steps);
+    }
+
+    [Fact]
+    public void CommandsMaySpanLines()
+    {
+        var manifest = ManifestText.Parse(
+            Least.Replace("{ run: make }", "\n  run: |\n    set -e\n    make\n", StringComparison.Ordinal)
+        );
+
+        Assert.Equal("set -e\nmake\n", manifest.Build.Command);
+    }
+}

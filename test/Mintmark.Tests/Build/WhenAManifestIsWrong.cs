@@ -1,0 +1,105 @@
+using System.Text;
+using Mintmark.Build;
+using Xunit;
+
+namespace Mintmark.Tests.Build;
+
+public sealed class WhenAManifestIsWrong
+{
+    [Theory]
+    [InlineData("name: bank", "name: Bank", "mint.yaml:1:7: name: found 'Bank'; accepted: 1 to 40 characters")]
+    [InlineData("name: bank", "name: 17", "mint.yaml:1:7: name: found the number 17; accepted: 1 to 40")]
+    [InlineData("name: bank", "name:", "mint.yaml:1:6: name: found nothing; accepted: 1 to 40")]
+    [InlineData("name: bank", "name: [bank]", "mint.yaml:1:7: name: found a list; accepted: 1 to 40")]
+    [InlineData("consumer-banking", "consumer-bank", "2:10: profile: found 'consumer-bank'; did you mean consumer-")]
+    [InlineData("timeout: 20m", "timeuot: 20m", "3:28: build.timeuot: unknown key 'timeuot'; did you mean timeout?")]
+    [InlineData("timeout: 20m", "zone: 20m", "build.zone: unknown key 'zone'; accepted: run, timeout")]
+    [InlineData("timeout: 20m", "timeout: 20", "found the number 20; accepted: a time from 1s to 1d in whole s, m")]
+    [InlineData("timeout: 20m", "timeout: 0s", "build.timeout: found '0s'")]
+    [InlineData("timeout: 20m", "timeout: 99999999999999999999d", "build.timeout: found")]
+    [InlineData("make \"$OUT\"", "~", "build.run: found nothing; accepted: a shell command")]
+    [InlineData("make \"$OUT\"", "true", "build.run: found the truth value true; accepted: a shell command")]
+    [InlineData("memory: 1G", "memory: 1k", "run.memory: found '1k'; accepted: a size from 16M to 1T")]
+    [InlineData("files: 2048", "files: '2048'", "run.files: found the text '2048'; accepted: a whole number from 64")]
+    [InlineData("files: 2048", "files: 2048, files: 64", "run.files: given twice; accepted: each key once")]
+    [InlineData("path: /health", "path: health", "health.path: found 'health'; accepted: the path of an address")]
+    [InlineData("path: /health", "path: //other.host/health", "health.path: found '//other.host/health'")]
+    [InlineData("limits.txt", "../limits.txt", "configuration[1]: found '../limits.txt'; accepted: a file of the repo")]
+    [InlineData("limits.txt", "/etc/passwd", "10:35: configuration[1]: found '/etc/passwd'")]
+    [InlineData("limits.txt", "a/./b", "configuration[1]: found 'a/./b'")]
+    [InlineData("limits.txt", "a\\b", "configuration[1]: found 'a\\b'")]
+    [InlineData("limits.txt", "\"a\\0b\"", "configuration[1]: found the text 'a b'")]
+    [InlineData("limits.txt", ".git/config", "configuration[1]: found '.git/config'")]
+    [InlineData("limits.txt", "config/bank.json", "'config/bank.json' is listed twice")]
+    [InlineData("smoke.xml", "../../smoke.xml", "suites.smoke.results: found 'test-results/../../smoke.xml'")]
+    [InlineData("share: 50%", "share: 0.5%", "steps[1].share: found 0.5% after 0.5%; accepted: shares that rise")]
+    [InlineData("share: 50%", "share: 100%", "steps[1].share: found '100%'; accepted: a share of traffic")]
+    [InlineData("share: 50%", "share: 0.005%", "steps[1].share: found '0.005%'")]
+    [InlineData("share: 50%, ", "", "rollout.steps[1].share: missing; accepted: a share of traffic from")]
+    [InlineData("requests: 100 ", "requests: 0 ", "steps[0].requests: found the number 0")]
+    [InlineData("false-rollback: 0.001", "false-rollback: 0", "rollout.false-rollback: found the number 0")]
+    [InlineData("tolerated-ratio: 1.5", "tolerated-ratio: 1", "rollout.tolerated-ratio: found the number 1")]
+    [InlineData("guard: 1d", "guard: 8d", "rollout.guard: found '8d'; accepted: a time from 0s to 7d")]
+    [InlineData("guard: 1d", "guard: &a 1d", "anchors (&name) are not accepted")]
+    [InlineData("guard: 1d", "guard: *a", "aliases (*name) are not accepted")]
+    [InlineData("guard: 1d", "guard: !!str 1d", "tags (!name) are not accepted")]
+    [InlineData("guard: 1d", "guard: [[[[[[[[[[1d]]]]]]]]]]", "nested more than")]
+    [InlineData("guard: 1d", "guard: 1d\n---\nname: other", "the start of a second one")]
+    [InlineData("guard: 1d", "guard: 1\0d", "15:11: the character U+0000 is not accepted")]
+    [InlineData("guard: 1d", "guard: \"1d", "this is no YAML")]
+    public void TheProblemHasItsPlaceKeyFindingAndWhatIsAccepted(string good, string bad, string said) =>
+        Assert.Contains(
+            said,
+            ManifestText.Problem(ManifestText.Good.Replace(good, bad, StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
+
+    [Theory]
+    [InlineData("", "mint.yaml: found nothing; accepted: a mapping")]
+    [InlineData("# nothing yet", "mint.yaml: found nothing")]
+    [InlineData("- a", "mint.yaml: found a list")]
+    [InlineData("bank", "mint.yaml: found 'bank'")]
+    [InlineData("? [a]\n: b", "mint.yaml:1:3: a key is a word, not a list")]
+    public void AFileThatIsNoMappingIsRefused(string yaml, string said) =>
+        Assert.StartsWith(said, ManifestText.Problem(yaml), StringComparison.Ordinal);
+
+    [Fact]
+    public void AllProblemsComeAtOnceInTheOrderOfTheFile()
+    {
+        var problems = ManifestText.Problems("name: Bank\nprofile: bank\nbuild: make\nhealth: { path: 1, wihin: 1s }");
+
+        Assert.Equal(
+            ["suites", "run", "name", "profile", "build", "health.path", "health.wihin"],
+            problems.Select(p => p.Key)
+        );
+    }
+
+    [Fact]
+    public void AFileTooLargeIsRefusedUnread() =>
+        Assert.Equal(
+            "mint.yaml: larger than 65536 bytes",
+            ManifestText.Problem(ManifestText.Good + "\n#" + new string('x', ManifestFile.LargestBytes))
+        );
+
+    [Fact]
+    public void FilesThatTheCommitDoesNotHaveAreNamedWithTheirPlace()
+    {
+        var wrong = Assert.Throws<ManifestException>(() =>
+            ManifestFile.Parse(ManifestText.Good, "mint.yaml", path => path == "limits.txt")
+        );
+
+        Assert.Equal(
+            "mint.yaml:10:17: configuration[0]: the commit has no file 'config/bank.json'; "
+                + "accepted: files that are committed",
+            Assert.Single(wrong.Problems).ToString()
+        );
+    }
+
+    [Fact]
+    public void ABombOfBracketsIsRefusedAtOnce()
+    {
+        var bomb = new StringBuilder("name: ").Append('[', 60_000).ToString();
+
+        Assert.Contains("nested more than", ManifestText.Problem(bomb), StringComparison.Ordinal);
+    }
+}
