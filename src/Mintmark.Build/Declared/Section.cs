@@ -2,7 +2,7 @@ namespace Mintmark.Build;
 
 /// <summary>
 /// One mapping of a manifest while it is read. What is wrong goes to the list of problems and reading goes on with
-/// <c>default</c>, so that all problems are found in one pass; problems end in an exception, so nobody sees such a value.
+/// <c>default</c>, so that one pass finds all problems; these end in an exception, so nobody sees such a value.
 /// </summary>
 internal sealed class Section
 {
