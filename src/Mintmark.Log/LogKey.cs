@@ -31,6 +31,7 @@ public sealed class LogKey : IDisposable
             using var fresh = Create();
             PrivateFile.WriteNew(path, fresh.ecdsa.ExportPkcs8PrivateKeyPem() + "\n");
         }
+        PrivateFile.RequirePrivate(path);
         return Load(path, PrivateFile.Read(path));
     }
 

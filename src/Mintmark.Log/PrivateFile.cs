@@ -26,22 +26,31 @@ static class PrivateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            if (File.Exists(temporary))
+                File.Delete(temporary);
             throw new LogStorageException($"cannot write {path}: {e.Message}", e);
         }
     }
 
+    /// <summary>While another process may be writing it.</summary>
     public static string Read(string path)
     {
         try
         {
-            if ((File.GetUnixFileMode(path) & ~(OwnerOnly | UnixFileMode.UserExecute)) != UnixFileMode.None)
-                throw new LogStorageException($"{path} can be read by others: chmod 600 {path}");
-            return File.ReadAllText(path);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(file, Encoding.UTF8);
+            return reader.ReadToEnd();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LogStorageException($"cannot read {path}: {e.Message}", e);
         }
+    }
+
+    public static void RequirePrivate(string path)
+    {
+        if ((File.GetUnixFileMode(path) & ~(OwnerOnly | UnixFileMode.UserExecute)) != UnixFileMode.None)
+            throw new LogStorageException($"{path} can be read by others: chmod 600 {path}");
     }
 
     public static FileStream Open(string path, FileMode mode) =>

@@ -3,10 +3,14 @@ using Microsoft.Data.Sqlite;
 
 namespace Mintmark.Log;
 
-/// <summary>The one transaction that writes.</summary>
+/// <summary>
+/// The one transaction that writes. Crash before the commit: nothing is there. Crash after it: all is there, and what
+/// was acknowledged lags behind until the log is opened again.
+/// </summary>
 sealed class SqliteAppender : IDisposable
 {
     readonly SqliteConnection connection;
+    readonly AcknowledgedSize acknowledged;
     readonly SqliteCommand begin;
     readonly SqliteCommand size;
     readonly SqliteCommand entry;
@@ -14,9 +18,10 @@ sealed class SqliteAppender : IDisposable
     readonly SqliteCommand commit;
     readonly SqliteCommand rollback;
 
-    public SqliteAppender(SqliteConnection connection)
+    public SqliteAppender(SqliteConnection connection, AcknowledgedSize acknowledged)
     {
         this.connection = connection;
+        this.acknowledged = acknowledged;
         begin = Prepare("BEGIN IMMEDIATE");
         size = Prepare("SELECT coalesce(max(id), -1) + 1 FROM entry");
         entry = Prepare("INSERT INTO entry (id, body, leaf) VALUES (?1, ?2, ?3)", 3);
@@ -41,6 +46,19 @@ sealed class SqliteAppender : IDisposable
             Execute(entry, inTransaction: true, row.Index, row.Body, row.Leaf.ToArray());
         Execute(checkpoint, inTransaction: true, expectedSize + entries.Count, Encoding.UTF8.GetBytes(note));
         Commit();
+        Acknowledge(expectedSize + entries.Count);
+    }
+
+    void Acknowledge(long size)
+    {
+        try
+        {
+            acknowledged.Write(size);
+        }
+        catch (IOException e)
+        {
+            throw Ambiguous(e);
+        }
     }
 
     void Commit()
@@ -91,7 +109,7 @@ sealed class SqliteAppender : IDisposable
         }
     }
 
-    LogAmbiguousException Ambiguous(SqliteException e) =>
+    LogAmbiguousException Ambiguous(Exception e) =>
         new(
             $"appending to {connection.DataSource} failed and left its outcome open: {e.Message}. "
                 + "Check the disk and start again: what was written is found then",
@@ -116,5 +134,6 @@ sealed class SqliteAppender : IDisposable
         checkpoint.Dispose();
         commit.Dispose();
         rollback.Dispose();
+        acknowledged.Dispose();
     }
 }

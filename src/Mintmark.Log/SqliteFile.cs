@@ -20,7 +20,9 @@ sealed class SqliteFile(string path, int? maxPages = null)
         try
         {
             PrivateFile.CreateFolderOf(Path);
-            PrivateFile.Open(Path, FileMode.OpenOrCreate).Dispose();
+            // Never opened once it is there: closing it would drop the locks of SQLite in this process.
+            if (!File.Exists(Path))
+                PrivateFile.Open(Path, FileMode.CreateNew).Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

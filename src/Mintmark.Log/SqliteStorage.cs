@@ -12,12 +12,19 @@ public sealed class SqliteStorage : ILogStorage
     readonly SqliteConnection connection;
     readonly SqliteAppender? appender;
 
-    SqliteStorage(SqliteFile file, SqliteConnection connection, bool writable)
+    SqliteStorage(SqliteFile file, SqliteConnection connection, bool writable, long acknowledged)
     {
         this.file = file;
         this.connection = connection;
         (Size, Checkpoint) = SqliteRows.Head(connection);
-        appender = writable ? new SqliteAppender(connection) : null;
+        if (Size < acknowledged)
+            throw new LogCorruptException(
+                $"it is missing: {acknowledged} entries were acknowledged and {file.Path} holds {Size}. Its end was damaged "
+                    + "or it was replaced by an older copy. Restore it; to accept the loss, delete "
+                    + AcknowledgedSize.PathOf(file.Path),
+                Size
+            );
+        appender = writable ? new SqliteAppender(connection, AcknowledgedSize.OpenToWrite(file.Path, Size)) : null;
     }
 
     public long Size { get; private set; }
@@ -40,10 +47,12 @@ public sealed class SqliteStorage : ILogStorage
 
     static SqliteStorage Open(SqliteFile file, bool writable)
     {
+        // Before the snapshot: an entry that is acknowledged in between is no loss.
+        var acknowledged = AcknowledgedSize.Read(file.Path);
         var connection = writable ? file.OpenToWrite() : file.OpenToRead();
         try
         {
-            return file.Guard(() => new SqliteStorage(file, connection, writable));
+            return file.Guard(() => new SqliteStorage(file, connection, writable, acknowledged));
         }
         catch
         {

@@ -80,9 +80,31 @@ public sealed class WhenTheDatabaseIsTamperedWith : IDisposable
     [Fact]
     public void ALogCutOffBelowItsCheckpointIsNoticed()
     {
+        File.Delete(folder.Database + "-acknowledged");
         Execute("DELETE FROM entry WHERE id >= 38");
         Assert.Equal(38, Assert.Single(folder.Verify().Findings).Index);
         AssertRefusesToOpen("entry 38: it is missing");
+    }
+
+    [Fact]
+    public void ALogCutBackToAnOlderCheckpointIsNoticed()
+    {
+        Execute("DELETE FROM entry WHERE id >= 36");
+        Execute("DELETE FROM checkpoint WHERE size > 36");
+        AssertRefusesToOpen("entry 36: it is missing: 40 entries were acknowledged");
+        Assert.Equal(36, Assert.Throws<LogCorruptException>(() => folder.Verify()).Index);
+    }
+
+    [Fact]
+    public void AFlippedBitInTheAcknowledgedSizeIsNamed()
+    {
+        var path = folder.Database + "-acknowledged";
+        var bytes = File.ReadAllBytes(path);
+        for (var bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            File.WriteAllBytes(path, Flipped(bytes, bit));
+            AssertRefusesToOpen($"{path} is damaged");
+        }
     }
 
     [Fact]

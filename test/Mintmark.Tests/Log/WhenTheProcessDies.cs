@@ -41,6 +41,47 @@ public sealed class WhenTheProcessDies : IDisposable
     }
 
     [Fact]
+    public void ADamagedTailIsNoTornWriteAndIsRefused()
+    {
+        using var log = folder.Open();
+        for (var batch = 0; batch < 5; batch++)
+            log.Append(LogFolder.Bodies(log.Size, 3));
+        var wal = File.ReadAllBytes(folder.Database + "-wal");
+
+        for (var at = 0; at < wal.Length; at += 1009)
+        {
+            var name = $"flipped-{at}";
+            CopyFiles(name, int.MaxValue);
+            File.Copy(folder.Database + "-acknowledged", folder.In(name) + "-acknowledged");
+            wal[at] ^= 1;
+            File.WriteAllBytes(folder.In(name) + "-wal", wal);
+            wal[at] ^= 1;
+            var refusal = Assert.Throws<LogCorruptException>(() => SqliteStorage.Open(folder.In(name)));
+            Assert.Contains("15 entries were acknowledged", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void WhatWasCommittedButNotYetAcknowledgedIsKept()
+    {
+        using (var log = folder.Open())
+        {
+            log.Append(LogFolder.Bodies(0, 2));
+            File.Copy(folder.Database + "-acknowledged", folder.In("earlier"));
+            log.Append(LogFolder.Bodies(2, 2));
+        }
+        File.Copy(folder.In("earlier"), folder.Database + "-acknowledged", overwrite: true);
+
+        using (var again = folder.Open())
+            Assert.Equal(4, again.Size);
+        Assert.StartsWith(
+            "0000000000000000004 ",
+            File.ReadAllText(folder.Database + "-acknowledged"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void AReaderRecoversTheFileJustAsWell()
     {
         using var log = folder.Open();
