@@ -13,15 +13,14 @@ internal sealed class Accounts(string home, string homeId)
     public const int First = 61_184;
     public const int Last = 65_519;
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private readonly string folder = Path.Combine(home, "data");
 
     /// <summary>The service's data folder, made where it is missing.</summary>
     public string DataFolder(ServiceName service)
     {
         var path = Path.Combine(folder, service.Value);
-        Directory.CreateDirectory(path, OwnerOnly);
+        FolderTree.Make(folder, Kernel.IsRoot ? FolderTree.PassThrough : FolderTree.OwnerOnly);
+        Directory.CreateDirectory(path, FolderTree.OwnerOnly);
         return path;
     }
 

@@ -8,9 +8,6 @@ namespace Mintmark.Run;
 /// </summary>
 internal sealed class InstanceFolders(string home)
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode PassThrough = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-
     private readonly string all = Path.Combine(home, "instances");
 
     public string Output(InstanceId instance) => Path.Combine(all, $"{instance}", OutputLog.Name);
@@ -24,9 +21,9 @@ internal sealed class InstanceFolders(string home)
         var work = Work(instance);
         var output = Output(instance);
         foreach (var passed in (string[])[all, Path.GetDirectoryName(work)!])
-            File.SetUnixFileMode(Directory.CreateDirectory(passed).FullName, user is null ? OwnerOnly : PassThrough);
-        Directory.CreateDirectory(work, OwnerOnly);
-        Directory.CreateDirectory(Temporary(work), OwnerOnly);
+            FolderTree.Make(passed, user is null ? FolderTree.OwnerOnly : FolderTree.PassThrough);
+        FolderTree.Make(work, FolderTree.OwnerOnly);
+        FolderTree.Make(Temporary(work), FolderTree.OwnerOnly);
         var create = new FileStreamOptions
         {
             Mode = FileMode.Append,
@@ -41,11 +38,7 @@ internal sealed class InstanceFolders(string home)
             Kernel.Own(path, owner);
     }
 
-    public void Clear(InstanceId instance)
-    {
-        if (Directory.Exists(Work(instance)))
-            Directory.Delete(Work(instance), recursive: true);
-    }
+    public void Clear(InstanceId instance) => FolderTree.Delete(Work(instance));
 
     /// <summary>
     /// Keeps the output of the last instances that have exited; an instance that crashes for days fills no disk.
@@ -59,6 +52,6 @@ internal sealed class InstanceFolders(string home)
             .Where(f => InstanceId.TryParse(f.Name, null, out var id) && !running.Contains(id))
             .OrderByDescending(f => InstanceId.Parse(f.Name));
         foreach (var old in exited.Skip(kept).ToList())
-            old.Delete(recursive: true);
+            FolderTree.Delete(old.FullName);
     }
 }

@@ -14,6 +14,8 @@ internal static class OutputLog
         var file = new FileInfo(path);
         if (!file.Exists || file.Length <= cap)
             return;
+        // The file is the instance's user's: it may have changed its mode.
+        file.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var output = new FileStream(
             path,
             FileMode.Open,

@@ -55,6 +55,9 @@ sealed class TestHome : IDisposable
 
     public void Serve(string name, string script) => File.WriteAllText(System.IO.Path.Combine(Artifact, name), script);
 
+    /// <summary>Read-only, as artifacts are once they are unpacked.</summary>
+    public void Seal() => File.SetUnixFileMode(Artifact, File.GetUnixFileMode(Artifact) & ~UnixFileMode.UserWrite);
+
     public ProcessRuntime NewRuntime() => new(Options, TimeProvider.System);
 
     /// <summary>Another control plane takes over.</summary>
@@ -88,6 +91,8 @@ sealed class TestHome : IDisposable
                 last.Signal(instance, StopSignal.Kill);
         }
         Runtime.Dispose();
+        if (Directory.Exists(Artifact))
+            File.SetUnixFileMode(Artifact, File.GetUnixFileMode(Artifact) | UnixFileMode.UserWrite);
         Directory.Delete(Path, recursive: true);
     }
 }

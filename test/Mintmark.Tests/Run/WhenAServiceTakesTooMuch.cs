@@ -33,6 +33,49 @@ public sealed class WhenAServiceTakesTooMuch : IDisposable
     }
 
     [Fact]
+    public async Task ItsOutputIsCutEvenWhereItForbidsThat()
+    {
+        home.Start("chmod 000 /proc/self/fd/1; head -c 2000000 /dev/zero; exec sleep 100");
+        var output = new FileInfo(home.In("instances/i-1/output.log"));
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                output.Refresh();
+                return output.Exists && output.Length == 2_000_000;
+            },
+            "it has written"
+        );
+        home.Runtime.CapOutput(new InstanceId(1));
+        output.Refresh();
+        Assert.Equal(0, output.Length);
+    }
+
+    [Fact]
+    public async Task WhatItLeavesBehindGoesAndItsOutputStays()
+    {
+        home.Start("echo last words; mkdir -p $HOME/a/b; touch $HOME/a/b/c; chmod -R a-w $HOME/a; ln -s / $HOME/root");
+        await home.GoneAsync(1);
+        home.Runtime.Clear(new InstanceId(1), new HashSet<InstanceId>());
+        Assert.False(Directory.Exists(home.In("instances/i-1/work")));
+        Assert.Contains("last words", home.Output(1), StringComparison.Ordinal);
+        Assert.True(Directory.Exists("/usr"));
+    }
+
+    [Fact]
+    public async Task OnlyTheLastOutputsOfOneThatCrashesAllDayAreKept()
+    {
+        for (var i = 1; i <= 23; i++)
+        {
+            home.Start("true", i);
+            await home.GoneAsync(i);
+        }
+        home.Start("exec sleep 100", 24);
+        home.Runtime.Clear(new InstanceId(23), new HashSet<InstanceId> { new(1), new(24) });
+        var kept = Directory.GetDirectories(home.In("instances")).Select(f => Path.GetFileName(f)!).ToHashSet();
+        Assert.Equal([1, .. Enumerable.Range(4, 21)], kept.Select(InstanceId.Parse).Select(i => i.Number).Order());
+    }
+
+    [Fact]
     public async Task NoProcessGetsFarAboveTheMemoryLimit()
     {
         home.Start(

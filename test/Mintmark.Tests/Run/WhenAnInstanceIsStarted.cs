@@ -45,6 +45,7 @@ public sealed class WhenAnInstanceIsStarted : IDisposable
     public async Task ItStartsInItsArtifactAndCannotWriteThere()
     {
         home.Serve("hello.txt", "hello from the artifact");
+        home.Seal();
         home.Start(
             "cat hello.txt; touch here 2>/dev/null || echo read-only; "
                 + "touch $HOME/a $TMPDIR/b $MINTMARK_DATA/c && echo wrote"
