@@ -4,7 +4,7 @@ using Mintmark.Releases;
 namespace Mintmark.Ship;
 
 /// <summary>Moves every open release forward by what <see cref="Planner"/> says.</summary>
-/// <param name="slowThreshold">Trailing p99 of a version in microseconds, as gateways report it; null without enough past.</param>
+/// <param name="slowThreshold">A version's trailing p99 in µs, by the gateways; null without enough past.</param>
 public sealed class ShipReconciler(ReleaseJournal journal, Func<Mark, long?> slowThreshold, TimeProvider clock)
     : IReconciler
 {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Mintmark.Releases;
 
 namespace Mintmark.Watch;
@@ -22,20 +23,18 @@ public static class Judge
     /// <summary>A candidate that is not tolerable is called so with at most this probability.</summary>
     private const double FalseTolerable = 0.05;
 
-    private static readonly Mixture WorseRatios = new([
-        (1.3, 1),
-        (1.6, 1),
-        (2, 1),
-        (3, 1),
-        (5, 1),
-        (10, 1),
-        (30, 1),
-        (100, 2),
-        (1_000, 2),
-        (10_000, 4),
-    ]);
+    /// <summary>
+    /// Chosen by measuring how many candidate errors it takes at shares of 1 % to 50 % and true ratios of 1.5 up:
+    /// within a twentieth of the best of six grids everywhere. The weight at the top finds a candidate that fails
+    /// always on its third error at 5 %.
+    /// </summary>
+    private static readonly Mixture Worse = new(
+        1,
+        [(1.3, 1), (1.6, 1), (2, 1), (3, 1), (5, 1), (10, 1), (30, 1), (100, 2), (1_000, 2), (10_000, 4)]
+    );
 
-    private static readonly Mixture BetterRatios = new([(0.7, 1), (0.5, 2), (0.25, 1), (0.1, 2), (0.02, 1)]);
+    /// <summary>By tolerated ratio: multiples below it.</summary>
+    private static readonly ConcurrentDictionary<decimal, Mixture> Tolerable = new();
 
     /// <param name="steps">
     /// Every step of the release so far, counts summed over gateways, each with the share in force while it was
@@ -43,8 +42,8 @@ public static class Judge
     /// </param>
     public static Evidence Weigh(IReadOnlyList<StepTally> steps, RolloutPlan plan)
     {
-        var (errors, slow) = WorseRatios.Weigh(steps, against: 1);
-        var (tolerableErrors, tolerableSlow) = BetterRatios.Weigh(steps, against: (double)plan.ToleratedRatio);
+        var (errors, slow) = Worse.Weigh(steps);
+        var (tolerableErrors, tolerableSlow) = Tolerable.GetOrAdd(plan.ToleratedRatio, Below).Weigh(steps);
         return new(
             LogSpace.Add(errors, slow) - Math.Log(2),
             errors,
@@ -54,4 +53,7 @@ public static class Judge
             -Math.Log(FalseTolerable)
         );
     }
+
+    private static Mixture Below(decimal ratio) =>
+        new((double)ratio, [(0.7, 1), (0.5, 2), (0.25, 1), (0.1, 2), (0.02, 1)]);
 }

@@ -5,12 +5,17 @@ namespace Mintmark.Watch;
 /// <summary>A mixture of simple alternatives, each a multiple of the ratio that is tested against.</summary>
 internal sealed class Mixture
 {
+    private readonly double _against;
     private readonly double[] _multiples;
     private readonly double[] _logMultiples;
     private readonly double[] _logWeights;
 
-    public Mixture(params IReadOnlyList<(double Multiple, double Weight)> parts)
+    /// <summary>By share. Gateways weigh on each error, and logarithms are most of the work.</summary>
+    private readonly double[]?[] _losses = new double[Share.Whole][];
+
+    public Mixture(double against, IReadOnlyList<(double Multiple, double Weight)> parts)
     {
+        _against = against;
         var whole = parts.Sum(p => p.Weight);
         _multiples = [.. parts.Select(p => p.Multiple)];
         _logMultiples = [.. parts.Select(p => Math.Log(p.Multiple))];
@@ -18,7 +23,7 @@ internal sealed class Mixture
     }
 
     /// <returns>ln of the e-values of errors and of slowness.</returns>
-    public (double Errors, double Slow) Weigh(IReadOnlyList<StepTally> steps, double against)
+    public (double Errors, double Slow) Weigh(IReadOnlyList<StepTally> steps)
     {
         Span<double> errors = stackalloc double[_multiples.Length];
         Span<double> slow = stackalloc double[_multiples.Length];
@@ -29,19 +34,32 @@ internal sealed class Mixture
             // Where only one arm is served, where a unit falls says nothing.
             if (share.BasisPoints is 0 or Share.Whole)
                 continue;
-            var w = share.Fraction;
-            var logNull = Math.Log(1 + w * (against - 1));
+            var losses = Losses(share);
             var errorUnits = (double)baseline.ErrorUnits + candidate.ErrorUnits;
             var slowUnits = (double)baseline.SlowUnits + candidate.SlowUnits;
-            if (errorUnits + slowUnits == 0)
-                continue;
-            for (var k = 0; k < _multiples.Length; k++)
+            for (var k = 0; k < losses.Length; k++)
             {
-                var lost = Math.Log(1 + w * (against * _multiples[k] - 1)) - logNull;
-                errors[k] += candidate.ErrorUnits * _logMultiples[k] - errorUnits * lost;
-                slow[k] += candidate.SlowUnits * _logMultiples[k] - slowUnits * lost;
+                errors[k] += candidate.ErrorUnits * _logMultiples[k] - errorUnits * losses[k];
+                slow[k] += candidate.SlowUnits * _logMultiples[k] - slowUnits * losses[k];
             }
         }
         return (LogSpace.Sum(errors), LogSpace.Sum(slow));
+    }
+
+    /// <summary>Threads that race here compute the same numbers.</summary>
+    private double[] Losses(Share share)
+    {
+        if (Volatile.Read(ref _losses[share.BasisPoints]) is { } known)
+            return known;
+        var losses = LossesAt(share.Fraction);
+        Volatile.Write(ref _losses[share.BasisPoints], losses);
+        return losses;
+    }
+
+    /// <summary>What each unit costs, whichever arm it falls on: ln((1 + w(ρ-1)) / (1 + w(ρ₀-1))).</summary>
+    private double[] LossesAt(double w)
+    {
+        var nothing = Math.Log(1 + w * (_against - 1));
+        return [.. _multiples.Select(multiple => Math.Log(1 + w * (_against * multiple - 1)) - nothing)];
     }
 }

@@ -22,7 +22,7 @@ internal sealed class Questions(IInvariantProbe probe)
     /// <summary>Whether the last answer was clear and to a question asked in that round or later.</summary>
     public bool AnsweredSince(InstanceId instance, long round) => _answered.GetValueOrDefault(instance) >= round;
 
-    /// <summary>Reports to be recorded: of instances whose result changed, or who have not reported in this step.</summary>
+    /// <summary>Reports to record: of instances whose result changed, or that have not reported in this step.</summary>
     public async Task<IReadOnlyList<Event.InvariantsReported>> CollectAsync(State state)
     {
         var watched = Watched(state).ToList();

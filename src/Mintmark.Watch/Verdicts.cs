@@ -136,8 +136,9 @@ public static class Verdicts
     {
         var baseline = release.Steps.Aggregate(ArmTally.None, (sum, s) => sum + s.Total().Baseline);
         var candidate = release.Steps.Aggregate(ArmTally.None, (sum, s) => sum + s.Total().Candidate);
-        return $"{candidate.Errors:N0} errors and {candidate.Slow:N0} slow of {candidate.Requests:N0} requests, against "
-            + $"{baseline.Errors:N0} and {baseline.Slow:N0} of {baseline.Requests:N0}; evidence {Scale(evidence)}";
+        return $"{candidate.Errors:N0} errors and {candidate.Slow:N0} slow of {candidate.Requests:N0} requests, "
+            + $"against {baseline.Errors:N0} and {baseline.Slow:N0} of {baseline.Requests:N0}; "
+            + $"evidence {Scale(evidence)}";
     }
 
     private static string Scale(Evidence evidence) =>

@@ -3,7 +3,7 @@ using Mintmark.Releases;
 
 namespace Mintmark.Watch;
 
-/// <summary>Asks both arms of every live release for their invariants, and records verdicts the moment they hold.</summary>
+/// <summary>Asks both arms of every live release for their invariants and records verdicts when they hold.</summary>
 public sealed class WatchReconciler(ReleaseJournal journal, IInvariantProbe probe, TimeProvider clock) : IReconciler
 {
     private static readonly Actor By = new("mintmark/watch");
@@ -15,10 +15,10 @@ public sealed class WatchReconciler(ReleaseJournal journal, IInvariantProbe prob
 
     public string Name => "watch";
 
-    /// <summary>Shorter than the time between two questions, since an answer waits for the round that sees it.</summary>
+    /// <summary>Shorter than between two questions, since an answer waits for the round that sees it.</summary>
     public TimeSpan Period { get; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The verdict on a live release now, with what keeps its invariants from being known. Any thread.</summary>
+    /// <summary>The verdict on a live release now, or what keeps its invariants from being known. Any thread.</summary>
     public VerdictNow Explain(State state, Release release)
     {
         var verdict = Verdicts.Of(state, release, clock.GetUtcNow(), _watching);

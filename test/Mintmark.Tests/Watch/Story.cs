@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Mintmark.Tests.Watch;
 
-/// <summary>Given: what has happened so far, told as commands that the rules accept, at times of the test's choice.</summary>
+/// <summary>Given: what has happened so far, as commands that the rules accept, at the test's times.</summary>
 internal sealed class Story : IDisposable
 {
     public static readonly ServiceName Bank = new("bank");
