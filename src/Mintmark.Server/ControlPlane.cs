@@ -50,7 +50,7 @@ public static class ControlPlane
     {
         var stop = app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, stop);
-        await journal.Broken.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)journal.Broken).WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await app.StopAsync(CancellationToken.None);
         await app.Services.GetRequiredService<Shutdown>().FinishAsync();
         if (journal.Broken.IsCompletedSuccessfully)

@@ -79,7 +79,9 @@ internal sealed class GatewayLink(
             var state = journal.State;
             var changed = journal.ChangedAsync(state.Size, ct);
             await TryPushAsync(state, ct);
-            await Task.WhenAny(changed, next).WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAny(changed, next))
+                .WaitAsync(ct)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -45,7 +45,7 @@ internal static class QueryApi
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(LongestWait);
-        await journal.ChangedAsync(seen, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)journal.ChangedAsync(seen, limit.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static Results<Ok<TraceAnswer>, ProblemHttpResult> TraceOf(string of, ReleaseJournal journal)

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mintmark.Journal;
-using Mintmark.Log;
 
 namespace Mintmark.Server;
 
