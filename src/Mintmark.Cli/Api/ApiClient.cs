@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Mintmark.Server;
+
+namespace Mintmark.Cli;
+
+/// <summary>Asks the control plane. Every answer that is none becomes a <see cref="StopException"/>.</summary>
+internal sealed class ApiClient : IDisposable
+{
+    private readonly HttpClient http;
+    private readonly IPEndPoint address;
+    private readonly string tokenFile;
+
+    private ApiClient(IPEndPoint address, string tokenFile, string token)
+    {
+        this.address = address;
+        this.tokenFile = tokenFile;
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+        };
+        http = new HttpClient(handler) { BaseAddress = new Uri($"http://{address}") };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <exception cref="StopException">There is no token, or it is not ours to read.</exception>
+    public static ApiClient Open(Home home, IPEndPoint address)
+    {
+        try
+        {
+            return new ApiClient(address, home.Token, File.ReadAllText(home.Token).Trim());
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new StopException(
+                Exit.Failure,
+                $"no control plane has run on {home.Root} yet",
+                "start one with: mint up   (or name another folder with --home)",
+                missing
+            );
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new StopException(
+                Exit.Failure,
+                $"{home.Token} can be read by its owner only",
+                "run this as the user who runs 'mint up', or name another folder with --home",
+                refused
+            );
+        }
+    }
+
+    public Task<T> GetAsync<T>(string path, CancellationToken ct) =>
+        AskAsync<T>(new HttpRequestMessage(HttpMethod.Get, path), ct);
+
+    public Task<T> PostAsync<TBody, T>(string path, TBody body, CancellationToken ct) =>
+        AskAsync<T>(
+            new HttpRequestMessage(HttpMethod.Post, path)
+            {
+                Content = JsonContent.Create(body, options: ApiJson.Options),
+            },
+            ct
+        );
+
+    public async Task PostAsync(string path, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        using var _ = await SendAsync(request, ct);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<T> AskAsync<T>(HttpRequestMessage request, CancellationToken ct)
+    {
+        using (request)
+        {
+            using var answer = await SendAsync(request, ct);
+            try
+            {
+                return await answer.Content.ReadFromJsonAsync<T>(ApiJson.Options, ct)
+                    ?? throw new JsonException("the answer is empty");
+            }
+            catch (JsonException wrong)
+            {
+                throw new StopException(
+                    Exit.Failure,
+                    $"{address} answers what this program does not understand: {wrong.Message}",
+                    "is that the control plane, and of the same version as this program?",
+                    wrong
+                );
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await http.SendAsync(request, ct);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new ControlPlaneAwayException(address, failure);
+        }
+        catch (TaskCanceledException late) when (!ct.IsCancellationRequested)
+        {
+            throw new ControlPlaneAwayException(address, late);
+        }
+        if (answer.IsSuccessStatusCode)
+            return answer;
+        using (answer)
+            throw await ProblemOfAsync(answer, ct);
+    }
+
+    private async Task<StopException> ProblemOfAsync(HttpResponseMessage answer, CancellationToken ct)
+    {
+        if (answer.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            return new StopException(
+                Exit.BadInput,
+                $"the control plane at {address} does not accept the token in {tokenFile}",
+                "name the home folder of that control plane with --home, or its own address with --api"
+            );
+        }
+        try
+        {
+            var problem = await answer.Content.ReadFromJsonAsync<Problem>(JsonSerializerOptions.Web, ct);
+            return (problem ?? new Problem(null, null, null, null)).ToStop(answer.StatusCode);
+        }
+        catch (JsonException)
+        {
+            return new Problem(null, null, null, null).ToStop(answer.StatusCode);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Mintmark.Log;
+using Mintmark.Server;
+
+namespace Mintmark.Cli;
+
+/// <summary>Keys to hold a log against: the home folder's own, and one from a file.</summary>
+internal static class LogKeys
+{
+    public static LogVerifier OfHome(Home home) => LogVerifier.Parse(TextOfHome(home));
+
+    public static string TextOfHome(Home home)
+    {
+        // Loading would make a key where there is none, and a new key verifies nothing.
+        if (!File.Exists(home.LogKey))
+        {
+            throw new StopException(
+                Exit.Failure,
+                $"there is no key at {home.LogKey}",
+                "name the log's public key with --key, or restore the key from a backup"
+            );
+        }
+        using var key = LogKey.LoadOrCreate(home.LogKey);
+        return key.VerifierText(Home.LogOrigin);
+    }
+
+    /// <summary>A public key as an export has it in its file "key".</summary>
+    public static LogVerifier Read(string path)
+    {
+        try
+        {
+            return LogVerifier.Parse(File.ReadAllText(path).Trim());
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new StopException(Exit.BadInput, $"--key: there is no file {path}", null, missing);
+        }
+        catch (FormatException wrong)
+        {
+            throw new StopException(
+                Exit.BadInput,
+                $"--key: {path} is no public key of a log: {wrong.Message}",
+                "the file 'key' of an export is one",
+                wrong
+            );
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Connections;
+using Mintmark.Server;
+
+namespace Mintmark.Cli;
+
+internal static class UpCommand
+{
+    public static Verb Create(Frame frame)
+    {
+        var gateway = new Option<string>("--gateway")
+        {
+            Description = "Address of the gateway",
+            HelpName = "ADDRESS",
+            DefaultValueFactory = _ => Addresses.DefaultGateway,
+        };
+        var up = new Verb(
+            "up",
+            "Start the control plane and the gateway; runs until Ctrl-C or 'mint down'.",
+            "mint up",
+            "mint up --home /srv/mintmark --api 127.0.0.1:7500 --gateway 127.0.0.1:7580"
+        )
+        {
+            gateway,
+        };
+        up.SetAction((given, ct) => RunAsync(frame.Open(given), given, frame, gateway, ct));
+        return up;
+    }
+
+    private static async Task<int> RunAsync(
+        Session session,
+        ParseResult given,
+        Frame frame,
+        Option<string> gateway,
+        CancellationToken ct
+    )
+    {
+        var addresses = new Addresses(
+            Addresses.Parse("--api", given.GetValue(frame.Api) ?? Addresses.DefaultApi),
+            Addresses.Parse("--gateway", given.GetValue(gateway)!)
+        );
+        var options = new ControlPlaneOptions(session.Home, addresses);
+        try
+        {
+            await ControlPlane.RunAsync(options, () => session.Print(Started.Of(options), Page), ct);
+            return Exit.Done;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return Exit.Done;
+        }
+        catch (HomeTakenException taken)
+        {
+            throw new StopException(Exit.Failure, taken.Message, null, taken);
+        }
+        catch (GatewayException gatewayless)
+        {
+            throw new StopException(
+                Exit.Failure,
+                $"the gateway cannot start: {gatewayless.Message}",
+                "name another address with --gateway",
+                gatewayless
+            );
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            throw new StopException(
+                Exit.Failure,
+                $"{addresses.Api} is taken by another program",
+                "stop that one, or name another address with --api",
+                taken
+            );
+        }
+    }
+
+    private static Page Page(Started started) =>
+        new Page()
+            .Line(new Ink("Mintmark is up", Tone.Good))
+            .Field("API", started.Api)
+            .Field("gateway", started.Gateway)
+            .Field("home", started.Home)
+            .Line()
+            .Line("In a service's repository:  mint init   then commit, and:  mint ship")
+            .Line(
+                "Ctrl-C ends the control plane only: the gateway and what it serves go on. 'mint down' ends them all."
+            );
+}
+
+/// <summary>What 'up --json' prints once the API answers.</summary>
+internal sealed record Started(string Api, string Gateway, string Home)
+{
+    public static Started Of(ControlPlaneOptions options) =>
+        new($"http://{options.Addresses.Api}", $"http://{options.Addresses.Gateway}", options.Home.Root);
+}

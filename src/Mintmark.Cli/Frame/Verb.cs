@@ -1,0 +1,32 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Mintmark.Cli;
+
+/// <summary>A command with examples for its help.</summary>
+internal sealed class Verb(string name, string description, params string[] examples) : Command(name, description)
+{
+    public IReadOnlyList<string> Examples { get; } = examples;
+}
+
+/// <summary>The help of System.CommandLine with the examples below it.</summary>
+internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
+{
+    private readonly HelpAction help = new() { MaxWidth = width };
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        help.Invoke(parseResult);
+        if (parseResult.CommandResult.Command is not Verb { Examples.Count: > 0 } verb)
+            return Exit.Done;
+        var output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        foreach (var example in verb.Examples)
+            output.WriteLine($"  {example}");
+        output.WriteLine();
+        return Exit.Done;
+    }
+}

@@ -1,0 +1,128 @@
+using Mintmark.Releases;
+using Mintmark.Server;
+
+namespace Mintmark.Cli;
+
+/// <summary>What is new about a release since it was looked at last, one line for each change.</summary>
+internal sealed class News
+{
+    private ReleaseAnswer? before;
+    private bool away;
+    private string explained = "";
+    private long countedRequests;
+    private long countedErrors;
+
+    public IReadOnlyList<string> Of(Sighting sighting)
+    {
+        if (sighting.AwaySince is not null)
+        {
+            var known = away;
+            away = true;
+            return known ? [] : ["the control plane does not answer: waiting for it"];
+        }
+        List<string> lines = away ? ["the control plane answers again"] : [];
+        away = false;
+        var now = sighting.Answer;
+        lines.AddRange([.. Asked(now), .. Build(now), .. Gate(now), .. Place(now), .. Instances(now), .. Steps(now)]);
+        lines.AddRange(Explained(now, lines.Count > 0));
+        before = now;
+        return lines;
+    }
+
+    private IEnumerable<string> Asked(ReleaseAnswer now)
+    {
+        if (before is not null)
+            yield break;
+        var source = now.Version.Source;
+        yield return now.Release.Kind == ReleaseKind.Ship
+            ? $"{now.Release.Mark} from {Words.Commit(source.Commit)} ({source.Subject}), {now.Release.By}: {now.Release.Reason}"
+            : $"back to {now.Release.Mark}, {now.Release.By}: {now.Release.Reason}";
+    }
+
+    private IEnumerable<string> Build(ReleaseAnswer now)
+    {
+        if (now.Release.Kind != ReleaseKind.Ship)
+            yield break;
+        foreach (var suite in now.Version.Suites.Skip(before?.Version.Suites.Count ?? 0))
+            yield return $"{suite.Suite}: {SuiteLines.Outcome(suite)}";
+        if (now.Release.Stage is { } stage && stage != before?.Release.Stage)
+            yield return $"{Words.Lower(stage)} …";
+        if (now.Version.Artifact is { } artifact && before?.Version.Artifact is null)
+            yield return $"built {Words.Digest(artifact.Digest)}, {Words.Bytes(artifact.Bytes)}";
+    }
+
+    private IEnumerable<string> Gate(ReleaseAnswer now)
+    {
+        if (now.Release.Gate.IsEmpty || before is { Release.Gate.IsEmpty: false })
+            yield break;
+        foreach (var control in now.Release.Gate)
+            yield return $"gate {(control.Passed ? "yes" : "NO ")} {control.Control}: {control.Reason}";
+    }
+
+    private IEnumerable<string> Place(ReleaseAnswer now)
+    {
+        if (before?.Release.Phase == now.Release.Phase)
+            yield break;
+        if (now.Release.Phase is Phase.Gating or Phase.Waiting or Phase.Starting)
+            yield return $"{Words.Lower(now.Release.Phase)}: {explained = now.Explanation}";
+    }
+
+    private IEnumerable<string> Instances(ReleaseAnswer now)
+    {
+        var known = before?.Instances ?? [];
+        foreach (var instance in now.Instances)
+        {
+            var old = known.FirstOrDefault(i => i.Id == instance.Id);
+            if (old?.Phase != instance.Phase)
+                yield return $"{instance.Id} on port {instance.Port} is {Words.Lower(instance.Phase)}"
+                    + (instance.Note is { Length: > 0 } note ? $": {note}" : "");
+            foreach (var broken in instance.Invariants?.Broken() ?? [])
+                if (old?.Invariants?.Broken().Contains(broken) != true)
+                    yield return $"{instance.Id} breaks {broken.Name}: {broken.Broken}";
+        }
+        foreach (var gone in known.Where(old => now.Instances.All(i => i.Id != old.Id)))
+            yield return $"{gone.Id} has ended";
+    }
+
+    private IEnumerable<string> Steps(ReleaseAnswer now)
+    {
+        var plan = now.Version.Manifest.Rollout.Steps.Count;
+        foreach (var step in now.Release.Steps)
+        {
+            var old = before?.Release.Steps.ElementAtOrDefault(step.Step);
+            if (old is null)
+            {
+                (countedRequests, countedErrors) = (0, 0);
+                yield return $"step {step.Step + 1} of {plan}: {step.Share} of traffic to {now.Release.Mark}";
+            }
+            if (step.Step == now.Release.CurrentStep && Counted(step.Total()) is { } counts)
+                yield return counts + EvidenceLines.Short(now);
+            if (step.Reached is { } reached && old?.Reached is null)
+                yield return $"step {step.Step + 1} of {plan}: {Words.Lower(reached.Verdict)}: {reached.Reason}";
+        }
+    }
+
+    /// <summary>Said when the requests have doubled or an error has come: a long step gives few lines.</summary>
+    private string? Counted(StepTally tally)
+    {
+        var candidate = tally.Candidate;
+        if (candidate.Requests < Math.Max(1, 2 * countedRequests) && candidate.Errors == countedErrors)
+            return null;
+        (countedRequests, countedErrors) = (candidate.Requests, candidate.Errors);
+        return $"  candidate {Arm(candidate)}; baseline {Arm(tally.Baseline)}";
+    }
+
+    private static string Arm(ArmTally arm) =>
+        $"{Words.Count(arm.Requests, "request")}, {Words.Count(arm.Errors, "error")} ({Words.Rate(arm.Errors, arm.Requests)})";
+
+    /// <summary>Why it does not move, where nothing else was said and more than numbers has changed.</summary>
+    private IEnumerable<string> Explained(ReleaseAnswer now, bool said)
+    {
+        if (said || now.Release.Phase == Phase.Ended || WithoutNumbers(now.Explanation) == WithoutNumbers(explained))
+            yield break;
+        explained = now.Explanation;
+        yield return explained;
+    }
+
+    private static string WithoutNumbers(string text) => string.Concat(text.Where(c => !char.IsAsciiDigit(c)));
+}

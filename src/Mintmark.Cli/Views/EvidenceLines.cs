@@ -1,0 +1,56 @@
+using Mintmark.Releases;
+using Mintmark.Server;
+
+namespace Mintmark.Cli;
+
+/// <summary>The step in force: candidate against baseline, and how far the evidence is from the verdict "worse".</summary>
+internal static class EvidenceLines
+{
+    private const int BarWidth = 30;
+
+    public static void AddTo(Page page, ReleaseAnswer answer)
+    {
+        if (answer.Release.Steps.IsEmpty)
+            return;
+        var step = answer.Release.Steps[^1];
+        var total = step.Total();
+        page.Line().Line(new Ink($"step {step.Step + 1}, {step.Share}", Tone.Strong));
+        page.Rows(
+            "  ",
+            [
+                [Quiet(""), Quiet("requests"), Quiet("errors"), Quiet("rate"), Quiet(Slower(step))],
+                Arm($"candidate {answer.Release.Mark}", total.Candidate),
+                Arm($"baseline {answer.Release.Baseline}", total.Baseline),
+            ]
+        );
+        if (answer is not { LogEvidence: { } evidence, Threshold: > 0 and var threshold })
+            return;
+        var filled = (int)Math.Round(BarWidth * Math.Clamp(evidence / threshold, 0, 1));
+        page.Field(
+            "evidence",
+            new Ink(new string('█', filled), Tone.Bad),
+            new Ink(new string('░', BarWidth - filled), Tone.Quiet),
+            $" {evidence:0.0} of {threshold:0.0} that it is worse"
+        );
+    }
+
+    /// <summary>Behind the counts of a plain line.</summary>
+    public static string Short(ReleaseAnswer answer) =>
+        answer is { LogEvidence: { } evidence, Threshold: { } threshold }
+            ? $"; evidence {evidence:0.0} of {threshold:0.0}"
+            : "";
+
+    private static Ink Quiet(string text) => new(text, Tone.Quiet);
+
+    private static string Slower(StepRecord step) =>
+        step.SlowMicroseconds is { } slow ? $"slower than {slow / 1000.0:0.#} ms" : "slow";
+
+    private static Ink[] Arm(string name, ArmTally arm) =>
+        [
+            name,
+            $"{arm.Requests:#,0}",
+            new Ink($"{arm.Errors:#,0}", arm.Errors > 0 ? Tone.Bad : Tone.Plain),
+            Words.Rate(arm.Errors, arm.Requests),
+            $"{arm.Slow:#,0}",
+        ];
+}

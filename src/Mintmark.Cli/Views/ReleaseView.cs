@@ -1,0 +1,48 @@
+using Mintmark.Releases;
+using Mintmark.Server;
+
+namespace Mintmark.Cli;
+
+/// <summary>One release: where it is, why it does not move, and the evidence so far.</summary>
+internal static class ReleaseView
+{
+    public static Page Of(ReleaseAnswer answer, DateTimeOffset now, StageTimes stages)
+    {
+        var release = answer.Release;
+        var page = new Page().Line(
+            new Ink($"{release.Id} ", Tone.Strong),
+            release.Kind == ReleaseKind.Ship ? $"{release.Mark}: " : $"back to {release.Mark}: ",
+            Words.Place(release),
+            Since(release, now)
+        );
+        page.Line("  ", new Ink(release.OutcomeReason ?? answer.Explanation, ToneOf(release)));
+        page.Line();
+        page.Field("asked", $"by {release.By} at {Words.Time(release.RequestedAt)}: {release.Reason}");
+        VersionLines.AddCommit(page, answer.Version.Source);
+        if (release.Baseline is { } baseline)
+            page.Field("against", $"{baseline}");
+        VersionLines.AddArtifact(page, answer.Version.Artifact);
+        if (release.Kind == ReleaseKind.Ship)
+            BuildLines.AddTo(page, answer, now, stages);
+        GateLines.AddTo(page, release.Gate);
+        InstanceLines.AddTo(page, answer.Instances, now);
+        StepLines.AddTo(page, release, answer.Version.Manifest.Rollout, now);
+        EvidenceLines.AddTo(page, answer);
+        if (release.Phase == Phase.Ended)
+            BuildLogLines.AddTo(page, answer);
+        return page;
+    }
+
+    private static string Since(Release release, DateTimeOffset now) =>
+        release.EndedAt is { } ended
+            ? $", {Words.Ago(ended, now)}, after {Words.Duration(ended - release.RequestedAt)}"
+            : $", for {Words.Duration(now - release.PhaseSince)}";
+
+    private static Tone ToneOf(Release release) =>
+        release.Outcome switch
+        {
+            null when release.Phase != Phase.Guarding => Tone.Waiting,
+            null or Outcome.Promoted => Tone.Plain,
+            _ => Tone.Bad,
+        };
+}

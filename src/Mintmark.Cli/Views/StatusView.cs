@@ -1,0 +1,107 @@
+using Mintmark.Releases;
+using Mintmark.Server;
+
+namespace Mintmark.Cli;
+
+internal static class StatusView
+{
+    public static Page Of(StatusAnswer status, DateTimeOffset now)
+    {
+        var page = new Page().Line(
+            new Ink($"Mintmark {status.Version.Split('+')[0]}", Tone.Strong),
+            $": log of {Words.Count(status.Revision, "entry", "entries")}, root {status.Root[..Math.Min(16, status.Root.Length)]}"
+        );
+        AddGateway(page, status);
+        AddHold(page, "everything", "halted", status.Halted, now);
+        AddHold(page, "everything", "frozen", status.Frozen, now);
+        foreach (var (part, failure) in status.Troubles.OrderBy(t => t.Key, StringComparer.Ordinal))
+            page.Field("trouble", new Ink($"{part}: {failure}", Tone.Bad));
+        foreach (var service in status.Services)
+            AddService(page.Line(), service, now);
+        return status.Services.Count > 0 ? page : AddFirstSteps(page);
+    }
+
+    private static void AddGateway(Page page, StatusAnswer status)
+    {
+        var gateway = status.Gateway;
+        page.Field(
+            "gateway",
+            $"{gateway.Address}, ",
+            gateway.Connected ? new Ink("connected", Tone.Good) : new Ink("NOT CONNECTED", Tone.Bad),
+            !gateway.Connected ? ": it serves on as it last knew"
+                : gateway.Revision >= status.Revision ? ""
+                : $", routes as of entry {gateway.Revision} of {status.Revision}"
+        );
+    }
+
+    private static void AddService(Page page, ServiceStatus service, DateTimeOffset now)
+    {
+        page.Line(new Ink($"{service.Name}", Tone.Strong), $"  {service.Address}");
+        AddHold(page, $"{service.Name}", "halted", service.Halted, now);
+        AddHold(page, $"{service.Name}", "frozen", service.Frozen, now);
+        var candidate = service.Open.Select(o => o.Release).FirstOrDefault(r => r.Phase == Phase.Ramping);
+        page.Field("serving", Serving(service, candidate));
+        foreach (var open in service.Open)
+        {
+            var release = open.Release;
+            page.Field(release.Phase == Phase.Guarding ? "in guard" : "on its way", Open(release));
+            page.Field("", new Ink(open.Explanation, Tone.Quiet));
+        }
+        if (service.Good.Count > 0)
+            page.Field("good", string.Join(", ", service.Good.Reverse().Take(5)));
+        foreach (var instance in service.Instances)
+            page.Field("instance", Instance(instance, now));
+    }
+
+    private static Ink[] Serving(ServiceStatus service, Release? candidate)
+    {
+        if (service.Serving is not { } serving)
+            return [new Ink("nothing yet", Tone.Waiting)];
+        return candidate is null
+            ? [new Ink($"{serving}", Tone.Good), " 100 %"]
+            :
+            [
+                new Ink($"{serving}", Tone.Good),
+                $" {new Share(Share.Whole - candidate.Steps[^1].Share.BasisPoints)}, ",
+                new Ink($"{candidate.Mark}", Tone.Waiting),
+                $" {candidate.Steps[^1].Share}",
+            ];
+    }
+
+    private static Ink[] Open(Release release) =>
+        release.Phase == Phase.Guarding
+            ? [$"{release.Mark} by {release.Id} ({release.By}: {release.Reason})"]
+            : [$"{release.Mark} by {release.Id}, ", Words.Place(release), $" ({release.By}: {release.Reason})"];
+
+    private static Ink[] Instance(Instance instance, DateTimeOffset now)
+    {
+        var tone = instance.Phase == InstancePhase.Healthy ? Tone.Good : Tone.Waiting;
+        List<Ink> inks =
+        [
+            $"{instance.Id} of {instance.Mark} at 127.0.0.1:{instance.Port}, ",
+            new Ink(Words.Lower(instance.Phase), tone),
+            $" for {Words.Duration(now - instance.PhaseSince)}",
+        ];
+        inks.AddRange(
+            (instance.Invariants?.Broken() ?? []).Select(b => new Ink($", breaks {b.Name}: {b.Broken}", Tone.Bad))
+        );
+        return [.. inks];
+    }
+
+    private static void AddHold(Page page, string what, string how, Hold? hold, DateTimeOffset now)
+    {
+        if (hold is null)
+            return;
+        page.Field(
+            how,
+            new Ink($"{what} is {how}", Tone.Bad),
+            $" by {hold.By} since {Words.Time(hold.Since)} ({Words.Ago(hold.Since, now)}): {hold.Reason}"
+        );
+    }
+
+    private static Page AddFirstSteps(Page page) =>
+        page.Line()
+            .Line("Nothing was shipped yet. In a service's git repository:")
+            .Line("  mint init    writes its mint.yaml; look it through and commit it")
+            .Line("  mint ship    builds the commit, tests it, and brings it into service");
+}

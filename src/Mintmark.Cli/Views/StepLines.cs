@@ -1,0 +1,34 @@
+using Mintmark.Releases;
+
+namespace Mintmark.Cli;
+
+/// <summary>The steps of a rollout: those taken with their verdicts, those to come with their shares.</summary>
+internal static class StepLines
+{
+    public static void AddTo(Page page, Release release, RolloutPlan plan, DateTimeOffset now)
+    {
+        if (release.Steps.IsEmpty)
+            return;
+        page.Line().Line(new Ink("steps", Tone.Strong));
+        page.Rows("  ", [.. plan.Steps.Select((step, i) => Row(release, i, step.Share, now))]);
+    }
+
+    private static Ink[] Row(Release release, int index, Share share, DateTimeOffset now)
+    {
+        var name = $"{index + 1}";
+        if (index >= release.Steps.Count)
+            return [name, $"{share}", new Ink("-", Tone.Quiet)];
+        var step = release.Steps[index];
+        var total = step.Total().Candidate;
+        var seen = $"{Words.Count(total.Requests, "request")}, {Words.Count(total.Errors, "error")}";
+        if (step.Reached is { } reached)
+        {
+            var took = Words.Duration(reached.At - step.At);
+            var verdict = Ink.Of(reached.Verdict == Verdict.GoodEnough, Words.Lower(reached.Verdict));
+            return [name, $"{share}", verdict, seen, took, new Ink(reached.Reason, Tone.Quiet)];
+        }
+        return release.Phase == Phase.Ended
+            ? [name, $"{share}", new Ink("no verdict", Tone.Quiet), seen]
+            : [name, $"{share}", new Ink("now", Tone.Waiting), seen, Words.Duration(now - step.At)];
+    }
+}
