@@ -1,0 +1,48 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Mintmark.Releases;
+using Mintmark.Route;
+
+namespace Mintmark.Tests.Gateway;
+
+/// <summary>A real web server that stands for a running version.</summary>
+sealed class Instance : IAsyncDisposable
+{
+    readonly WebApplication app;
+
+    Instance(WebApplication app) => this.app = app;
+
+    public int Port => new Uri(app.Urls.Single()).Port;
+
+    public Target As(int number) => new(new InstanceId(number), Port);
+
+    public static async Task<Instance> StartAsync(RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+            k.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
+        });
+        var app = builder.Build();
+        app.UseWebSockets();
+        app.Run(answer);
+        await app.StartAsync();
+        return new Instance(app);
+    }
+
+    public static Task<Instance> SayingAsync(string text, int status = 200) =>
+        StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            return context.Response.WriteAsync(text);
+        });
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+}

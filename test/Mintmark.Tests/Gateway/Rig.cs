@@ -1,0 +1,159 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using Mintmark.Gateway;
+using Mintmark.Releases;
+using Mintmark.Route;
+
+namespace Mintmark.Tests.Gateway;
+
+/// <summary>A gateway on a free port with a home folder of its own, a client before it and a hand on its control.</summary>
+sealed class Rig : IAsyncDisposable
+{
+    static readonly RolloutPlan Plan = new([new StepPlan(new Share(2_500), 100)], 0.001m, 2m, 60);
+
+    readonly HttpClient control;
+    readonly GatewayHost gateway;
+    long revision;
+
+    Rig(string home, GatewayHost gateway)
+    {
+        (Home, this.gateway) = (home, gateway);
+        Client = NewClient();
+        control = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectControlAsync })
+        {
+            BaseAddress = new Uri("http://gateway"),
+            // A table beyond the limit is refused before it is sent.
+            DefaultRequestHeaders = { ExpectContinue = true },
+        };
+    }
+
+    public string Home { get; }
+
+    public IPEndPoint Address => gateway.Address;
+
+    public HttpClient Client { get; }
+
+    public static async Task<Rig> StartAsync(string? home = null)
+    {
+        home ??= NewHome();
+        var options = new GatewayOptions(home, new IPEndPoint(IPAddress.Loopback, 0));
+        return new Rig(home, await GatewayHost.StartAsync(options, CancellationToken.None));
+    }
+
+    /// <summary>With a secret that is the same each time, so that clients draw the same lots.</summary>
+    static string NewHome()
+    {
+        var home = Directory.CreateTempSubdirectory("mintmark-gateway-").FullName;
+        Directory.CreateDirectory(Path.Combine(home, "gateway"));
+        File.WriteAllBytes(Path.Combine(home, "gateway", "secret"), new byte[32]);
+        return home;
+    }
+
+    /// <summary>A bank with a baseline, and a candidate at a share if there is one.</summary>
+    public static ServiceRoute Bank(
+        Instance? baseline,
+        Instance? candidate = null,
+        int share = 5_000,
+        int step = 0,
+        long? slowMicroseconds = null,
+        string? halted = null
+    ) =>
+        new(
+            new ServiceName("bank"),
+            halted,
+            new Arm(Mark.Parse("bank-1"), baseline is null ? [] : [baseline.As(1)]),
+            share == 0
+                ? null
+                : new Comparison(
+                    new ReleaseId(7),
+                    step,
+                    new Share(share),
+                    new Arm(Mark.Parse("bank-2"), candidate is null ? [] : [candidate.As(2)]),
+                    slowMicroseconds,
+                    Plan,
+                    []
+                )
+        );
+
+    public static ServiceRoute Alone(Instance baseline) => Bank(baseline, share: 0);
+
+    public HttpClient NewClient() =>
+        new(new SocketsHttpHandler { UseCookies = false, UseProxy = false })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{Address.Port}/s/bank/"),
+        };
+
+    public Task PutAsync(params ServiceRoute[] services) => PutAsync(new RouteTable(++revision, null, services));
+
+    public async Task<long> PutAsync(RouteTable table)
+    {
+        using var answer = await PutAsync(RouteWire.ToJson(table));
+        answer.EnsureSuccessStatusCode();
+        var inForce = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return inForce.GetProperty("revision").GetInt64();
+    }
+
+    public Task<HttpResponseMessage> PutAsync(byte[] json) => control.PutAsync("table", new ByteArrayContent(json));
+
+    public async Task<GatewayReport> ReportAsync(long changedSince = 0, int waitMs = 0)
+    {
+        var json = await control.GetByteArrayAsync($"report?changedSince={changedSince}&waitMs={waitMs}");
+        return JsonSerializer.Deserialize(json, RouteWire.Default.GatewayReport)!;
+    }
+
+    /// <summary>Follows the reports until one is as it should be.</summary>
+    public async Task<GatewayReport> ReportAsync(Func<GatewayReport, bool> until)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var report = await ReportAsync();
+        while (!until(report))
+        {
+            late.Token.ThrowIfCancellationRequested();
+            report = await ReportAsync(report.Sequence, waitMs: 1_000);
+        }
+        return report;
+    }
+
+    public async Task<(HttpStatusCode Status, string Body, string? Mark)> AskAsync(
+        string? client = null,
+        string path = ""
+    )
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (client is not null)
+            request.Headers.Add("Mint-Client", client);
+        using var answer = await Client.SendAsync(request);
+        return (
+            answer.StatusCode,
+            await answer.Content.ReadAsStringAsync(),
+            answer.Headers.TryGetValues("Mint-Mark", out var marks) ? marks.Single() : null
+        );
+    }
+
+    public Task<HttpResponseMessage> DrainAsync() => control.PostAsync("drain", content: null);
+
+    public Task UntilDrainedAsync() => gateway.UntilDrainedAsync(CancellationToken.None);
+
+    /// <summary>Ends the gateway and keeps its home; requests under way may finish.</summary>
+    public async Task StopAsync()
+    {
+        await gateway.DisposeAsync();
+        Client.Dispose();
+        control.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(Home, recursive: true);
+    }
+
+    async ValueTask<Stream> ConnectControlAsync(SocketsHttpConnectionContext context, CancellationToken ct)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(gateway.ControlSocket), ct);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+}

@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Mintmark.Releases;
+using Mintmark.Route;
+using Xunit;
+
+namespace Mintmark.Tests.Gateway;
+
+public sealed class WhenAnInstanceDoesNotAnswer
+{
+    [Fact]
+    public async Task AnotherOfItsArmTakesARequestThatNeverReachedIt()
+    {
+        await using var alive = await Instance.StartAsync(async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            await context.Response.WriteAsync(await reader.ReadToEndAsync());
+        });
+        await using var rig = await Rig.StartAsync();
+        var candidate = new Arm(Mark.Parse("bank-2"), [new Target(new InstanceId(3), ClosedPort()), alive.As(4)]);
+        var route = Rig.Bank(null, null, share: 10_000);
+        await rig.PutAsync(route with { Comparison = route.Comparison! with { Candidate = candidate } });
+
+        for (var i = 0; i < 20; i++)
+        {
+            using var answer = await rig.Client.PostAsync("", new StringContent("all of it"));
+            Assert.Equal("all of it", await answer.Content.ReadAsStringAsync());
+            Assert.StartsWith("bank-2.4.", answer.Headers.GetValues("Mint-Request").Single(), StringComparison.Ordinal);
+            Assert.Single(answer.Headers.GetValues("Set-Cookie"));
+        }
+
+        var report = await rig.ReportAsync(r => r.Steps.Single().Candidate.Requests == 20);
+        Assert.Equal(new ArmTally(20, 0, 0, 0, 0), report.Steps.Single().Candidate);
+        Assert.All(report.Instances, i => Assert.Equal(0, i.InFlight));
+    }
+
+    [Fact]
+    public async Task WithoutAnotherItIsABadGatewayAndAnErrorOfTheVersion()
+    {
+        await using var rig = await Rig.StartAsync();
+        var candidate = new Arm(Mark.Parse("bank-2"), [new Target(new InstanceId(3), ClosedPort())]);
+        var route = Rig.Bank(null, null, share: 10_000);
+        await rig.PutAsync(route with { Comparison = route.Comparison! with { Candidate = candidate } });
+
+        using var answer = await rig.Client.GetAsync("");
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains(
+            "i-3 of bank-2 did not answer: it takes no connections",
+            await answer.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal
+        );
+        Assert.Equal("bank-2", answer.Headers.GetValues("Mint-Mark").Single());
+        Assert.Single(answer.Headers.GetValues("Set-Cookie"));
+        var report = await rig.ReportAsync(r => r.Steps.Single().Candidate.Requests == 1);
+        Assert.Equal(new ArmTally(1, 1, 1, 0, 0), report.Steps.Single().Candidate);
+    }
+
+    [Theory]
+    [InlineData("POST", "body")]
+    [InlineData("POST", null)]
+    [InlineData("DELETE", null)]
+    [InlineData("PUT", "")]
+    public async Task WhatMayChangeSomethingIsNeverSentTwice(string method, string? body)
+    {
+        var executed = 0;
+        await using var instance = await Instance.StartAsync(async context =>
+        {
+            if (HttpMethods.IsGet(context.Request.Method))
+                return;
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            Interlocked.Increment(ref executed);
+            context.Abort();
+        });
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(Rig.Alone(instance));
+        await rig.AskAsync();
+
+        using var request = new HttpRequestMessage(new HttpMethod(method), "");
+        request.Content = body is null ? null : new StringContent(body);
+        using var answer = await rig.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Equal(1, executed);
+    }
+
+    [Fact]
+    public async Task AnAnswerCutShortIsAnErrorOfTheVersion()
+    {
+        var seen = new TaskCompletionSource();
+        await using var instance = await Instance.StartAsync(async context =>
+        {
+            context.Response.ContentLength = 1_000;
+            await context.Response.WriteAsync("only this");
+            await context.Response.Body.FlushAsync();
+            await seen.Task;
+            context.Abort();
+        });
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(Rig.Bank(null, instance, share: 10_000));
+
+        using var answer = await rig.Client.GetAsync("", HttpCompletionOption.ResponseHeadersRead);
+        seen.SetResult();
+        await Assert.ThrowsAsync<HttpRequestException>(() => answer.Content.ReadAsStringAsync());
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var report = await rig.ReportAsync(r => r.Steps.Single().Candidate.Requests == 1);
+        Assert.Equal(new ArmTally(1, 1, 1, 0, 0), report.Steps.Single().Candidate);
+    }
+
+    [Fact]
+    public async Task AConnectionThatItClosedWhileIdleIsNotUsedAgain()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var rig = await Rig.StartAsync();
+        var target = new Target(new InstanceId(1), ((IPEndPoint)listener.LocalEndpoint).Port);
+        await rig.PutAsync(
+            new ServiceRoute(new ServiceName("bank"), null, new Arm(Mark.Parse("bank-1"), [target]), null)
+        );
+
+        for (var i = 0; i < 20; i++)
+        {
+            var asked = rig.Client.PostAsync("", new StringContent("pay"));
+            using (var connection = await listener.AcceptTcpClientAsync())
+            {
+                await ReadUntilAsync(connection.GetStream(), "pay");
+                await connection.GetStream().WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
+                Assert.Equal("ok", await (await asked).Content.ReadAsStringAsync());
+            }
+        }
+    }
+
+    static async Task ReadUntilAsync(NetworkStream stream, string end)
+    {
+        var text = "";
+        var buffer = new byte[1_024];
+        while (!text.EndsWith(end, StringComparison.Ordinal))
+            text += Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer));
+    }
+
+    /// <summary>A port that nobody listens on: taken once, and given back.</summary>
+    static int ClosedPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
