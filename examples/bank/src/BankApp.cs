@@ -28,19 +28,14 @@ static class BankApp
 
         var app = builder.Build();
         app.UseRouting();
-        Map(app, app.Services.GetRequiredService<Edge>(), place, settings, store, clock);
+        Map(app, place, settings, clock);
         return app;
     }
 
-    static void Map(
-        WebApplication app,
-        Edge edge,
-        Surroundings place,
-        Settings settings,
-        Store store,
-        TimeProvider clock
-    )
+    static void Map(WebApplication app, Surroundings place, Settings settings, TimeProvider clock)
     {
+        var edge = app.Services.GetRequiredService<Edge>();
+        var store = app.Services.GetRequiredService<Store>();
         var statements = new Statements(store);
         var counter = new Counter(new(store, settings, place.Mark, clock), statements, settings);
         var invariants = new Invariants(store, place.Mark);
@@ -52,14 +47,7 @@ static class BankApp
 
         app.MapGet("/invariants", edge.Answer(_ => Reply.Of(200, invariants.Check(), Wire.Default.InvariantsAnswer)));
         app.MapGet("/version", edge.Answer(_ => Reply.Of(200, new("bank", place.Mark), Wire.Default.VersionAnswer)));
-        app.MapGet(
-            "/health",
-            edge.Answer(_ =>
-                statements.Readable()
-                    ? Reply.Of(200, new("ok"), Wire.Default.HealthAnswer)
-                    : Reply.Problem(503, "Not ready", "The ledger cannot be read.")
-            )
-        );
+        app.MapGet("/health", edge.Answer(_ => Reply.Of(200, statements.Health(), Wire.Default.HealthAnswer)));
         app.MapFallback(edge.Answer(_ => Reply.Problem(404, "Not found", "There is nothing here.")));
     }
 }

@@ -16,7 +16,7 @@ readonly record struct Reply(int Status, byte[] Body, string Type = "application
 }
 
 /// <summary>Between HTTP and the handlers: every request gets a reply, whatever happens.</summary>
-sealed partial class Edge(ILogger<Edge> log)
+sealed class Edge(ILogger<Edge> log)
 {
     public RequestDelegate Answer(Func<HttpContext, Reply> handler) => Answer(http => Task.FromResult(handler(http)));
 
@@ -41,7 +41,7 @@ sealed partial class Edge(ILogger<Edge> log)
             }
             catch (Exception e)
             {
-                Failed(e, http.Request.Method, http.Request.Path);
+                log.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
                 await SendAsync(http, Reply.Problem(500, "Internal error", "The bank could not do this."));
             }
         };
@@ -53,7 +53,4 @@ sealed partial class Edge(ILogger<Edge> log)
         http.Response.ContentLength = reply.Body.Length;
         await http.Response.Body.WriteAsync(reply.Body, http.RequestAborted);
     }
-
-    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
-    partial void Failed(Exception e, string method, PathString path);
 }

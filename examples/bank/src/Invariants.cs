@@ -9,7 +9,7 @@ namespace Bank;
 sealed class Invariants(Store store, string mark)
 {
     /// <summary>A version that starts again catches up with what it wrote before in several polls.</summary>
-    const int MostAtOnce = 5_000;
+    const int MostAtOnce = 1_000;
 
     readonly Lock gate = new();
     readonly Rule[] rules =

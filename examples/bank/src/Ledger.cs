@@ -14,16 +14,12 @@ abstract record Outcome
     public sealed record Refused(int Status, string Title, string Detail) : Outcome;
 }
 
-/// <summary>
-/// Moves money. Each movement is one transaction of entries that sum to zero, written under one mark.
-/// </summary>
+/// <summary>Moves money. Each movement is one transaction of entries that sum to zero, written under one mark.</summary>
 sealed class Ledger(Store store, Settings settings, string mark, TimeProvider clock)
 {
     readonly Tariff tariff = new(settings.FeeTiers, settings.ReserveShare);
 
-    /// <summary>
-    /// Opens an account; a first deposit is paid in at the counter, so it comes from the bank's cash.
-    /// </summary>
+    /// <summary>Opens an account; a first deposit is paid in at the counter, so it comes from the bank's cash.</summary>
     public Task<AccountAnswer> OpenAsync(AccountOrder order, CancellationToken cancellation) =>
         store.WriteAsync(
             session =>
@@ -112,7 +108,7 @@ sealed class Ledger(Store store, Settings settings, string mark, TimeProvider cl
             """,
             row => row.GetInt64(0),
             mark,
-            key is null ? DBNull.Value : key,
+            key,
             order.From,
             order.To,
             order.Amount.Cents,

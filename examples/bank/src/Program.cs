@@ -9,8 +9,9 @@ try
     await Rehearsal.RunAsync(place, settings, TimeProvider.System);
 
     await using var app = await BankApp.BuildAsync(place, settings, TimeProvider.System);
+    await app.StartAsync();
     Console.WriteLine($"{place.Mark} serves on 127.0.0.1:{place.Port} from {place.Ledger}");
-    await app.RunAsync();
+    await app.WaitForShutdownAsync();
     return 0;
 }
 catch (CannotStartException e)

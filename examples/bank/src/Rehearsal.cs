@@ -37,7 +37,7 @@ static class Rehearsal
             var order = new TransferOrder(from, to, Money.Parse("20.00"), currency);
             using var request = new HttpRequestMessage(HttpMethod.Post, "transfers");
             request.Content = JsonContent.Create(order, Wire.Default.TransferOrder);
-            request.Headers.Add("Idempotency-Key", $"round-{round}");
+            request.Headers.Add("Idempotency-Key", $"rehearsal-{round}");
             using (await client.SendAsync(request)) { }
             using (await client.GetAsync($"accounts/{from}")) { }
             using (await client.GetAsync($"accounts/{to}/statement?limit=10")) { }

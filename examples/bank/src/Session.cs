@@ -32,9 +32,9 @@ sealed class Session : IDisposable
     }
 
     /// <summary>Runs one statement; its parameters are <c>$1</c>, <c>$2</c>, …</summary>
-    public void Run(string sql, params ReadOnlySpan<object> values) => Bound(sql, values).ExecuteNonQuery();
+    public void Run(string sql, params ReadOnlySpan<object?> values) => Bound(sql, values).ExecuteNonQuery();
 
-    public List<T> All<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object> values)
+    public List<T> All<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
     {
         using var reader = Bound(sql, values).ExecuteReader();
         var rows = new List<T>();
@@ -43,7 +43,7 @@ sealed class Session : IDisposable
         return rows;
     }
 
-    public T? One<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object> values)
+    public T? One<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
     {
         using var reader = Bound(sql, values).ExecuteReader();
         return reader.Read() ? read(reader) : default;
@@ -70,7 +70,7 @@ sealed class Session : IDisposable
         return result;
     }
 
-    SqliteCommand Bound(string sql, ReadOnlySpan<object> values)
+    SqliteCommand Bound(string sql, ReadOnlySpan<object?> values)
     {
         if (!prepared.TryGetValue(sql, out var command))
         {
@@ -81,7 +81,7 @@ sealed class Session : IDisposable
             prepared.Add(sql, command);
         }
         for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i];
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
         return command;
     }
 

@@ -36,6 +36,7 @@ sealed class Statements(Store store)
             return new StatementAnswer(id, account.Currency, lines.Count > 0 ? lines[0].Balance : Money.Zero, lines);
         });
 
-    /// <summary>Whether the ledger can be read at all.</summary>
-    public bool Readable() => store.Read(session => session.One("SELECT count(*) FROM migrations", row => true));
+    /// <summary>Healthy is who can read the ledger; who cannot, fails here.</summary>
+    public HealthAnswer Health() =>
+        store.Read(session => session.One("SELECT count(*) FROM accounts WHERE id = 0", _ => new HealthAnswer("ok"))!);
 }
