@@ -4,12 +4,14 @@ namespace Mintmark.Gateway;
 
 /// <summary>What a request asks for: a service, and a path as the service knows it.</summary>
 /// <param name="Prefix">What was taken off the path; null where the host named the service.</param>
-readonly record struct Address(LiveService Service, PathString Path, string? Prefix)
+readonly record struct Address(LiveRoute Service, PathString Path, string? Prefix)
 {
     private const string Domain = ".localhost";
     private const string PathStart = "/s/";
 
-    /// <summary>By host <c>service.localhost</c>, else by path <c>/s/service/…</c>; null where neither names one.</summary>
+    /// <summary>
+    /// By host <c>service.localhost</c>, else by path <c>/s/service/…</c>; null where neither names one.
+    /// </summary>
     public static Address? Find(LiveTable table, HttpRequest request)
     {
         var services = table.Services.GetAlternateLookup<ReadOnlySpan<char>>();

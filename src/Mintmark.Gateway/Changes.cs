@@ -1,6 +1,8 @@
 namespace Mintmark.Gateway;
 
-/// <summary>Lets listeners wait until there is something new to report, without a cost to those who make it new.</summary>
+/// <summary>
+/// Lets listeners wait until there is something new to report, without a cost to those who make it new.
+/// </summary>
 sealed class Changes(TimeProvider time)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
@@ -12,7 +14,9 @@ sealed class Changes(TimeProvider time)
     private TaskCompletionSource change = Fresh();
     private TaskCompletionSource alarm = Fresh();
 
-    /// <summary>Something may be reported anew. After the first time, and until that is read, this only reads.</summary>
+    /// <summary>
+    /// Something may be reported anew. After the first time, and until that is read, this only reads.
+    /// </summary>
     public void Note()
     {
         if (Volatile.Read(ref isNew) == 0 && Interlocked.Exchange(ref isNew, 1) == 0)

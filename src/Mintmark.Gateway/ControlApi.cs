@@ -20,7 +20,9 @@ sealed class ControlApi(Switchboard board, Changes changes, Action drain)
         app.MapPost("/drain", DrainAsync);
     }
 
-    /// <summary>200 with the revision in force, once it is; 400 and nothing changed where the table is not sound.</summary>
+    /// <summary>
+    /// 200 with the revision in force, once it is; 400 and nothing changed where the table is not sound.
+    /// </summary>
     private async Task PutTableAsync(HttpContext context)
     {
         RouteTable? table;
@@ -46,7 +48,9 @@ sealed class ControlApi(Switchboard board, Changes changes, Action drain)
         await context.Response.WriteAsJsonAsync(new InForce(board.Put(table)), GatewayWire.Default.InForce);
     }
 
-    /// <summary>The report: at once where it is not the one of <c>changedSince</c>, else within <c>waitMs</c>.</summary>
+    /// <summary>
+    /// The report: at once where it is not the one of <c>changedSince</c>, else within <c>waitMs</c>.
+    /// </summary>
     private async Task ReportAsync(HttpContext context)
     {
         var query = context.Request.Query;

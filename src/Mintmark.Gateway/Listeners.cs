@@ -19,7 +19,9 @@ static class Listeners
     private static readonly TimeSpan HeadWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(130);
 
-    /// <summary>A client that sends or takes less than this is cut off, so that it cannot hold a connection for good.</summary>
+    /// <summary>
+    /// A client that sends or takes less than this is cut off, so that it cannot hold a connection for good.
+    /// </summary>
     private static readonly MinDataRate SlowestClient = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
 
     public static WebApplication Traffic(IPEndPoint listen)

@@ -4,7 +4,9 @@ using Mintmark.Watch;
 
 namespace Mintmark.Gateway;
 
-/// <summary>What lives as long as a release: who has been counted in it, and whether its candidate was found worse.</summary>
+/// <summary>
+/// What lives as long as a release: who has been counted in it, and whether its candidate was found worse.
+/// </summary>
 sealed class LiveRelease(ReleaseId id)
 {
     private volatile bool tripped;
@@ -21,7 +23,9 @@ sealed class LiveRelease(ReleaseId id)
     public void Trip() => tripped = true;
 }
 
-/// <summary>The counts of one step, carried from table to table while the step is in force and a few steps on.</summary>
+/// <summary>
+/// The counts of one step, carried from table to table while the step is in force and a few steps on.
+/// </summary>
 sealed class LiveStep(LiveRelease release, int step)
 {
     public LiveRelease Release => release;
@@ -36,7 +40,9 @@ sealed class LiveStep(LiveRelease release, int step)
 
     public StepReport Report() => new(release.Id, step, Baseline.Sum(), Candidate.Sum(), release.Tripped);
 
-    /// <summary>The judge on the spot, on what the control plane knew of earlier steps and what was counted here.</summary>
+    /// <summary>
+    /// The judge on the spot, on what the control plane knew of earlier steps and what was counted here.
+    /// </summary>
     public bool IsWorse(Comparison declared)
     {
         var here = new StepTally(declared.Share, Baseline.Sum(), Candidate.Sum());

@@ -12,19 +12,21 @@ namespace Mintmark.Gateway;
 sealed record LiveTable(
     long Revision,
     string? Halted,
-    FrozenDictionary<string, LiveService> Services,
+    FrozenDictionary<string, LiveRoute> Services,
     ImmutableDictionary<InstanceId, LiveTarget> Targets,
     ImmutableList<LiveTarget> Dropped,
     ImmutableDictionary<Mark, LatencyWindow> Latencies
 )
 {
-    /// <summary>Steps remembered for each service: the one in force and those whose counts may still be on their way.</summary>
+    /// <summary>
+    /// Steps remembered for each service: the one in force and those whose counts may still be on their way.
+    /// </summary>
     private const int StepsKept = 5;
 
     public static readonly LiveTable None = new(
         0,
         null,
-        FrozenDictionary<string, LiveService>.Empty,
+        FrozenDictionary<string, LiveRoute>.Empty,
         ImmutableDictionary<InstanceId, LiveTarget>.Empty,
         [],
         ImmutableDictionary<Mark, LatencyWindow>.Empty
@@ -75,7 +77,7 @@ sealed record LiveTable(
         : Dropped.FirstOrDefault(t => t.Is(mark, declared)) is { } back ? back
         : new LiveTarget(mark, declared);
 
-    private LiveService Next(ServiceRoute declared, Func<Arm, LiveArm> live)
+    private LiveRoute Next(ServiceRoute declared, Func<Arm, LiveArm> live)
     {
         var steps = Services.GetValueOrDefault(declared.Service.Value)?.Steps ?? [];
         LiveComparison? comparison = null;
@@ -88,7 +90,7 @@ sealed record LiveTable(
             steps = steps.Remove(step).Add(step);
             comparison = new LiveComparison(compared, live(compared.Candidate), step);
         }
-        return new LiveService(
+        return new LiveRoute(
             declared.Service,
             declared.Halted,
             declared.Baseline is { } baseline ? live(baseline) : null,

@@ -17,7 +17,9 @@ readonly record struct Lot(ulong Place, ulong Client)
     public bool IsCandidate(Share share) => Math.BigMul(Place, (ulong)Share.Whole, out _) < (ulong)share.BasisPoints;
 }
 
-/// <summary>Assigns clients to arms by SHA-256(secret ‖ release ‖ client): nobody without the secret can choose.</summary>
+/// <summary>
+/// Assigns clients to arms by SHA-256(secret ‖ release ‖ client): nobody without the secret can choose.
+/// </summary>
 sealed class Lots(byte[] secret)
 {
     private const int LongestOnStack = 512;

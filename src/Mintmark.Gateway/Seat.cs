@@ -12,7 +12,9 @@ enum Outcome
     Abandoned,
 }
 
-/// <summary>Where a request's outcome is counted: settled when it is assigned, whatever table is in force later.</summary>
+/// <summary>
+/// Where a request's outcome is counted: settled when it is assigned, whatever table is in force later.
+/// </summary>
 /// <param name="Client">Null where the request is a unit of its own.</param>
 sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Client)
 {

@@ -8,7 +8,9 @@ using Mintmark.Route;
 
 namespace Mintmark.Tests.Gateway;
 
-/// <summary>A gateway on a free port with a home folder of its own, a client before it and a hand on its control.</summary>
+/// <summary>
+/// A gateway on a free port with a home folder of its own, a client before it and a hand on its control.
+/// </summary>
 sealed class Rig : IAsyncDisposable
 {
     static readonly RolloutPlan Plan = new([new StepPlan(new Share(2_500), 100)], 0.001m, 2m, 60);

@@ -57,11 +57,17 @@ public sealed class WhenTheTableIsSwapped
         """{"revision":5,"services":[{"service":"bank","baseline":{"mark":"bank-1","targets":[{"port":1}]}}]}"""
     )]
     [InlineData(
-        """{"revision":5,"services":[{"service":"bank","baseline":{"mark":"bank-1","targets":[{"instance":"i-1","port":70000}]}}]}"""
+        """
+            {"revision":5,"services":[{"service":"bank","baseline":{"mark":"bank-1","targets":[
+            {"instance":"i-1","port":70000}]}}]}
+            """
     )]
     [InlineData("""{"revision":5,"services":[{"service":"bank","comparison":{}}]}""")]
     [InlineData(
-        """{"revision":5,"services":[{"service":"bank","comparison":{"release":"rel-1","candidate":{"mark":"bank-2","targets":[]},"past":[]}}]}"""
+        """
+            {"revision":5,"services":[{"service":"bank","comparison":{"release":"rel-1",
+            "candidate":{"mark":"bank-2","targets":[]},"past":[]}}]}
+            """
     )]
     public async Task AnUnsoundTableIsRefusedAndTheOneInForceIsKept(string json)
     {

@@ -5,7 +5,7 @@ using Mintmark.Route;
 namespace Mintmark.Gateway;
 
 /// <param name="Steps">The steps counted last, oldest first; their late requests still count.</param>
-sealed record LiveService(
+sealed record LiveRoute(
     ServiceName Name,
     string? Halted,
     LiveArm? Baseline,
@@ -13,7 +13,9 @@ sealed record LiveService(
     ImmutableList<LiveStep> Steps
 )
 {
-    /// <summary>Who answers a client that drew this <paramref name="lot"/>, and whether that is part of the comparison.</summary>
+    /// <summary>
+    /// Who answers a client that drew this <paramref name="lot"/>, and whether that is part of the comparison.
+    /// </summary>
     public Split Split(Lot lot)
     {
         if (Comparison is not { Tripped: false } comparison)
