@@ -20,11 +20,9 @@ sealed record LiveRoute(
     {
         if (Comparison is not { Tripped: false } comparison)
             return new(Baseline, OnCandidate: false, Counts: false);
-        var candidate = lot.IsCandidate(comparison.Declared.Share);
-        if (candidate && comparison.Candidate.Targets.Length > 0)
-            return new(comparison.Candidate, OnCandidate: true, Counts: true);
+        var onCandidate = lot.IsCandidate(comparison.Declared.Share) && comparison.Candidate.CanAnswer;
         // An unproven candidate never inherits the baseline's share, but the baseline takes the candidate's.
-        return new(Baseline, OnCandidate: false, Counts: !candidate);
+        return new(onCandidate ? comparison.Candidate : Baseline, onCandidate, Counts: comparison.IsFair(Baseline));
     }
 }
 
@@ -32,6 +30,8 @@ readonly record struct Split(LiveArm? Arm, bool OnCandidate, bool Counts);
 
 sealed record LiveArm(Mark Mark, ImmutableArray<LiveTarget> Targets, LatencyWindow Latency)
 {
+    public bool CanAnswer => !Targets.IsEmpty;
+
     /// <summary>The less busy of two drawn at random; null where there is none but <paramref name="except"/>.</summary>
     public LiveTarget? Pick(LiveTarget? except = null)
     {
@@ -47,4 +47,10 @@ sealed record LiveArm(Mark Mark, ImmutableArray<LiveTarget> Targets, LatencyWind
 sealed record LiveComparison(Comparison Declared, LiveArm Candidate, LiveStep Step)
 {
     public bool Tripped => Step.Release.Tripped;
+
+    /// <summary>
+    /// While only one arm can answer, whatever befalls both is counted against that one alone: then nothing is counted.
+    /// </summary>
+    public bool IsFair(LiveArm? baseline) =>
+        Candidate.CanAnswer && (baseline is { CanAnswer: true } || Declared.Share.BasisPoints == Share.Whole);
 }

@@ -26,7 +26,6 @@ sealed class LiveTarget(Mark mark, Target declared)
     public bool TryEnter()
     {
         Interlocked.Increment(ref inFlight);
-        Interlocked.MemoryBarrier();
         if (!retired)
             return true;
         Leave();

@@ -32,7 +32,10 @@ sealed class Switchboard(string name, Changes changes, TimeProvider time)
     public GatewayReport Report(long sequence)
     {
         var now = Milliseconds();
-        var current = table;
+        LiveTable current;
+        // Not between a table's coming and its predecessor's instances' retiring: they might still gain a request.
+        lock (swapping)
+            current = table;
         return new GatewayReport(
             name,
             sequence,
