@@ -18,30 +18,62 @@ internal sealed record Fate(
     bool SuiteFails
 )
 {
-    private static readonly Fate Fine = new(
-        "good",
-        10,
-        100,
-        TimeSpan.FromMilliseconds(800),
-        null,
-        false,
-        false,
-        false
-    );
+    private static readonly Fate Fine = new("good", 10, 100, TimeSpan.FromMilliseconds(800), null, false, false, false);
 
     public static readonly IReadOnlyList<Fate> All =
     [
         Fine,
-        Fine with { Name = "good-but-slow-to-start", StartsAfter = TimeSpan.FromSeconds(12) },
-        Fine with { Name = "errors", Errors = 1_500 },
-        Fine with { Name = "always-fails", Errors = 10_000 },
-        Fine with { Name = "slow", Slow = 3_000 },
-        Fine with { Name = "breaks-invariant", BreaksInvariant = true },
-        Fine with { Name = "never-healthy", StartsAfter = null },
-        Fine with { Name = "crashes", CrashesAfter = TimeSpan.FromSeconds(4) },
-        Fine with { Name = "does-not-start", CrashesAfter = TimeSpan.FromMilliseconds(200), StartsAfter = null },
-        Fine with { Name = "does-not-build", BuildFails = true },
-        Fine with { Name = "fails-a-test", SuiteFails = true },
+        Fine with
+        {
+            Name = "good-but-slow-to-start",
+            StartsAfter = TimeSpan.FromSeconds(12),
+        },
+        Fine with
+        {
+            Name = "errors",
+            Errors = 1_500,
+        },
+        Fine with
+        {
+            Name = "always-fails",
+            Errors = 10_000,
+        },
+        Fine with
+        {
+            Name = "slow",
+            Slow = 3_000,
+        },
+        Fine with
+        {
+            Name = "breaks-invariant",
+            BreaksInvariant = true,
+        },
+        Fine with
+        {
+            Name = "never-healthy",
+            StartsAfter = null,
+        },
+        Fine with
+        {
+            Name = "crashes",
+            CrashesAfter = TimeSpan.FromSeconds(4),
+        },
+        Fine with
+        {
+            Name = "does-not-start",
+            CrashesAfter = TimeSpan.FromMilliseconds(200),
+            StartsAfter = null,
+        },
+        Fine with
+        {
+            Name = "does-not-build",
+            BuildFails = true,
+        },
+        Fine with
+        {
+            Name = "fails-a-test",
+            SuiteFails = true,
+        },
     ];
 
     public static Fate Good => All[0];

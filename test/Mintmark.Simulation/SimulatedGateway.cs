@@ -23,7 +23,8 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
 
     public void Take(RouteTable next)
     {
-        if (table is null || next.Revision >= table.Revision) table = next;
+        if (table is null || next.Revision >= table.Revision)
+            table = next;
     }
 
     public void Restart()
@@ -39,7 +40,15 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
             $"gateway-{run}",
             ++sequence,
             table?.Revision ?? 0,
-            [.. steps.Select(s => new StepReport(s.Key.Release, s.Key.Step, s.Value.Baseline, s.Value.Candidate, s.Value.Tripped))],
+            [
+                .. steps.Select(s => new StepReport(
+                    s.Key.Release,
+                    s.Key.Step,
+                    s.Value.Baseline,
+                    s.Value.Candidate,
+                    s.Value.Tripped
+                )),
+            ],
             [.. inFlight.GroupBy(b => b.Process.Instance).Select(g => new InstanceLoad(g.Key, g.Count()))],
             [.. Arms().Select(arm => new LatencyReport(arm.Mark, 1_000, 10_000))]
         );
@@ -52,10 +61,12 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
             breaches.Add($"{being.Process.Instance} was stopped with a request in flight");
         }
         inFlight.Clear();
-        if (table is null || table.Halted is not null) return;
+        if (table is null || table.Halted is not null)
+            return;
         foreach (var route in table.Services.Where(r => r.Halted is null))
         {
-            for (var i = 0; i < requests; i++) Send(route);
+            for (var i = 0; i < requests; i++)
+                Send(route);
         }
     }
 
@@ -69,12 +80,17 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
         var comparison = route.Comparison is { Candidate.Targets.Count: > 0 } open && !Step(open).Tripped ? open : null;
         var toCandidate = comparison is not null && dice.Next(Share.Whole) < comparison.Share.BasisPoints;
         var arm = toCandidate ? comparison!.Candidate : route.Baseline;
-        if (arm is null || arm.Targets.Count == 0) return;
+        if (arm is null || arm.Targets.Count == 0)
+            return;
         var being = machine.Serve(arm.Targets[dice.Next(arm.Targets.Count)].Port);
-        if (being is { ToldToStop: true }) breaches.Add($"{being.Process.Instance} got a request after it was told to stop");
-        if (being is not null && being.Mark != arm.Mark) breaches.Add($"a request for {arm.Mark} reached {being.Mark}");
-        if (being is not null) inFlight.Add(being);
-        if (comparison is null) return;
+        if (being is { ToldToStop: true })
+            breaches.Add($"{being.Process.Instance} got a request after it was told to stop");
+        if (being is not null && being.Mark != arm.Mark)
+            breaches.Add($"a request for {arm.Mark} reached {being.Mark}");
+        if (being is not null)
+            inFlight.Add(being);
+        if (comparison is null)
+            return;
         var error = being is null || dice.Next(10_000) < being.Fate.Errors;
         var slow = being is not null && dice.Next(10_000) < being.Fate.Slow;
         Count(comparison, toCandidate, error, slow);
@@ -84,9 +100,12 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
     {
         var step = Step(comparison);
         var one = new ArmTally(1, error ? 1 : 0, error ? 1 : 0, slow ? 1 : 0, slow ? 1 : 0);
-        if (toCandidate) step.Candidate += one;
-        else step.Baseline += one;
-        if (!toCandidate || !(error || slow)) return;
+        if (toCandidate)
+            step.Candidate += one;
+        else
+            step.Baseline += one;
+        if (!toCandidate || !(error || slow))
+            return;
         BadAnswers[comparison.Release] = BadAnswers.GetValueOrDefault(comparison.Release) + 1;
         var present = new StepTally(comparison.Share, step.Baseline, step.Candidate);
         step.Tripped = Judge.Weigh([.. comparison.Past, present], comparison.Rollout).Worse;
@@ -95,7 +114,8 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
     private Counted Step(Comparison comparison)
     {
         var key = (comparison.Release, comparison.Step);
-        if (!steps.TryGetValue(key, out var step)) steps[key] = step = new Counted();
+        if (!steps.TryGetValue(key, out var step))
+            steps[key] = step = new Counted();
         return step;
     }
 

@@ -7,13 +7,19 @@ using Mintmark.Watch;
 namespace Mintmark.Simulation;
 
 /// <summary>Between control plane and gateway: tables and reports are lost and repeated on the way.</summary>
-internal sealed class SimulatedLink(ReleaseJournal journal, SimulatedGateway gateway, SimulatedClock clock, Random dice, int unreliable)
-    : IDrain
+internal sealed class SimulatedLink(
+    ReleaseJournal journal,
+    SimulatedGateway gateway,
+    SimulatedClock clock,
+    Random dice,
+    int unreliable
+) : IDrain
 {
     private static readonly Actor Self = new("mintmark/route");
     private readonly List<GatewayReport> old = [];
     private RouteTable? taken;
     private GatewayReport? heard;
+    private long looked = -1;
     private DateTimeOffset countedAt;
 
     public bool IsDrained(InstanceId id, DateTimeOffset since) =>
@@ -26,21 +32,30 @@ internal sealed class SimulatedLink(ReleaseJournal journal, SimulatedGateway gat
     public async Task RoundAsync()
     {
         var report = gateway.Report();
-        if (heard is not null && heard.Gateway != report.Gateway) taken = null;
-        if (dice.Next(100) >= unreliable) Push();
-        if (dice.Next(100) < unreliable) return;
+        if (heard is not null && heard.Gateway != report.Gateway)
+            taken = null;
+        if (dice.Next(100) >= unreliable)
+            Push();
+        if (dice.Next(100) < unreliable)
+            return;
         // Late and repeated reports must do no harm to what is counted; what is in flight is taken from the newest only.
-        if (old.Count > 0 && dice.Next(100) < unreliable) await RecordAsync(old[dice.Next(old.Count)]);
+        if (old.Count > 0 && dice.Next(100) < unreliable)
+            await RecordAsync(old[dice.Next(old.Count)]);
         old.Add(report);
-        if (old.Count > 20) old.RemoveAt(0);
+        if (old.Count > 20)
+            old.RemoveAt(0);
         heard = report;
         await RecordAsync(report);
     }
 
     private void Push()
     {
+        if (looked == journal.State.Size)
+            return;
+        looked = journal.State.Size;
         var table = Routes.From(journal.State);
-        if (taken is not null && Routes.Same(taken, table)) return;
+        if (taken is not null && Routes.Same(taken, table))
+            return;
         gateway.Take(table);
         taken = table;
     }
@@ -49,7 +64,8 @@ internal sealed class SimulatedLink(ReleaseJournal journal, SimulatedGateway gat
     {
         var now = clock.GetUtcNow();
         var due = now - countedAt >= TimeSpan.FromMilliseconds(500);
-        if (due) countedAt = now;
+        if (due)
+            countedAt = now;
         foreach (var news in Reports.News(journal.State, report, due).ToList())
         {
             await journal.ExecuteAsync(new Command.Record(news), Self, CancellationToken.None);

@@ -20,7 +20,8 @@ internal sealed class SimulatedMachine(SimulatedClock clock, Func<Mark, Fate> fa
     public int FreePort(int last, IReadOnlySet<int> taken)
     {
         var port = Math.Max(20_000, last + 1);
-        while (taken.Contains(port) || beings.Values.Any(b => Alive(b) && b.Port == port)) port++;
+        while (taken.Contains(port) || beings.Values.Any(b => Alive(b) && b.Port == port))
+            port++;
         return port;
     }
 
@@ -38,7 +39,8 @@ internal sealed class SimulatedMachine(SimulatedClock clock, Func<Mark, Fate> fa
 
     public void Signal(InstanceId instance, StopSignal signal)
     {
-        if (!beings.TryGetValue(instance, out var being) || !Alive(being)) return;
+        if (!beings.TryGetValue(instance, out var being) || !Alive(being))
+            return;
         var now = clock.GetUtcNow();
         being.ToldToStop = true;
         being.DiesAt = signal == StopSignal.Kill ? now : now + StopsWithin;
@@ -56,9 +58,12 @@ internal sealed class SimulatedMachine(SimulatedClock clock, Func<Mark, Fate> fa
     public Task<InvariantAnswer> AskAsync(int port, string path, CancellationToken ct) =>
         Task.FromResult<InvariantAnswer>(
             Find(port) is { } being && Healthy(being)
-                ? new InvariantAnswer.Given(
-                    [new InvariantResult("sums-to-zero", being.Fate.BreaksInvariant && being.Served ? "off by one" : null)]
-                )
+                ? new InvariantAnswer.Given([
+                    new InvariantResult(
+                        "sums-to-zero",
+                        being.Fate.BreaksInvariant && being.Served ? "off by one" : null
+                    ),
+                ])
                 : new InvariantAnswer.Unclear("connection refused")
         );
 
@@ -66,14 +71,16 @@ internal sealed class SimulatedMachine(SimulatedClock clock, Func<Mark, Fate> fa
     public void Strike(Random dice)
     {
         var living = beings.Values.Where(Alive).ToList();
-        if (living.Count > 0) living[dice.Next(living.Count)].DiesAt = clock.GetUtcNow();
+        if (living.Count > 0)
+            living[dice.Next(living.Count)].DiesAt = clock.GetUtcNow();
     }
 
     /// <summary>What a request to the port meets.</summary>
     /// <returns>Null where nobody listens.</returns>
     public Being? Serve(int port)
     {
-        if (Find(port) is not { } being || !Healthy(being)) return null;
+        if (Find(port) is not { } being || !Healthy(being))
+            return null;
         being.Served = true;
         return being;
     }
@@ -82,8 +89,7 @@ internal sealed class SimulatedMachine(SimulatedClock clock, Func<Mark, Fate> fa
 
     private bool Alive(Being being) => being.DiesAt is not { } end || clock.GetUtcNow() < end;
 
-    private bool Healthy(Being being) =>
-        being.Fate.StartsAfter is { } wait && clock.GetUtcNow() - being.Born >= wait;
+    private bool Healthy(Being being) => being.Fate.StartsAfter is { } wait && clock.GetUtcNow() - being.Born >= wait;
 
     internal sealed record Being(LiveProcess Process, Mark Mark, int Port, Fate Fate, DateTimeOffset Born)
     {

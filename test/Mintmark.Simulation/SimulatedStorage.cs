@@ -35,12 +35,16 @@ internal sealed class SimulatedStorage(SimulatedDisk disk) : ILogStorage
     public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, string checkpoint)
     {
         var fault = disk.Fault(disk.Appends++);
-        if (fault == AppendFault.KilledBefore) throw new KilledException();
-        if (fault == AppendFault.DiskFull) throw new LogStorageException("the simulated disk is full");
-        if (expectedSize != Size) throw new InvalidOperationException("two writers");
+        if (fault == AppendFault.KilledBefore)
+            throw new KilledException();
+        if (fault == AppendFault.DiskFull)
+            throw new LogStorageException("the simulated disk is full");
+        if (expectedSize != Size)
+            throw new InvalidOperationException("two writers");
         disk.Entries.AddRange(entries);
         disk.Checkpoints.Add((Size, checkpoint));
-        if (fault == AppendFault.KilledAfter) throw new KilledException();
+        if (fault == AppendFault.KilledAfter)
+            throw new KilledException();
     }
 
     public IEnumerable<StoredEntry> Read(long from) => disk.Entries.Skip((int)from).ToList();

@@ -1,0 +1,175 @@
+using Mintmark.Log;
+using Mintmark.Releases;
+
+namespace Mintmark.Simulation;
+
+/// <param name="Root">Of the log at the end; equal seeds give equal roots.</param>
+internal sealed record Ending(
+    string Name,
+    IReadOnlyList<string> Breaches,
+    string Root,
+    int Appends,
+    int Kills,
+    int Releases
+);
+
+/// <summary>What happens in a world.</summary>
+internal static class Histories
+{
+    private static readonly Actor Somebody = new("somebody");
+    private static readonly string[] Names = ["bank", "desk"];
+
+    /// <summary>Everything at random: releases of every fate, halts, freezes, rollbacks, deaths, kills, a full disk.</summary>
+    public static Ending AtRandom(int seed)
+    {
+        var world = new World(seed, unreliable: 10);
+        world.Disk.Fault = _ =>
+            world.Dice.Next(400) switch
+            {
+                0 => AppendFault.KilledBefore,
+                1 => AppendFault.KilledAfter,
+                2 or 3 => AppendFault.DiskFull,
+                _ => AppendFault.None,
+            };
+        for (var i = 0; i < 6_000; i++)
+        {
+            Befall(world);
+            world.Pass();
+        }
+        Settle(world);
+        return End($"seed {seed}", world);
+    }
+
+    /// <summary>A good release and a bad one, with one fault at one append.</summary>
+    public static Ending WithFault(int append, AppendFault fault, Fate second)
+    {
+        var world = new World(seed: 1, unreliable: 0);
+        world.Disk.Fault = number => number == append ? fault : AppendFault.None;
+        foreach (var fate in (Fate[])[Fate.Good, second])
+        {
+            var asked = world.State.Releases.Count;
+            while (world.State.Releases.Count == asked)
+            {
+                Ship(world, "bank", fate);
+                world.Pass();
+            }
+            for (var i = 0; i < 3_000 && world.State.Open().Any(); i++)
+                world.Pass();
+        }
+        Settle(world);
+        if (world.State.Open().Any())
+            world.Breaches.Add("a release has not ended");
+        var last = world.State.Releases.Values.Last();
+        var expected = second == Fate.Good ? Outcome.Promoted : Outcome.RolledBack;
+        if (last.Outcome != expected)
+            world.Breaches.Add($"{last.Id} ended as {last.Outcome}: {last.OutcomeReason}");
+        return End($"{fault} at append {append}, then {second.Name}", world);
+    }
+
+    private static void Befall(World world)
+    {
+        var dice = world.Dice;
+        var service = Names[dice.Next(Names.Length)];
+        var name = new ServiceName(service);
+        switch (dice.Next(1_000))
+        {
+            case < 12:
+                Ship(world, service, Fate.All[dice.Next(Fate.All.Count)]);
+                break;
+            case < 14:
+                Ask(world, new Command.Halt(dice.Next(4) == 0 ? null : name, "drill"));
+                break;
+            case < 22:
+                Ask(world, new Command.Resume(dice.Next(2) == 0 ? null : name, "over"));
+                break;
+            case < 24:
+                Ask(world, new Command.Freeze(dice.Next(4) == 0 ? null : name, "holiday"));
+                break;
+            case < 32:
+                Ask(world, new Command.Thaw(dice.Next(2) == 0 ? null : name, "over"));
+                break;
+            case < 35:
+                Ask(world, new Command.Rollback(name, Target(world, name), "doubt"));
+                break;
+            case < 39:
+                world.Machine.Strike(dice);
+                break;
+            case < 40:
+                world.Gateway.Restart();
+                break;
+            case < 43:
+                world.Kill(dice.Next(50));
+                break;
+        }
+    }
+
+    private static Mark? Target(World world, ServiceName name)
+    {
+        var good = world.State.Find(name)?.Good;
+        return good is { IsEmpty: false } && world.Dice.Next(2) == 0 ? good[world.Dice.Next(good.Count)] : null;
+    }
+
+    private static void Ship(World world, string service, Fate fate)
+    {
+        var manifest = new Manifest(
+            new ServiceName(service),
+            "consumer-banking",
+            new BuildPlan("make", 60),
+            new SuitePlan("smoke", "smoke.xml", 60),
+            new SuitePlan("full", "full.xml", 60),
+            new RunPlan("run", 1 << 28, 1024),
+            new HealthPlan("/health", 10),
+            "/invariants",
+            [],
+            new RolloutPlan([new(new Share(500), 100), new(new Share(2_500), 400)], 0.0001m, 2m, GuardSeconds: 5)
+        );
+        Ask(
+            world,
+            new Command.Ship(
+                new Source("/repository", new string('c', 40), new string('7', 40), "an author", fate.Name),
+                manifest,
+                "simulated"
+            )
+        );
+    }
+
+    private static void Ask(World world, Command command) => world.Live(plane => plane.Execute(command, Somebody));
+
+    /// <summary>No more faults, holds or wishes: everything must come to rest.</summary>
+    private static void Settle(World world)
+    {
+        world.Disk.Fault = _ => AppendFault.None;
+        world.Unreliable = 0;
+        for (var i = 0; i < 100; i++)
+            world.Pass();
+        Ask(world, new Command.Resume(null, "over"));
+        Ask(world, new Command.Thaw(null, "over"));
+        foreach (var name in Names.Where(n => world.State.Find(new ServiceName(n)) is not null))
+        {
+            Ask(world, new Command.Resume(new ServiceName(name), "over"));
+            Ask(world, new Command.Thaw(new ServiceName(name), "over"));
+        }
+        for (var i = 0; i < 3_000 && (i < 600 || world.State.Open().Any()); i++)
+            world.Pass();
+        for (var i = 0; i < 600; i++)
+            world.Pass();
+        if (world.State.Open().FirstOrDefault() is { } stuck)
+            world.Breaches.Add($"{stuck.Id} is stuck, {stuck.Phase}");
+    }
+
+    private static Ending End(string name, World world)
+    {
+        Checks.AtTheEnd(world);
+        var tree = new MerkleTree();
+        foreach (var entry in world.Disk.Entries)
+            tree.Append(entry.Leaf);
+        return new Ending(
+            name,
+            [.. world.Breaches.Distinct().Take(5)],
+            tree.Root.ToString(),
+            world.Disk.Appends,
+            world.Kills,
+            world.State.Releases.Count
+        );
+    }
+}

@@ -1,0 +1,84 @@
+using Mintmark.Build;
+using Mintmark.Gate;
+using Mintmark.Journal;
+using Mintmark.Log;
+using Mintmark.Releases;
+using Mintmark.Run;
+using Mintmark.Ship;
+using Mintmark.Watch;
+
+namespace Mintmark.Simulation;
+
+/// <summary>One life of the control plane: everything here is lost when it is killed.</summary>
+internal sealed class SimulatedControlPlane
+{
+    private readonly IReadOnlyList<IReconciler> reconcilers;
+    private readonly SimulatedLink link;
+    private readonly SimulatedBuilder builder;
+
+    public SimulatedControlPlane(World world, LogKey key)
+    {
+        Journal = ReleaseJournal.Open(new SimulatedStorage(world.Disk), key, "simulation", world.Clock);
+        builder = new SimulatedBuilder(world.Clock);
+        link = new SimulatedLink(Journal, world.Gateway, world.Clock, world.Dice, world.Unreliable);
+        reconcilers =
+        [
+            new BuildReconciler(Journal, builder),
+            new GateReconciler(Journal),
+            new RunReconciler(
+                Journal,
+                world.Machine,
+                world.Machine,
+                link,
+                (mark, _) => Task.FromResult($"/versions/{mark}"),
+                world.Clock,
+                world.Notice
+            ),
+            new WatchReconciler(Journal, world.Machine, world.Clock),
+            new ShipReconciler(Journal, _ => 10_000, world.Clock),
+        ];
+        Execute(new Command.Record(new Event.ControlPlaneStarted("simulation")), new Actor("mintmark/server"));
+    }
+
+    public ReleaseJournal Journal { get; }
+
+    public Decision Execute(Command command, Actor by)
+    {
+        var task = Journal.ExecuteAsync(command, by, CancellationToken.None);
+        Invariant.Require(task.IsCompleted, "nothing waits in the simulation");
+        return task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Each reconciler once. A full disk fails a round; the next one tries again.</summary>
+    /// <exception cref="KilledException">The control plane died in the middle of it.</exception>
+    public void Round()
+    {
+        builder.Continue();
+        Complete(() => link.RoundAsync());
+        foreach (var reconciler in reconcilers)
+            Complete(() => reconciler.ReconcileAsync(CancellationToken.None));
+        if (Journal.Broken.IsCompleted)
+            throw new KilledException();
+    }
+
+    private void Complete(Func<Task> round)
+    {
+        try
+        {
+            var task = round();
+            Invariant.Require(task.IsCompleted, "nothing waits in the simulation");
+            task.GetAwaiter().GetResult();
+        }
+        catch (Exception) when (Journal.Broken.IsCompleted)
+        {
+            // Whatever the round made of it: the process is gone.
+            throw new KilledException();
+        }
+        catch (LogStorageException)
+        {
+            // The disk is full: the round has failed and changed nothing that a later one does not see.
+        }
+        if (Journal.Broken.IsCompleted)
+            throw new KilledException();
+    }
+}

@@ -1,0 +1,84 @@
+using Mintmark.Log;
+using Mintmark.Releases;
+
+namespace Mintmark.Simulation;
+
+/// <summary>Everything outside of the control plane, which comes and goes in it. One seed makes one history.</summary>
+internal sealed class World
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+    private static readonly LogKey Key = LogKey.LoadOrCreate(
+        Path.Combine(Directory.CreateTempSubdirectory("mintmark-simulation-").FullName, "key.pem")
+    );
+
+    private int downFor;
+
+    public World(int seed, int unreliable)
+    {
+        Dice = new Random(seed);
+        Unreliable = unreliable;
+        Machine = new SimulatedMachine(Clock, mark => Fate.Of(State.Versions[mark]));
+        Gateway = new SimulatedGateway(Machine, new Random(seed + 1), Breaches);
+    }
+
+    public Random Dice { get; }
+
+    /// <summary>Per cent of tables and reports that are lost on their way.</summary>
+    public int Unreliable { get; set; }
+
+    public SimulatedClock Clock { get; } = new();
+    public SimulatedDisk Disk { get; } = new();
+    public SimulatedMachine Machine { get; }
+    public SimulatedGateway Gateway { get; }
+    public List<string> Breaches { get; } = [];
+    public SimulatedControlPlane? ControlPlane { get; private set; }
+    public int Requests { get; set; } = 20;
+
+    /// <summary>Size of the log and revision of the table that were checked last.</summary>
+    public (long Size, long Revision) Checked { get; set; }
+    public int Kills { get; private set; }
+
+    /// <summary>As the control plane had it last.</summary>
+    public State State { get; private set; } = State.Empty;
+
+    public void Notice(string what) => Breaches.Add(what);
+
+    /// <summary>The control plane dies now and is away for so many moments.</summary>
+    public void Kill(int moments)
+    {
+        Kills++;
+        ControlPlane = null;
+        downFor = moments;
+    }
+
+    /// <summary>One moment: requests, then what the control plane makes of it.</summary>
+    public void Pass()
+    {
+        Clock.Advance(Moment);
+        Gateway.Serve(Requests);
+        Live(plane => plane.Round());
+        Checks.EachMoment(this);
+    }
+
+    /// <summary>Something the control plane does; it may be killed over it.</summary>
+    public void Live(Action<SimulatedControlPlane> what)
+    {
+        try
+        {
+            if (ControlPlane is null && downFor-- > 0)
+                return;
+            ControlPlane ??= new SimulatedControlPlane(this, Key);
+            what(ControlPlane);
+        }
+        catch (KilledException)
+        {
+            Kill(Dice.Next(30));
+        }
+        catch (LogStorageException)
+        {
+            // Told to whoever asked: the disk is full.
+        }
+        if (ControlPlane is not null)
+            State = ControlPlane.Journal.State;
+    }
+}
