@@ -39,7 +39,7 @@ public sealed class BuildReconciler(ReleaseJournal journal, IBuilder builder) : 
         await HarvestAsync(ct);
         var round = Plan(journal.State, jobs.Keys);
         foreach (var id in round.Cancel)
-            await jobs[id].Stop.CancelAsync();
+            jobs[id].Stop.Cancel();
         foreach (var job in round.Start)
         {
             var stop = new CancellationTokenSource();
@@ -79,7 +79,7 @@ public sealed class BuildReconciler(ReleaseJournal journal, IBuilder builder) : 
     private async Task ReportAsync(Event what, CancellationTokenSource stop)
     {
         if (await journal.ExecuteAsync(new Command.Record(what), Self, stop.Token) is Decision.Refused)
-            await stop.CancelAsync();
+            stop.Cancel();
         stop.Token.ThrowIfCancellationRequested();
     }
 

@@ -176,18 +176,32 @@ public sealed class ReleaseJournal : IDisposable
             _ => [],
         };
         var entries = events.Select(e => new Entry(at, pending.By, e)).ToList();
-        var encoded = entries.ConvertAll(EntryCodec.Encode);
-        if (encoded.Find(body => body.Length > MerkleLog.MaxEntryLength) is { } large)
-        {
-            return new Decision.Refused(
-                "entry-too-large",
-                $"the log takes {MerkleLog.MaxEntryLength} bytes an entry and this one has {large.Length}: shorten the "
-                    + "texts in mint.yaml or the reason"
-            );
-        }
+        if (Encode(entries, out var encoded) is { } unstorable)
+            return unstorable;
         next = entries.Aggregate(next, Fold.Apply);
         bodies.AddRange(encoded);
         return decision;
+    }
+
+    /// <returns>Why the log cannot hold an entry; null where it can.</returns>
+    private static Decision.Refused? Encode(List<Entry> entries, out List<byte[]> encoded)
+    {
+        encoded = [];
+        try
+        {
+            encoded = entries.ConvertAll(EntryCodec.Encode);
+        }
+        catch (FormatException wrong)
+        {
+            return new Decision.Refused("entry-not-storable", wrong.Message);
+        }
+        return encoded.Find(body => body.Length > MerkleLog.MaxEntryLength) is { } large
+            ? new Decision.Refused(
+                "entry-too-large",
+                $"the log takes {MerkleLog.MaxEntryLength} bytes an entry and this one has {large.Length}: shorten the "
+                    + "texts in mint.yaml or the reason"
+            )
+            : null;
     }
 
     private void Publish(State next)

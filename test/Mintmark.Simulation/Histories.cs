@@ -140,7 +140,7 @@ internal static class Histories
     {
         world.Disk.Fault = _ => AppendFault.None;
         world.Unreliable = 0;
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 35; i++)
             world.Pass();
         Ask(world, new Command.Resume(null, "over"));
         Ask(world, new Command.Thaw(null, "over"));
@@ -149,9 +149,10 @@ internal static class Histories
             Ask(world, new Command.Resume(new ServiceName(name), "over"));
             Ask(world, new Command.Thaw(new ServiceName(name), "over"));
         }
-        for (var i = 0; i < 3_000 && (i < 600 || world.State.Open().Any()); i++)
+        for (var i = 0; i < 3_000 && (i < 100 || world.State.Open().Any()); i++)
             world.Pass();
-        for (var i = 0; i < 600; i++)
+        // The longest that a version on its way out may take: nothing in flight, ten seconds of grace.
+        for (var i = 0; i < 150; i++)
             world.Pass();
         if (world.State.Open().FirstOrDefault() is { } stuck)
             world.Breaches.Add($"{stuck.Id} is stuck, {stuck.Phase}");

@@ -9,6 +9,16 @@ if (options is null)
 var passed = 0;
 var failed = 0;
 var watch = Stopwatch.StartNew();
+if (Environment.GetEnvironmentVariable("PROBE") is not null)
+{
+    var e1 = Histories.WithFault(-1, AppendFault.None, Fate.Good);
+    Console.WriteLine($"{watch.ElapsedMilliseconds} ms {e1.Appends} appends");
+    e1 = Histories.WithFault(-1, AppendFault.None, Fate.Good);
+    Console.WriteLine($"{watch.ElapsedMilliseconds} ms {e1.Appends} appends {string.Join(";", e1.Breaches)}");
+    e1 = Histories.AtRandom(1);
+    Console.WriteLine($"{watch.ElapsedMilliseconds} ms {e1.Appends} appends {string.Join(";", e1.Breaches)}");
+    return 0;
+}
 
 foreach (var second in (Fate[])[Fate.Good, Fate.All.First(f => f.Name == "errors")])
 {

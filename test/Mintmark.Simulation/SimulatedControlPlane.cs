@@ -71,7 +71,8 @@ internal sealed class SimulatedControlPlane
         }
         catch (Exception) when (Journal.Broken.IsCompleted)
         {
-            // Whatever the round made of it: the process is gone.
+            // Whatever the round made of it: the process is gone. That is as intended only where we killed it.
+            Invariant.Require(Journal.Broken.Result is KilledException, $"the journal broke: {Journal.Broken.Result}");
             throw new KilledException();
         }
         catch (LogStorageException)

@@ -29,7 +29,7 @@ internal sealed class SimulatedMachine(SimulatedClock clock, Func<Mark, Fate> fa
     {
         var fate = fateOf(plan.Mark);
         var now = clock.GetUtcNow();
-        var process = new LiveProcess(plan.Instance, ++pids, now.Ticks, Leads: true, MemoryBytes: 1 << 20);
+        var process = new LiveProcess(plan.Instance, ++pids, pids, Leads: true, MemoryBytes: 1 << 20);
         beings[plan.Instance] = new Being(process, plan.Mark, plan.Port, fate, now)
         {
             DiesAt = fate.CrashesAfter is { } life ? now + life : null,
