@@ -61,7 +61,9 @@ internal static class Histories
             world.Breaches.Add("a release has not ended");
         var last = world.State.Releases.Values.Last();
         var expected = second == Fate.Good ? Outcome.Promoted : Outcome.RolledBack;
-        if (last.Outcome != expected)
+        // A build that cannot tell its outcome fails, and is asked for again by whoever made room on the disk.
+        var excused = fault == AppendFault.DiskFull && last.Outcome == Outcome.Failed;
+        if (last.Outcome != expected && !excused)
             world.Breaches.Add($"{last.Id} ended as {last.Outcome}: {last.OutcomeReason}");
         return End($"{fault} at append {append}, then {second.Name}", world);
     }
@@ -121,7 +123,7 @@ internal static class Histories
             new HealthPlan("/health", 10),
             "/invariants",
             [],
-            new RolloutPlan([new(new Share(500), 100), new(new Share(2_500), 400)], 0.0001m, 2m, GuardSeconds: 5)
+            new RolloutPlan([new(new Share(500), 100), new(new Share(2_500), 400)], 0.0001m, 2m, GuardSeconds: 2)
         );
         Ask(
             world,
@@ -149,10 +151,10 @@ internal static class Histories
             Ask(world, new Command.Resume(new ServiceName(name), "over"));
             Ask(world, new Command.Thaw(new ServiceName(name), "over"));
         }
-        for (var i = 0; i < 3_000 && (i < 100 || world.State.Open().Any()); i++)
+        for (var i = 0; i < 3_000 && (i < 30 || world.State.Open().Any()); i++)
             world.Pass();
-        // The longest that a version on its way out may take: nothing in flight, ten seconds of grace.
-        for (var i = 0; i < 150; i++)
+        // Enough for whatever is on its way out: nothing is in flight, and every instance obeys.
+        for (var i = 0; i < 60; i++)
             world.Pass();
         if (world.State.Open().FirstOrDefault() is { } stuck)
             world.Breaches.Add($"{stuck.Id} is stuck, {stuck.Phase}");

@@ -6,7 +6,7 @@ namespace Mintmark.Simulation;
 /// <summary>Builds what the fate of the version says, as soon as virtual time has come.</summary>
 internal sealed class SimulatedBuilder(SimulatedClock clock) : IBuilder
 {
-    private static readonly TimeSpan Takes = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Takes = TimeSpan.FromSeconds(1);
     private readonly List<(DateTimeOffset Due, TaskCompletionSource Done)> under = [];
 
     public Task RecoverAsync(CancellationToken ct) => Task.CompletedTask;

@@ -7,9 +7,9 @@ namespace Mintmark.Simulation;
 internal sealed class World
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
-    private static readonly LogKey Key = LogKey.LoadOrCreate(
-        Path.Combine(Directory.CreateTempSubdirectory("mintmark-simulation-").FullName, "key.pem")
-    );
+
+    [ThreadStatic]
+    private static LogKey? key;
 
     private int downFor;
 
@@ -41,6 +41,16 @@ internal sealed class World
     /// <summary>As the control plane had it last.</summary>
     public State State { get; private set; } = State.Empty;
 
+    private static LogKey Key()
+    {
+        if (key is not null)
+            return key;
+        var folder = Directory.CreateTempSubdirectory("mintmark-simulation-");
+        key = LogKey.LoadOrCreate(Path.Combine(folder.FullName, "key.pem"));
+        folder.Delete(recursive: true);
+        return key;
+    }
+
     public void Notice(string what) => Breaches.Add(what);
 
     /// <summary>The control plane dies now and is away for so many moments.</summary>
@@ -67,7 +77,7 @@ internal sealed class World
         {
             if (ControlPlane is null && downFor-- > 0)
                 return;
-            ControlPlane ??= new SimulatedControlPlane(this, Key);
+            ControlPlane ??= new SimulatedControlPlane(this, Key());
             what(ControlPlane);
         }
         catch (KilledException)

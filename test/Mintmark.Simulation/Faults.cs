@@ -1,0 +1,21 @@
+namespace Mintmark.Simulation;
+
+/// <summary>The same two releases again and again, each time with one fault at another append.</summary>
+internal static class Faults
+{
+    public static IEnumerable<Func<Ending>> AtEveryAppend(Tally tally)
+    {
+        Fate bad = Fate.All.First(f => f.Name == "errors");
+        return Around(tally, Fate.Good, AppendFault.KilledBefore, AppendFault.KilledAfter, AppendFault.DiskFull)
+            .Concat(Around(tally, bad, AppendFault.KilledBefore, AppendFault.KilledAfter));
+    }
+
+    private static IEnumerable<Func<Ending>> Around(Tally tally, Fate second, params AppendFault[] faults)
+    {
+        var undisturbed = Histories.WithFault(-1, AppendFault.None, second);
+        tally.Count(undisturbed, undisturbed.Root == Histories.WithFault(-1, AppendFault.None, second).Root);
+        return from append in Enumerable.Range(0, undisturbed.Appends)
+            from fault in faults
+            select (Func<Ending>)(() => Histories.WithFault(append, fault, second));
+    }
+}
