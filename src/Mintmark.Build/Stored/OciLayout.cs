@@ -23,6 +23,8 @@ internal sealed class OciLayout(string folder) : IDisposable
     /// <summary>Removes what a crash left aside. Only while nothing is being written.</summary>
     public void Prepare()
     {
+        Directory.CreateDirectory(folder);
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Tree.Delete(Temporary);
         Directory.CreateDirectory(Temporary);
         Directory.CreateDirectory(Path.Combine(folder, "blobs", "sha256"));

@@ -13,6 +13,9 @@ internal sealed class UnpackedVersions(string folder, OciLayout layout)
 
     public void Prepare()
     {
+        Directory.CreateDirectory(folder);
+        // Instances, which run as another user where we are root, pass through to the version that they run.
+        File.SetUnixFileMode(folder, BuildRun.Passable);
         Tree.Delete(Aside);
         Directory.CreateDirectory(Aside);
         Directory.CreateDirectory(Digests);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mintmark.Build;
 using Mintmark.Releases;
 
@@ -51,6 +52,21 @@ sealed class BuildHome : IDisposable
 
     public string Log(BuildStage stage) => File.ReadAllText(Builder.LogPath(Release, stage));
 
+    /// <summary>Processes that stand in this home.</summary>
+    public IReadOnlyList<string> Processes() =>
+        [
+            .. Directory
+                .GetDirectories("/proc")
+                .Where(p => int.TryParse(System.IO.Path.GetFileName(p), out _))
+                .Where(p => new FileInfo(System.IO.Path.Combine(p, "cwd")).LinkTarget?.StartsWith(Path) == true),
+        ];
+
+    /// <summary>A process of a build whose control plane was killed.</summary>
+    public Process Orphan() =>
+        Process.Start(
+            new ProcessStartInfo("sleep", ["1000"]) { Environment = { ["MINTMARK_BUILD"] = $"{Path}#{Release}" } }
+        )!;
+
     /// <param name="build">Shell command, as are the suites, which leave smoke.xml and full.xml.</param>
     public static Manifest Manifest(
         string build = "echo built > $OUT/app",
@@ -90,7 +106,7 @@ sealed class BuildHome : IDisposable
         {
             BuildOutcome.Built built => built.Artifact,
             BuildOutcome.Failed failed => throw new InvalidOperationException($"{failed.Stage}: {failed.Reason}"),
-            _ => throw new System.Diagnostics.UnreachableException(),
+            _ => throw new UnreachableException(),
         };
 
     public async Task<BuildOutcome.Failed> FailedAsync(Manifest manifest) =>

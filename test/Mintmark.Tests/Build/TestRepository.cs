@@ -39,6 +39,10 @@ sealed class TestRepository : IDisposable
 
     public string Shell(string command) => Run("sh", ["-c", command]);
 
+    /// <summary>Whether the command ended well.</summary>
+    public bool Try(string command) =>
+        Shell($"{command} && echo done || true").EndsWith("done\n", StringComparison.Ordinal);
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
     private string Run(string program, IEnumerable<string> arguments)

@@ -46,7 +46,7 @@ public sealed class WhenABuildGoesWrong : IDisposable
         Assert.Equal("the build command was stopped after its time limit of 1s", failed.Reason);
         Assert.Equal(["waiting"], home.Builder.LastLines(BuildHome.Release, BuildStage.Build));
         Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 1, 30);
-        Assert.Empty(Sleepers());
+        Assert.Empty(home.Processes());
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class WhenABuildGoesWrong : IDisposable
             )
         );
 
-        Assert.Empty(Sleepers());
+        Assert.Empty(home.Processes());
         Assert.Equal(["left"], home.Builder.LastLines(BuildHome.Release, BuildStage.Build));
     }
 
@@ -78,7 +78,7 @@ public sealed class WhenABuildGoesWrong : IDisposable
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => building);
-        Assert.Empty(Sleepers());
+        Assert.Empty(home.Processes());
         Assert.False(Directory.Exists(home.In("builds/rel-1/checkout")));
     }
 
@@ -155,10 +155,7 @@ public sealed class WhenABuildGoesWrong : IDisposable
     [Fact]
     public async Task WhatAnEarlierAttemptLeftIsEndedAndWiped()
     {
-        var marker = $"{home.Path}#{BuildHome.Release}";
-        using var orphan = Process.Start(
-            new ProcessStartInfo("sleep", ["1000"]) { Environment = { ["MINTMARK_BUILD"] = marker } }
-        )!;
+        using var orphan = home.Orphan();
         Directory.CreateDirectory(home.In("builds/rel-1/out/old"));
         Directory.CreateDirectory(home.In("builds/rel-9/checkout"));
 
@@ -171,13 +168,4 @@ public sealed class WhenABuildGoesWrong : IDisposable
         );
         Assert.False(Directory.Exists(home.In("builds/rel-9/checkout")));
     }
-
-    /// <summary>Processes that run <c>sleep 1000</c> for this test's build, by the folder they stand in.</summary>
-    private List<string> Sleepers() =>
-        [
-            .. Directory
-                .GetDirectories("/proc")
-                .Where(p => int.TryParse(Path.GetFileName(p), out _))
-                .Where(p => new FileInfo(Path.Combine(p, "cwd")).LinkTarget?.StartsWith(home.Path) == true),
-        ];
 }

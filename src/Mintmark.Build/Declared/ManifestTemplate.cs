@@ -1,0 +1,103 @@
+using Mintmark.Releases;
+
+namespace Mintmark.Build;
+
+/// <summary>What <c>mint init</c> writes: a manifest with comments that fits the folder and parses as it is.</summary>
+public static class ManifestTemplate
+{
+    public const string DefaultProfile = "consumer-banking";
+
+    /// <param name="profile">One of <see cref="Profiles.All"/>, or null for <see cref="DefaultProfile"/>.</param>
+    /// <exception cref="ArgumentException">There is no such profile.</exception>
+    public static string For(string directory, string? profile)
+    {
+        var chosen = profile ?? DefaultProfile;
+        if (!Profiles.All.Contains(chosen))
+        {
+            throw new ArgumentException(
+                $"there is no profile '{chosen}'; accepted: {string.Join(", ", Profiles.All)}",
+                nameof(profile)
+            );
+        }
+        var name = NameOf(directory);
+        var found = Ecosystem.Detect(directory);
+        return $"""
+            # How Mintmark builds, tests, runs and releases this service. Every key: docs/mint-yaml.md.
+
+            # Lower-case letters, digits and '-'. Versions are marked with it: {name}-1, {name}-2, …
+            name: {name}
+
+            # The line of business; it decides which controls a release must pass. One of:
+            # {string.Join(", ", Profiles.All)}
+            profile: {chosen}
+
+            # {found.Comment}
+            # Runs in a clean checkout of the commit, in a shell. What it leaves in $OUT is the artifact.
+            build:
+              run: {found.Build}
+              timeout: 10m
+
+            # Each leaves JUnit or TRX results at a path in the checkout. smoke runs first and should be quick.
+            suites:
+              smoke:
+                run: {found.Smoke}
+                results: {found.Results("smoke")}
+                timeout: 2m
+              full:
+                run: {found.Full}
+                results: {found.Results("full")}
+                timeout: 10m
+
+            # Runs in the unpacked artifact. Must listen on 127.0.0.1:$PORT; $MINTMARK is the version's mark and
+            # $MINTMARK_DATA a folder that outlives versions.
+            run:
+              command: {found.Run}
+              memory: 512M
+              files: 1024
+
+            # Answers 200 when the instance can take requests.
+            health:
+              path: /health
+              within: 30s
+
+            # Answers whether the business invariants hold, such as "postings sum to zero".
+            # invariants: /invariants
+
+            # Files of the repository that are part of the version: they travel and roll back with the code.
+            # configuration: [config/{name}.json]
+
+            # How traffic moves to a new version. Left out, the profile decides; this is what it says for {chosen}.
+            rollout:
+            {Rollout(RolloutDefaults.Of(chosen))}
+
+            """;
+    }
+
+    private static string Rollout(RolloutPlan plan)
+    {
+        var steps = plan.Steps.Select(s =>
+            $"    - {{ share: {Quantity.Percent(s.Share.BasisPoints)}, requests: {s.Requests} }}"
+        );
+        return $"""
+              # Shares of traffic for the new version, and after how many requests without alarm it may go up.
+              steps:
+            {string.Join('\n', steps)}
+              # The probability of taking back a version that is no worse, over a whole release.
+              false-rollback: {plan.FalseRollback}
+              # How many times the errors of the old version a new one may show and still go up.
+              tolerated-ratio: {plan.ToleratedRatio}
+              # How long the old version is kept warm after promotion.
+              guard: {Quantity.Duration(plan.GuardSeconds)}
+            """;
+    }
+
+    private static string NameOf(string directory)
+    {
+        var folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
+        var letters = folder.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-').SkipWhile(NoLetter);
+        var name = string.Concat(letters.Take(40)).TrimEnd('-');
+        return ServiceName.TryParse(name, null, out _) ? name : "service";
+    }
+
+    private static bool NoLetter(char c) => !char.IsAsciiLetter(c);
+}
