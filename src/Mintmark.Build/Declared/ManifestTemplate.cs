@@ -7,6 +7,57 @@ public static class ManifestTemplate
 {
     public const string DefaultProfile = "consumer-banking";
 
+    private const string Text = """
+        # How Mintmark builds, tests, runs and releases this service. Every key: mint-yaml.md in Mintmark's docs.
+
+        # Lower-case letters, digits and '-'. Versions are marked with it: <name>-1, <name>-2, …
+        name: <name>
+
+        # The line of business; it decides which controls a release must pass. One of:
+        # <profiles>
+        profile: <profile>
+
+        # <comment>
+        # Runs in a clean checkout of the commit, in a shell. What it leaves in $OUT is the artifact.
+        build:
+          run: <build>
+          timeout: 10m
+
+        # Each leaves JUnit or TRX results at a path in the checkout. smoke runs first and should be quick.
+        suites:
+          smoke:
+            run: <smoke>
+            results: <smoke-results>
+            timeout: 2m
+          full:
+            run: <full>
+            results: <full-results>
+            timeout: 10m
+
+        # Runs in the unpacked artifact. Must listen on 127.0.0.1:$PORT; $MINTMARK is the version's mark and
+        # $MINTMARK_DATA a folder that outlives versions.
+        run:
+          command: <run>
+          memory: 512M
+          files: 1024
+
+        # Answers 200 when the instance can take requests.
+        health:
+          path: /health
+          within: 30s
+
+        # Answers whether the business invariants hold, such as "postings sum to zero".
+        # invariants: /invariants
+
+        # Files of the repository that are part of the version: they travel and roll back with the code.
+        # configuration: [config/<name>.json]
+
+        # How traffic moves to a new version. Left out, the profile decides; this is what it says for <profile>.
+        rollout:
+        <rollout>
+
+        """;
+
     /// <param name="profile">One of <see cref="Profiles.All"/>, or null for <see cref="DefaultProfile"/>.</param>
     /// <exception cref="ArgumentException">There is no such profile.</exception>
     public static string For(string directory, string? profile)
@@ -19,58 +70,22 @@ public static class ManifestTemplate
                 nameof(profile)
             );
         }
-        var name = NameOf(directory);
         var found = Ecosystem.Detect(directory);
-        return $"""
-            # How Mintmark builds, tests, runs and releases this service. Every key: docs/mint-yaml.md.
-
-            # Lower-case letters, digits and '-'. Versions are marked with it: {name}-1, {name}-2, …
-            name: {name}
-
-            # The line of business; it decides which controls a release must pass. One of:
-            # {string.Join(", ", Profiles.All)}
-            profile: {chosen}
-
-            # {found.Comment}
-            # Runs in a clean checkout of the commit, in a shell. What it leaves in $OUT is the artifact.
-            build:
-              run: {found.Build}
-              timeout: 10m
-
-            # Each leaves JUnit or TRX results at a path in the checkout. smoke runs first and should be quick.
-            suites:
-              smoke:
-                run: {found.Smoke}
-                results: {found.Results("smoke")}
-                timeout: 2m
-              full:
-                run: {found.Full}
-                results: {found.Results("full")}
-                timeout: 10m
-
-            # Runs in the unpacked artifact. Must listen on 127.0.0.1:$PORT; $MINTMARK is the version's mark and
-            # $MINTMARK_DATA a folder that outlives versions.
-            run:
-              command: {found.Run}
-              memory: 512M
-              files: 1024
-
-            # Answers 200 when the instance can take requests.
-            health:
-              path: /health
-              within: 30s
-
-            # Answers whether the business invariants hold, such as "postings sum to zero".
-            # invariants: /invariants
-
-            # Files of the repository that are part of the version: they travel and roll back with the code.
-            # configuration: [config/{name}.json]
-
-            # How traffic moves to a new version. Left out, the profile decides; this is what it says for {chosen}.
-            rollout:
-            {Rollout(RolloutDefaults.Of(chosen))}
-
-            """;
+        var replaced = new Dictionary<string, string>
+        {
+            ["name"] = NameOf(directory),
+            ["profile"] = chosen,
+            ["profiles"] = string.Join(", ", Profiles.All),
+            ["comment"] = found.Comment,
+            ["build"] = found.Build,
+            ["smoke"] = found.Smoke,
+            ["smoke-results"] = found.Results("smoke"),
+            ["full"] = found.Full,
+            ["full-results"] = found.Results("full"),
+            ["run"] = found.Run,
+            ["rollout"] = Rollout(RolloutDefaults.Of(chosen)),
+        };
+        return replaced.Aggregate(Text, (text, r) => text.Replace($"<{r.Key}>", r.Value, StringComparison.Ordinal));
     }
 
     private static string Rollout(RolloutPlan plan)
