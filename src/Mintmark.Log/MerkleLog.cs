@@ -15,7 +15,7 @@ public sealed class MerkleLog : IDisposable
     readonly LogKey key;
     readonly string origin;
     volatile Head head;
-    LogAmbiguousException? stopped;
+    bool isOutcomeOpen;
 
     MerkleLog(ILogStorage storage, LogKey key, string origin, MerkleTree tree)
     {
@@ -49,8 +49,8 @@ public sealed class MerkleLog : IDisposable
     /// <exception cref="LogAmbiguousException">Stop, and find out by opening the log again.</exception>
     public long Append(IReadOnlyList<byte[]> entries)
     {
-        if (stopped is not null)
-            throw stopped;
+        if (isOutcomeOpen)
+            throw new LogAmbiguousException("an earlier append left its outcome open: stop, and open the log again");
         var first = Size;
         if (entries.Count == 0)
             return first;
@@ -66,17 +66,25 @@ public sealed class MerkleLog : IDisposable
         }
         var root = tree.Root;
         var checkpoint = key.SignCheckpoint(new Checkpoint(origin, tree.Size, root));
-        try
-        {
-            storage.Append(first, stored, checkpoint);
-        }
-        catch (LogAmbiguousException e)
-        {
-            stopped = e;
-            throw;
-        }
+        Store(first, stored, checkpoint);
         head = new Head(tree, root, checkpoint);
         return first;
+    }
+
+    // Only a clean refusal lets the next append go on: whatever else comes out, nobody knows what storage holds.
+    void Store(long first, StoredEntry[] entries, string checkpoint)
+    {
+        isOutcomeOpen = true;
+        try
+        {
+            storage.Append(first, entries, checkpoint);
+            isOutcomeOpen = false;
+        }
+        catch (LogStorageException)
+        {
+            isOutcomeOpen = false;
+            throw;
+        }
     }
 
     public IEnumerable<StoredEntry> Read(long from) => storage.Read(from);

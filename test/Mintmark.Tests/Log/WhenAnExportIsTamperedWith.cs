@@ -21,8 +21,8 @@ public sealed class WhenAnExportIsTamperedWith : IDisposable
     string Export => folder.In("export");
 
     [Theory]
-    [InlineData("key", 1)]
-    [InlineData("checkpoint", 1)]
+    [InlineData("key", 3)]
+    [InlineData("checkpoint", 3)]
     [InlineData("tile/1/000.p/2", 3)]
     [InlineData("tile/0/000", 211)]
     [InlineData("tile/0/001", 307)]
