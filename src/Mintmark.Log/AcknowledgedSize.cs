@@ -59,7 +59,7 @@ sealed class AcknowledgedSize : IDisposable
             if (Decode(PrivateFile.Read(path)) is { } size)
                 return size;
         throw new LogCorruptException(
-            $"{path} is damaged. It only says how many entries there are: if the log's size is known to be right, delete it",
+            $"{path} is damaged. It only says how many entries there are: if the log's size is right, delete it",
             null
         );
     }

@@ -19,8 +19,8 @@ public sealed class SqliteStorage : ILogStorage
         (Size, Checkpoint) = SqliteRows.Head(connection);
         if (Size < acknowledged)
             throw new LogCorruptException(
-                $"it is missing: {acknowledged} entries were acknowledged and {file.Path} holds {Size}. Its end was damaged "
-                    + "or it was replaced by an older copy. Restore it; to accept the loss, delete "
+                $"it is missing: {acknowledged} entries were acknowledged and {file.Path} holds {Size}. Its end was "
+                    + "damaged or it was replaced by an older copy. Restore it; to accept the loss, delete "
                     + AcknowledgedSize.PathOf(file.Path),
                 Size
             );
