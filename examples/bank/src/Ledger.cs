@@ -14,12 +14,12 @@ abstract record Outcome
     public sealed record Refused(int Status, string Title, string Detail) : Outcome;
 }
 
-/// <summary>Moves money. Each movement is one transaction of entries that sum to zero, written under one mark.</summary>
+/// <summary>Moves money. A movement is one transaction of entries that sum to zero, written under one mark.</summary>
 sealed class Ledger(Store store, Settings settings, string mark, TimeProvider clock)
 {
     readonly Tariff tariff = new(settings.FeeTiers, settings.ReserveShare);
 
-    /// <summary>Opens an account; a first deposit is paid in at the counter, so it comes from the bank's cash.</summary>
+    /// <summary>Opens an account. A first deposit is paid in at the counter: it comes from the bank's cash.</summary>
     public Task<AccountAnswer> OpenAsync(AccountOrder order, CancellationToken cancellation) =>
         store.WriteAsync(
             session =>

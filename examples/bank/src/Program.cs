@@ -1,6 +1,7 @@
 using Bank;
+using Microsoft.Data.Sqlite;
 
-const int BadConfiguration = 78; // EX_CONFIG of sysexits.h
+const int CannotStart = 78; // EX_CONFIG of sysexits.h
 
 try
 {
@@ -14,8 +15,8 @@ try
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (CannotStartException e)
+catch (Exception e) when (e is CannotStartException or IOException or UnauthorizedAccessException or SqliteException)
 {
     await Console.Error.WriteLineAsync($"bank: {e.Message}");
-    return BadConfiguration;
+    return CannotStart;
 }

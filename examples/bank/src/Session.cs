@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Bank;
 
@@ -56,18 +57,19 @@ sealed class Session : IDisposable
     public T Atomically<T>(Func<T> work)
     {
         Run("BEGIN IMMEDIATE");
-        T result;
         try
         {
-            result = work();
+            var result = work();
+            Run("COMMIT");
+            return result;
         }
         catch
         {
-            Run("ROLLBACK");
+            // Where the disk is full SQLite may have rolled back already.
+            if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
+                Run("ROLLBACK");
             throw;
         }
-        Run("COMMIT");
-        return result;
     }
 
     SqliteCommand Bound(string sql, ReadOnlySpan<object?> values)

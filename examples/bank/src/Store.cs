@@ -25,7 +25,7 @@ sealed class Store : IDisposable
         writer = new(path, Patience);
     }
 
-    /// <summary>Does the work as one transaction. Cancelling gives up waiting for the turn, never the work itself.</summary>
+    /// <summary>Does the work as one transaction. Cancelling gives up waiting for the turn, never the work.</summary>
     public async Task<T> WriteAsync<T>(Func<Session, T> work, CancellationToken cancellation)
     {
         await turn.WaitAsync(cancellation);
