@@ -98,8 +98,12 @@ public static class Decider
         {
             return new Refused(
                 "one-release-at-a-time",
-                $"{onItsWay.Id} of {name} is on its way ({onItsWay.Phase.ToString().ToLowerInvariant()}): wait for it, "
-                    + $"or take it back with: mint rollback {name} --reason \"…\""
+                $"{onItsWay.Id} of {name} is on its way ({onItsWay.Phase.ToString().ToLowerInvariant()}): wait for it"
+                    + (
+                        onItsWay.Kind == ReleaseKind.Return
+                            ? $", as it goes back to {onItsWay.Mark}"
+                            : $", or take it back with: mint rollback {name} --reason \"…\""
+                    )
             );
         }
         var mark = new Mark(name, (state.Find(name)?.Builds ?? 0) + 1);

@@ -21,7 +21,7 @@ public static class Fold
                 e.Release,
                 r => r with { Phase = Phase.Building, Stage = e.Stage, PhaseSince = at }
             ),
-            Event.SuiteFinished e => WithVersionOf(state, e.Release, v => v with { Suites = v.Suites.Add(e.Result) }),
+            Event.SuiteFinished e => WithVersionOf(state, e.Release, v => Tested(v, e.Result)),
             Event.VersionBuilt e => With(
                 WithVersionOf(state, e.Release, v => v with { Artifact = e.Artifact }),
                 e.Release,
@@ -66,6 +66,13 @@ public static class Fold
         var mark = state.Releases[id].Mark;
         return state with { Versions = state.Versions.SetItem(mark, change(state.Versions[mark])) };
     }
+
+    /// <summary>A build that starts again runs its suites again: the later result stands.</summary>
+    private static ServiceVersion Tested(ServiceVersion version, SuiteResult result) =>
+        version with
+        {
+            Suites = version.Suites.RemoveAll(s => s.Suite == result.Suite).Add(result),
+        };
 
     private static State Shipped(State state, Event.ShipRequested e, DateTimeOffset at, Actor by)
     {
@@ -147,7 +154,9 @@ public static class Fold
 
     private static Release Judged(Release release, Event.VerdictReached e, DateTimeOffset at)
     {
-        if (e.Step < 0)
+        // Before the first step there is none to judge, and in guard the last one keeps the verdict that ended it:
+        // what is worse there is told by the release's outcome.
+        if (e.Step < 0 || release.Phase == Phase.Guarding)
             return release;
         var judged = release.Steps[e.Step] with { Reached = new StepVerdict(at, e.Verdict, e.Reason, e.LogEvidence) };
         return release with { Steps = release.Steps.SetItem(e.Step, judged) };

@@ -34,7 +34,7 @@ public readonly partial record struct ServiceName : IParsable<ServiceName>, ICom
 
     public override string ToString() => Value;
 
-    [GeneratedRegex("^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^[a-z]([a-z0-9-]{0,38}[a-z0-9])?\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Pattern();
 }
 

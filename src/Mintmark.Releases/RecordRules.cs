@@ -144,10 +144,8 @@ internal static class RecordRules
         if (release.Kind == ReleaseKind.Ship && release.Baseline is not null)
         {
             var steps = state.Versions[release.Mark].Manifest.Rollout.Steps.Count;
-            if (release.Steps.Count != steps || release.Steps[^1].Reached?.Verdict != Verdict.GoodEnough)
-            {
+            if (release.Steps.Count != steps || release.Steps.Any(s => s.Reached?.Verdict != Verdict.GoodEnough))
                 return "not every step has been good enough";
-            }
         }
         return Forward(state, release) ?? Served(state, release.Mark);
     }

@@ -13,37 +13,49 @@ internal static class RollbackRules
         if (state.Find(c.Service) is not { } service)
             return Decider.UnknownService(state, c.Service);
         var open = state.Open(c.Service).ToList();
-        if (open.Any(r => r.Kind == ReleaseKind.Return))
+        if (open.Find(r => r.Kind == ReleaseKind.Return) is { } under && (c.To ?? under.Mark) == under.Mark)
         {
             return new Refused(
                 "one-rollback-at-a-time",
-                $"{open.First(r => r.Kind == ReleaseKind.Return).Id} is one already"
+                $"{under.Id} goes back to {under.Mark} already; to go elsewhere, name a version with --to"
             );
         }
-        // In guard the old version is warm and newer than any other good one; a release on its way comes after it.
-        List<Event> events = [.. open.Reverse<Release>().Select(r => new Event.RolledBack(r.Id, c.Reason))];
-        var guarded = open.FirstOrDefault(r => r.Phase == Phase.Guarding);
-        var serving = guarded is null ? service.Serving : guarded.Baseline;
-        var target = c.To ?? (open.Count > 0 ? serving : service.LastGood());
-        if (target is not { } to)
-        {
-            return events.Count > 0 && c.To is null
-                ? new Accepted(events)
-                : new Refused("no-good-version", $"{c.Service} has no other good version to go back to");
-        }
-        if (to == serving)
-        {
-            return events.Count > 0 ? new Accepted(events) : new Refused("already-serving", $"{to} serves already");
-        }
+        return c.To is { } named && named == service.Serving ? Stay(open, named, c.Reason) : Leave(state, service, c);
+    }
+
+    /// <summary>What serves is to go on serving: only what would replace it is taken back.</summary>
+    private static Decision Stay(List<Release> open, Mark serving, string reason)
+    {
+        var onItsWay = open.FindAll(r => r.Phase != Phase.Guarding);
+        return onItsWay.Count > 0
+            ? new Accepted(TakenBack(onItsWay, reason))
+            : new Refused("already-serving", $"{serving} serves already");
+    }
+
+    private static Decision Leave(State state, Service service, Command.Rollback c)
+    {
+        var open = state.Open(service.Name).ToList();
+        var events = TakenBack(open, c.Reason);
+        // In guard the version before is still warm: traffic is back there at once.
+        var guarded = open.Find(r => r.Phase == Phase.Guarding);
+        var then = guarded is null ? service.Serving : guarded.Baseline;
+        if (open.Count > 0 && (c.To is null || c.To == then))
+            return new Accepted(events);
+        if ((c.To ?? service.LastGood()) is not { } to)
+            return new Refused("no-good-version", $"{service.Name} has no other good version to go back to");
         if (!service.Good.Contains(to))
         {
             return new Refused(
-                "never-good",
-                $"{to} is no version that was in service and lived through its guard period; these are: "
-                    + (service.Good.IsEmpty ? "none" : string.Join(", ", service.Good))
+                "not-a-good-version",
+                $"{to} is none of the versions that lived through their guard period and were not left since: "
+                    + (service.Good.IsEmpty ? "there are none" : string.Join(", ", service.Good))
             );
         }
         events.Add(new Event.ReturnRequested(state.NextRelease(), to, c.Reason));
         return new Accepted(events);
     }
+
+    /// <summary>The newest first, as each stands on the one before it.</summary>
+    private static List<Event> TakenBack(List<Release> open, string reason) =>
+        [.. open.AsEnumerable().Reverse().Select(r => new Event.RolledBack(r.Id, reason))];
 }
