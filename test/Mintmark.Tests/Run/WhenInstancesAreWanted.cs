@@ -53,7 +53,7 @@ public sealed class WhenInstancesAreWanted
 
     [Fact]
     public void AHaltKeepsInstancesRunning() =>
-        Assert.Empty(World.Of(1).Planned(Serving().And(new Releases.Event.Halted(null, "red button"))));
+        Assert.Empty(World.Of(1).Planned(Serving().And(new Mintmark.Releases.Event.Halted(null, "red button"))));
 
     [Fact]
     public void WhatTheLogDoesNotExplainIsKilled()

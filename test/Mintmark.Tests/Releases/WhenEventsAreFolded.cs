@@ -1,0 +1,113 @@
+using System.Text;
+using System.Text.Json.Serialization;
+using Mintmark.Journal;
+using Mintmark.Log;
+using Mintmark.Releases;
+using Xunit;
+using static Mintmark.Tests.Releases.Bank;
+
+namespace Mintmark.Tests.Releases;
+
+public sealed class WhenEventsAreFolded
+{
+    private static readonly Event[] Everything =
+    [
+        new Event.ControlPlaneStarted("0.1.0"),
+        .. InService(2),
+        Refusal,
+        .. Starting(3, 2),
+        .. Healthy(3, 3),
+        new Event.InvariantsReported(Instance(3), null, [new("postings sum to zero", null)]),
+        Step(3, 0) with
+        {
+            SlowMicroseconds = 125_000,
+        },
+        Outcomes(3, 0, "gateway/1", 17),
+        Judged(3, 0, Verdict.Worse),
+        RolledBack(3),
+        new Event.InstanceStopping(Instance(3), "rolled back"),
+        new Event.InstanceExited(Instance(3), null, "adopted: its status is not ours to learn"),
+        ShipRequested(4),
+        new Event.BuildFailed(Release(4), BuildStage.Build, "exit status 2"),
+        ReturnRequested(5, to: 1),
+        new Event.Halted(Name, "“odd” balances \u0007\\ é 😀"),
+        new Event.Frozen(null, Why),
+        new Event.Resumed(Name, Why),
+        new Event.Thawed(null, Why),
+    ];
+
+    [Fact]
+    public void NoKindOfEventIsMissingHere() =>
+        Assert.Equal(
+            typeof(Event).GetNestedTypes().Select(t => t.Name).Order(),
+            Everything.Select(e => e.GetType().Name).Distinct().Order()
+        );
+
+    [Fact]
+    public void EveryKindPassesThroughTheFold() => Assert.Equal(Everything.Length, Story.Given(Everything).Size);
+
+    [Fact]
+    public void EveryKindHasANameForEverWithANumber()
+    {
+        var named = typeof(Event).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false);
+        var names = named.Cast<JsonDerivedTypeAttribute>().ToDictionary(n => n.DerivedType, n => n.TypeDiscriminator);
+
+        Assert.Equal(typeof(Event).GetNestedTypes().ToHashSet(), names.Keys.ToHashSet());
+        Assert.All(names.Values, name => Assert.Matches(@"^[a-z-]+\.[1-9]\d*$", (string)name!));
+        Assert.Equal(names.Count, names.Values.Distinct().Count());
+    }
+
+    [Fact]
+    public void EveryKindIsReadAsItWasWrittenToTheByte()
+    {
+        foreach (var what in Everything)
+        {
+            var written = EntryCodec.Encode(new Entry(Story.Noon, Story.Alice, what));
+
+            Assert.Equal(CanonicalJson.Canonicalize(written), written);
+            Assert.Equal(written, EntryCodec.Encode(EntryCodec.Decode(0, written)));
+        }
+    }
+
+    [Fact]
+    public void WhatWasReadFoldsToTheSameState()
+    {
+        var read = Everything.Select(e =>
+            EntryCodec.Decode(0, EntryCodec.Encode(new Entry(Story.Noon, Story.Alice, e))).Event
+        );
+
+        Assert.Equal(EntryCodec.Digest(Story.Given(Everything)), EntryCodec.Digest(Story.Given(read)));
+    }
+
+    [Fact]
+    public void AnEntryReadsLikeThis() =>
+        Assert.Equal(
+            """{"at":"2026-01-02T12:00:00.000Z","by":"alice","event":{"$type":"step-taken.1","release":"rel-2","""
+                + "\"share\":500,\"step\":0}}",
+            Encoding.UTF8.GetString(EntryCodec.Encode(new Entry(Story.Noon, Story.Alice, Step(2, 0))))
+        );
+
+    [Theory]
+    [InlineData("""{"at":"2026-01-02T12:00:00.000Z","by":"alice","event":{"$type":"exploded.1"}}""")]
+    [InlineData("""{"at":"2026-01-02T12:00:00.000Z","by":"alice","event":{"$type":"promoted.1","release":"rel-0"}}""")]
+    [InlineData("""{"at":"2026-01-02T12:00:00.000Z","by":"alice","event":null}""")]
+    [InlineData("""{"at":"2026-01-02T12:00:00.000Z","by":"alice","event":{"$type":"promoted.1"},"more":1}""")]
+    [InlineData("[]")]
+    [InlineData("")]
+    public void WhatIsNoEntryIsNamedByItsIndex(string body) =>
+        Assert.Equal(
+            7,
+            Assert.Throws<LogCorruptException>(() => EntryCodec.Decode(7, Encoding.UTF8.GetBytes(body))).Index
+        );
+
+    [Fact]
+    public void WhatDoesNotFollowIsNamedByItsIndex()
+    {
+        var stray = EntryCodec.Encode(new Entry(Story.Noon, Story.Alice, Promoted(1)));
+
+        var refusal = Assert.Throws<LogCorruptException>(() =>
+            Replay.Fold(State.Empty, [new StoredEntry(3, stray, Merkle.LeafHash(stray))])
+        );
+        Assert.Equal(3, refusal.Index);
+    }
+}
