@@ -19,7 +19,7 @@ internal sealed class Questions(IInvariantProbe probe)
     public string? Unclear(IEnumerable<Instance> instances) =>
         instances.Select(i => _unclear.GetValueOrDefault(i.Id)).FirstOrDefault(reason => reason is not null);
 
-    /// <summary>Whether the last answer was clear and to a question asked in that round or later.</summary>
+    /// <summary>Whether a clear answer came to a question asked in that round or later.</summary>
     public bool AnsweredSince(InstanceId instance, long round) => _answered.GetValueOrDefault(instance) >= round;
 
     /// <summary>Reports to record: of instances whose result changed, or that have not reported in this step.</summary>
@@ -66,7 +66,6 @@ internal sealed class Questions(IInvariantProbe probe)
                 _unclear.TryRemove(id, out _);
                 return results;
             case InvariantAnswer.Unclear(var reason):
-                _answered.Remove(id);
                 _unclear[id] = reason;
                 return null;
             default:

@@ -88,6 +88,20 @@ public sealed class WhenACandidateIsJudged
         Assert.Equal(Verdict.Worse, Now(story).Verdict);
     }
 
+    /// <summary>Errors of the baseline that arrive after the gateway tripped do not take its verdict back.</summary>
+    [Fact]
+    public void WhatTheGatewayFoundWorseIsWorseThoughTheCountsHaveMovedOn()
+    {
+        using var story = InMemory().Serving().Ramping().Counted(new(4_000, 90, 90, 40, 40), new(200, 4, 4, 2, 2));
+        Assert.NotEqual(Verdict.Worse, Now(story).Verdict);
+
+        story.Then(Verdicts.Tripped(story.State, story.Release));
+
+        var release = story.State.Releases[new(2)];
+        Assert.Equal(Outcome.RolledBack, release.Outcome);
+        Assert.StartsWith("worse: judged on the spot by the gateway: 4 errors", release.OutcomeReason, default);
+    }
+
     [Fact]
     public void AStepThatWasGoodEnoughStaysSoUntilSomethingIsWorse()
     {
