@@ -33,10 +33,8 @@ internal sealed class LogCheck(Terminal terminal)
         var report = LogExport.Verify(folder, trusted);
         // The log's part knows nothing of the state beside it: that file is held against the fold here.
         List<LogFinding> findings = [.. report.Findings.Where(f => f.File != StateFile.Name)];
-        var folded = Folded.Of(Counted(LogExport.Read(folder), report.Entries), null);
-        if (findings.Count == 0 && folded.Finding is { } wrong)
-            findings.Add(wrong);
-        if (folded.State is { } state && StateFile.Differs(folder, state) is { } differs)
+        var folded = FoldedWhere(findings, LogExport.Read(folder), report.Entries, null);
+        if (folded?.State is { } state && StateFile.Differs(folder, state) is { } differs)
             findings.Add(differs);
         var verdict = Verdict(report, folded, findings, null);
         return trusted is not null
@@ -60,20 +58,29 @@ internal sealed class LogCheck(Terminal terminal)
         var report = LogVerification.Verify(counted, verifier);
         hashing.Clear();
         List<LogFinding> findings = [.. report.Findings];
-        var folded = Folded.Of(Counted(storage.Read(0), storage.Size), live?.Size);
-        if (findings.Count == 0 && folded.Finding is { } wrong)
-            findings.Add(wrong);
+        var folded = FoldedWhere(findings, storage.Read(0), storage.Size, live?.Size);
         List<LogFinding> differences = live is null ? [] : [.. DifferencesTo(live, storage, verifier, folded)];
         return Verdict(report, folded, [.. findings, .. differences], live is null ? null : differences.Count == 0);
     }
 
-    private static LogVerdict Verdict(LogReport report, Folded folded, List<LogFinding> findings, bool? live) =>
+    /// <summary>Folds entries that are what was signed: the fold of others says nothing.</summary>
+    private Folded? FoldedWhere(List<LogFinding> findings, IEnumerable<StoredEntry> entries, long total, long? stop)
+    {
+        if (findings.Count > 0)
+            return null;
+        var folded = Folded.Of(Counted(entries, total), stop);
+        if (folded.Finding is { } wrong)
+            findings.Add(wrong);
+        return folded;
+    }
+
+    private static LogVerdict Verdict(LogReport report, Folded? folded, List<LogFinding> findings, bool? live) =>
         new(
             "",
             "",
             report.Entries,
             $"{report.Root}",
-            folded.State is { } state ? EntryCodec.Digest(state) : null,
+            folded?.State is { } state ? EntryCodec.Digest(state) : null,
             live,
             findings.Count == 0,
             findings,
@@ -84,7 +91,7 @@ internal sealed class LogCheck(Terminal terminal)
         StateAnswer live,
         SqliteStorage storage,
         LogVerifier verifier,
-        Folded folded
+        Folded? folded
     )
     {
         if (storage.Size < live.Size)
@@ -92,7 +99,7 @@ internal sealed class LogCheck(Terminal terminal)
             yield return new($"it is missing: the running control plane has {live.Size} entries", storage.Size);
             yield break;
         }
-        if (folded.State is not null && folded.DigestAtStop != live.Digest)
+        if (folded?.State is not null && folded!.DigestAtStop != live.Digest)
             yield return new($"the running control plane's state at {live.Size} entries is not the fold of the log");
         var note = storage.Checkpoints().FirstOrDefault(c => c.Size == live.Size).Checkpoint;
         if (live.Size > 0 && (note is null || RootOf(note, verifier) != live.Root))

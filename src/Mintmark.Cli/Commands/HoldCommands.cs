@@ -52,7 +52,7 @@ internal static class HoldCommands
 
     private static Verb Create(Frame frame, Kind kind, Verb verb)
     {
-        var service = Ids.Argument<ServiceName>("SERVICE", "The service", ArgumentArity.ZeroOrOne);
+        var service = Given.Argument<ServiceName>("SERVICE", "The service", ArgumentArity.ZeroOrOne);
         var all = new Option<bool>("--all") { Description = "Every service" };
         var person = new Person();
         verb.Add(service);
@@ -80,19 +80,19 @@ internal static class HoldCommands
     {
         using var api = session.Connect();
         var done = await api.PostAsync<HoldRequest, Done>($"/api/{kind.Path}", request, ct);
-        session.Print(
-            done,
-            d =>
-            {
-                var what = request.Service is { } service ? $"{service}" : "everything";
-                var page = new Page().Line(new Ink($"{what} {kind.Outcome}", Tone.Strong));
-                var target = request.Service is { } one ? $" {one}" : " --all";
-                if (kind.Next is not null)
-                    page.Line($"  {kind.Next}{target} --reason \"…\"");
-                return page.Line($"  by {request.By}, in the log of {Words.Count(d.Revision, "entry", "entries")}");
-            }
-        );
-        return kind.NeedsGateway && !done.InForce ? throw Confirmation.Missing(kind.Path) : Exit.Done;
+        var confirmed = done.InForce || !kind.NeedsGateway;
+        if (confirmed || session.Json)
+            session.Print(done, d => Page(d, kind, request));
+        return confirmed ? Exit.Done : throw Confirmation.Missing(kind.Path);
+    }
+
+    private static Page Page(Done done, Kind kind, HoldRequest request)
+    {
+        var (what, target) = request.Service is { } service ? ($"{service}", $"{service}") : ("everything", "--all");
+        var page = new Page().Line(new Ink($"{what} {kind.Outcome}", Tone.Strong));
+        if (kind.Next is not null)
+            page.Line($"  {kind.Next} {target} --reason \"…\"");
+        return page.Line($"  by {request.By}, in the log of {Words.Count(done.Revision, "entry", "entries")}");
     }
 
     /// <param name="NeedsGateway">Whether it is only done when the gateway has confirmed it.</param>

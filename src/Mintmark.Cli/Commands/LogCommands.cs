@@ -17,11 +17,11 @@ internal static class LogCommands
 
     private static Verb Verify(Frame frame)
     {
-        var folder = new Argument<string?>("DIR")
-        {
-            Description = "Folder of an export [default: the log of the home folder]",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
+        var folder = Given.Text(
+            "DIR",
+            "Folder of an export [default: the log of the home folder]",
+            ArgumentArity.ZeroOrOne
+        );
         var key = new Option<string?>("--key")
         {
             Description = "File with the log's public key, as you had it from elsewhere",
@@ -101,7 +101,7 @@ internal static class LogCommands
 
     private static Verb Export(Frame frame)
     {
-        var folder = new Argument<string>("DIR") { Description = "A folder that is not there yet" };
+        var folder = Given.Text("DIR", "A folder that is not there yet", ArgumentArity.ExactlyOne);
         var export = new Verb(
             "export",
             "Write the log as static files that anybody can check offline.",
@@ -114,7 +114,7 @@ internal static class LogCommands
         export.SetAction(given =>
         {
             var session = frame.Open(given);
-            var target = Path.GetFullPath(Path.Combine(session.Terminal.Folder, given.GetRequiredValue(folder)));
+            var target = Path.GetFullPath(Path.Combine(session.Terminal.Folder, given.GetRequiredValue(folder)!));
             session.Print(Write(session, target), Page);
             return Exit.Done;
         });

@@ -10,7 +10,7 @@ internal static class ReleasesCommand
 
     public static Verb Create(Frame frame)
     {
-        var service = Ids.Argument<ServiceName>("SERVICE", "Only of this service", ArgumentArity.ZeroOrOne);
+        var service = Given.Argument<ServiceName>("SERVICE", "Only of this service", ArgumentArity.ZeroOrOne);
         var limit = new Option<int>("--limit")
         {
             Description = "How many at most",

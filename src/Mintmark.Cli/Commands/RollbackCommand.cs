@@ -8,8 +8,8 @@ internal static class RollbackCommand
 {
     public static Verb Create(Frame frame)
     {
-        var service = Ids.Argument<ServiceName>("SERVICE", "The service", ArgumentArity.ExactlyOne);
-        var to = Ids.Option<Mark>("--to", "A version that was good [default: the last good one]", "MARK");
+        var service = Given.Argument<ServiceName>("SERVICE", "The service", ArgumentArity.ExactlyOne);
+        var to = Given.Option<Mark>("--to", "A version that was good [default: the last good one]", "MARK");
         var detach = new Option<bool>("--detach") { Description = "Do not wait until traffic has returned" };
         var person = new Person();
         var rollback = new Verb(

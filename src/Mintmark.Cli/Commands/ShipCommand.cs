@@ -11,11 +11,11 @@ internal static class ShipCommand
 
     public static Verb Create(Frame frame)
     {
-        var commit = new Argument<string?>("COMMIT")
-        {
-            Description = "A hash, branch or tag [default: what is checked out]",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
+        var commit = Given.Text(
+            "COMMIT",
+            "A hash, branch or tag [default: what is checked out]",
+            ArgumentArity.ZeroOrOne
+        );
         var detach = new Option<bool>("--detach") { Description = "Do not wait: print the release and return" };
         var waitGuard = new Option<bool>("--wait-guard") { Description = "Wait until its guard period is over, too" };
         var person = new Person("the commit's subject");

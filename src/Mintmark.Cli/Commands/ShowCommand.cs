@@ -8,7 +8,7 @@ internal static class ShowCommand
 {
     public static Verb Create(Frame frame)
     {
-        var release = Ids.Argument<ReleaseId>("RELEASE", "Such as rel-12", ArgumentArity.ExactlyOne);
+        var release = Given.Argument<ReleaseId>("RELEASE", "Such as rel-12", ArgumentArity.ExactlyOne);
         var watch = new Option<bool>("--watch") { Description = "Follow it until it has ended" };
         var show = new Verb(
             "show",
@@ -33,7 +33,7 @@ internal static class ShowCommand
         if (watch)
             return await Watching.FollowAsync(session, api, id, Until.Ended, ct);
         var answer = await api.GetAsync<ReleaseAnswer>($"/api/releases/{id}", ct);
-        session.Print(answer, a => ReleaseView.Of(a, session.Terminal.Clock.GetUtcNow(), new StageTimes()));
+        session.Print(answer, a => ReleaseView.Of(a, session.Terminal.Clock.GetUtcNow()));
         return Exit.Done;
     }
 }

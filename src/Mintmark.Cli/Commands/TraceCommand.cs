@@ -7,12 +7,12 @@ internal static class TraceCommand
 {
     public static Verb Create(Frame frame)
     {
-        var thing = new Argument<string>("THING")
-        {
-            Description =
-                "A mark (bank-17), a commit (7 digits or more), an address (127.0.0.1:20001), an instance "
-                + "(i-40) or a request id (the Mint-Request header of an answer)",
-        };
+        var thing = Given.Text(
+            "THING",
+            "A mark (bank-17), a commit (7 digits or more), an address (127.0.0.1:20001), an instance (i-40) or a "
+                + "request id (the Mint-Request header of an answer)",
+            ArgumentArity.ExactlyOne
+        );
         var trace = new Verb(
             "trace",
             "Where a version came from, who shipped it and why, how it was judged, where it runs and ran.",
@@ -23,7 +23,7 @@ internal static class TraceCommand
         {
             thing,
         };
-        trace.SetAction((given, ct) => RunAsync(frame.Open(given), given.GetRequiredValue(thing), ct));
+        trace.SetAction((given, ct) => RunAsync(frame.Open(given), given.GetRequiredValue(thing)!, ct));
         return trace;
     }
 

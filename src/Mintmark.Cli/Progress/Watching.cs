@@ -18,9 +18,10 @@ internal static class Watching
         CancellationToken ct
     )
     {
-        var sightings = new Following(api, id, until, session.Terminal.Clock).SightingsAsync(ct);
+        Release? seen = null;
         try
         {
+            var sightings = NotedAsync();
             var last =
                 session.Json ? await JsonLinesAsync(session, sightings)
                 : session.Terminal.IsLive ? await LiveAsync(session.Terminal, sightings, ct)
@@ -30,8 +31,19 @@ internal static class Watching
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             session.Terminal.Error.WriteLine($"mint: {id} goes on; follow it with: mint show {id} --watch");
-            session.Terminal.Error.WriteLine("  take it back with: mint rollback SERVICE --reason \"…\"");
+            if (seen?.Kind == ReleaseKind.Ship)
+                session.Terminal.Error.WriteLine($"  take it back with: mint rollback {seen.Service} --reason \"…\"");
             return Exit.Interrupted;
+        }
+
+        async IAsyncEnumerable<Sighting> NotedAsync()
+        {
+            var following = new Following(api, id, until, session.Terminal.Clock);
+            await foreach (var sighting in following.SightingsAsync(ct))
+            {
+                seen = sighting.Answer.Release;
+                yield return sighting;
+            }
         }
     }
 
@@ -100,7 +112,7 @@ internal static class Watching
 
     private static Page View(Sighting sighting, DateTimeOffset now, StageTimes stages)
     {
-        var page = ReleaseView.Of(sighting.Answer, now, stages);
+        var page = ReleaseView.Live(sighting.Answer, now, stages);
         return sighting.AwaySince is { } since
             ? page.Line()
                 .Line(

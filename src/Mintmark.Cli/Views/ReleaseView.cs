@@ -6,7 +6,38 @@ namespace Mintmark.Cli;
 /// <summary>One release: where it is, why it does not move, and the evidence so far.</summary>
 internal static class ReleaseView
 {
-    public static Page Of(ReleaseAnswer answer, DateTimeOffset now, StageTimes stages)
+    public static Page Of(ReleaseAnswer answer, DateTimeOffset now)
+    {
+        var release = answer.Release;
+        var page = Heading(answer, now);
+        VersionLines.AddArtifact(page, answer.Version.Artifact);
+        if (release.Kind == ReleaseKind.Ship)
+            BuildLines.AddTo(page, answer, now, new StageTimes());
+        GateLines.AddTo(page, release.Gate);
+        InstanceLines.AddTo(page, answer.Instances, now);
+        StepLines.AddTo(page, release, answer.Version.Manifest.Rollout, now);
+        EvidenceLines.AddTo(page, answer);
+        if (release.Phase == Phase.Ended)
+            BuildLogLines.AddTo(page, answer);
+        return page;
+    }
+
+    /// <summary>While it moves: what matters in its phase, so that it fits a small screen.</summary>
+    public static Page Live(ReleaseAnswer answer, DateTimeOffset now, StageTimes stages)
+    {
+        var release = answer.Release;
+        var page = Heading(answer, now);
+        if (release.Kind == ReleaseKind.Ship && release.Steps.IsEmpty)
+            BuildLines.AddTo(page, answer, now, stages);
+        if (release.Steps.IsEmpty || release.Gate.Exists(c => !c.Passed))
+            GateLines.AddTo(page, release.Gate);
+        InstanceLines.AddTo(page, answer.Instances, now);
+        StepLines.AddTo(page, release, answer.Version.Manifest.Rollout, now);
+        EvidenceLines.AddTo(page, answer);
+        return page;
+    }
+
+    private static Page Heading(ReleaseAnswer answer, DateTimeOffset now)
     {
         var release = answer.Release;
         var page = new Page().Line(
@@ -21,15 +52,6 @@ internal static class ReleaseView
         VersionLines.AddCommit(page, answer.Version.Source);
         if (release.Baseline is { } baseline)
             page.Field("against", $"{baseline}");
-        VersionLines.AddArtifact(page, answer.Version.Artifact);
-        if (release.Kind == ReleaseKind.Ship)
-            BuildLines.AddTo(page, answer, now, stages);
-        GateLines.AddTo(page, release.Gate);
-        InstanceLines.AddTo(page, answer.Instances, now);
-        StepLines.AddTo(page, release, answer.Version.Manifest.Rollout, now);
-        EvidenceLines.AddTo(page, answer);
-        if (release.Phase == Phase.Ended)
-            BuildLogLines.AddTo(page, answer);
         return page;
     }
 

@@ -11,7 +11,10 @@ internal static class TraceView
         var version = trace.Version;
         var page = new Page().Line(
             new Ink($"{version.Mark}", Tone.Strong),
-            trace.Serving ? new Ink(" serves", Tone.Good) : " does not serve"
+            trace.Serving ? new Ink(" serves", Tone.Good)
+                : trace.Releases.FirstOrDefault(r => r.Mark == version.Mark && r.Phase == Phase.Ramping) is { } ramping
+                    ? new Ink($" gets {ramping.Steps[^1].Share} of the traffic", Tone.Waiting)
+                : " does not serve"
         );
         if (trace.Claim is { } claim)
             page.Line("  ", new Ink($"{trace.Asked}: {claim}", Tone.Waiting));

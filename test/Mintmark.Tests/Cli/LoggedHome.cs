@@ -1,0 +1,33 @@
+using Mintmark.Journal;
+using Mintmark.Log;
+using Mintmark.Releases;
+using Mintmark.Server;
+
+namespace Mintmark.Tests.Cli;
+
+/// <summary>Puts a story into a real log in the home folder of a test, in batches as a control plane writes them.</summary>
+static class LoggedHome
+{
+    private const int Batch = 7;
+
+    public static void Write(Mint mint, Story story)
+    {
+        var home = new Home(mint.HomeFolder);
+        using var key = LogKey.LoadOrCreate(home.LogKey);
+        using var log = MerkleLog.Open(SqliteStorage.Open(home.LogFile), key, Home.LogOrigin);
+        foreach (var entries in story.Entries.Chunk(Batch))
+            log.Append([.. entries.Select(EntryCodec.Encode)]);
+    }
+
+    /// <summary>What a control plane says that has come to a batch's end.</summary>
+    public static StateAnswer After(Mint mint, Story story, int batches)
+    {
+        var home = new Home(mint.HomeFolder);
+        var size = batches * Batch;
+        var state = story.Entries.Take(size).Aggregate(State.Empty, Fold.Apply);
+        using var storage = SqliteStorage.OpenReadOnly(home.LogFile);
+        var note = storage.Checkpoints().Single(c => c.Size == size).Checkpoint;
+        var root = Convert.ToHexStringLower(Convert.FromBase64String(note.Split('\n')[2]));
+        return new StateAnswer(size, root, EntryCodec.Digest(state));
+    }
+}

@@ -1,0 +1,33 @@
+using Xunit;
+
+namespace Mintmark.Tests.Cli;
+
+public sealed class WhenHelpIsAsked
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("up")]
+    [InlineData("down")]
+    [InlineData("init")]
+    [InlineData("ship")]
+    [InlineData("status")]
+    [InlineData("releases")]
+    [InlineData("show")]
+    [InlineData("halt")]
+    [InlineData("resume")]
+    [InlineData("rollback")]
+    [InlineData("freeze")]
+    [InlineData("thaw")]
+    [InlineData("trace")]
+    [InlineData("log")]
+    [InlineData("log verify")]
+    [InlineData("log export")]
+    public async Task EachCommandSaysWhatItTakesAndGivesExamples(string command)
+    {
+        using var mint = new Mint();
+        var said = await mint.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        Assert.Equal(0, said.Exit);
+        Assert.Contains("Examples:", said.Out, StringComparison.Ordinal);
+        Golden.Matches($"help{command.Replace(' ', '-').Insert(0, "-").TrimEnd('-')}", said.Out);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Mintmark.Tests.House;
+using Xunit;
+
+namespace Mintmark.Tests.Cli;
+
+public sealed class WhenItRunsAsAProcess
+{
+    [Theory]
+    [InlineData(0, "--help")]
+    [InlineData(0, "--version")]
+    [InlineData(2, "frobnicate")]
+    [InlineData(2, "up", "--api", "0.0.0.0:7400")]
+    [InlineData(3, "status", "--home", "/nonexistent/mintmark")]
+    public void TheExitStatusIsTheOneThatIsPromised(int exit, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "mint"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var mint = Process.Start(start)!;
+        var output = mint.StandardOutput.ReadToEndAsync();
+        var error = mint.StandardError.ReadToEnd();
+        mint.WaitForExit();
+        Assert.Equal(exit, mint.ExitCode);
+        Assert.Equal(exit == 0, error.Length == 0);
+        Assert.Equal(exit == 0, output.Result.Length > 0);
+    }
+
+    [Fact]
+    public void ProgramIsShort() => Assert.True(Checkout.Lines("src/Mintmark.Cli/Program.cs").Length < 80);
+}

@@ -1,0 +1,160 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Mintmark.Releases;
+using Mintmark.Server;
+using Xunit;
+
+namespace Mintmark.Tests.Cli;
+
+public sealed class WhenSomethingIsOrdered
+{
+    [Fact]
+    public async Task TheOrderNamesThePersonAndTheReason()
+    {
+        using var mint = new Mint();
+        var asked = new List<HoldRequest>();
+        await using var api = await CannedApi.StartAsync(
+            mint,
+            app =>
+                app.MapPost(
+                    "/api/{verb}",
+                    (HoldRequest request) =>
+                    {
+                        asked.Add(request);
+                        return new Done(null, 42, true);
+                    }
+                )
+        );
+        var transcript = new StringBuilder();
+        foreach (var verb in new[] { "halt", "resume", "freeze", "thaw" })
+        {
+            foreach (var target in new[] { "bank", "--all" })
+            {
+                var said = await mint.RunAsync(verb, target, "--reason", "audit", "--by", "bob");
+                Assert.Equal(0, said.Exit);
+                transcript.AppendLine(said.Transcript($"{verb} {target} --reason audit --by bob"));
+            }
+        }
+        Golden.Matches("holds", transcript.ToString());
+        Assert.Equal(new HoldRequest(new ServiceName("bank"), "audit", "bob"), asked[0]);
+        Assert.Equal(new HoldRequest(null, "audit", "bob"), asked[1]);
+    }
+
+    [Fact]
+    public async Task AHaltThatTheGatewayHasNotConfirmedIsAFailure()
+    {
+        using var mint = new Mint();
+        await using var api = await CannedApi.StartAsync(
+            mint,
+            app => app.MapPost("/api/{verb}", (HoldRequest _) => new Done(null, 42, false))
+        );
+        var halt = await mint.RunAsync("halt", "bank", "--reason", "audit", "--by", "bob");
+        Assert.Equal(3, halt.Exit);
+        Golden.Matches("halt-unconfirmed", halt.Transcript("halt bank --reason audit"));
+        Assert.Equal(0, (await mint.RunAsync("freeze", "bank", "--reason", "audit", "--by", "bob")).Exit);
+    }
+
+    [Fact]
+    public async Task ARollbackOfWhatIsOnItsWayIsDoneAtOnce()
+    {
+        var story = Story.OnTheRamp();
+        story.Do(new Command.Rollback(new ServiceName("bank"), null, "statements are wrong"), new Actor("bob"));
+        using var mint = new Mint();
+        await using var api = await RollbackAsync(mint, new Done(new ReleaseId(2), 42, true), story.Answer(2));
+        var said = await mint.RunAsync("rollback", "bank", "--reason", "statements are wrong", "--by", "bob");
+        Assert.Equal((0, ""), (said.Exit, said.Error));
+        Golden.Matches("rollback", said.Out);
+    }
+
+    [Fact]
+    public async Task ARollbackToAVersionThatNoLongerRunsIsFollowedUntilItServes()
+    {
+        var story = Story
+            .OnTheRamp()
+            .Judged(Verdict.GoodEnough, "fine")
+            .Stepped()
+            .Judged(Verdict.GoodEnough, "fine")
+            .Promoted()
+            .Record(new Event.GuardEnded(new ReleaseId(2)))
+            .Do(new Command.Rollback(new ServiceName("bank"), null, "statements are wrong"), new Actor("bob"));
+        var asked = story.Answer(3);
+        story.Admitted().Healthy();
+        var healthy = story.Answer(3);
+        story.Promoted();
+        using var mint = new Mint();
+        await using var api = await RollbackAsync(
+            mint,
+            new Done(new ReleaseId(3), 42, true),
+            asked,
+            asked,
+            healthy,
+            story.Answer(3)
+        );
+        var said = await mint.RunAsync("rollback", "bank", "--reason", "statements are wrong", "--by", "bob");
+        Assert.Equal((0, ""), (said.Exit, said.Error));
+        Golden.Matches("rollback-return", said.Out);
+    }
+
+    [Theory]
+    [InlineData(409, 1)]
+    [InlineData(400, 2)]
+    [InlineData(404, 2)]
+    [InlineData(500, 3)]
+    [InlineData(507, 3)]
+    public async Task AnAnswerThatIsAProblemDecidesTheExitStatus(int status, int exit)
+    {
+        using var mint = new Mint();
+        await using var api = await CannedApi.StartAsync(
+            mint,
+            app =>
+                app.MapGet(
+                    "/api/status",
+                    () =>
+                        TypedResults.Problem(
+                            statusCode: status,
+                            title: "a-rule",
+                            detail: "what there is to say",
+                            extensions: status == 409 ? [new("rule", "a-rule")] : []
+                        )
+                )
+        );
+        var said = await mint.RunAsync("status");
+        Assert.Equal((exit, ""), (said.Exit, said.Out));
+        Golden.Matches($"problem-{status}", said.Error);
+    }
+
+    [Fact]
+    public async Task AnotherHomesTokenIsBadInput()
+    {
+        using var mint = new Mint();
+        await using var api = await CannedApi.StartAsync(mint, _ => { });
+        await File.WriteAllTextAsync(new Home(mint.HomeFolder).Token, "another\n");
+        var said = await mint.RunAsync("status");
+        Assert.Equal(2, said.Exit);
+        Golden.Matches("problem-401", said.Error);
+    }
+
+    [Fact]
+    public async Task WhatIsNoControlPlaneIsTold()
+    {
+        using var mint = new Mint();
+        await using var api = await CannedApi.StartAsync(mint, app => app.MapGet("/api/status", () => "<html>"));
+        var said = await mint.RunAsync("status");
+        Assert.Equal(3, said.Exit);
+        Assert.Contains("is that the control plane", said.Error, StringComparison.Ordinal);
+    }
+
+    private static Task<CannedApi> RollbackAsync(Mint mint, Done done, params ReleaseAnswer[] answers)
+    {
+        var asked = 0;
+        return CannedApi.StartAsync(
+            mint,
+            app =>
+            {
+                app.MapPost("/api/rollback", (RollbackRequest _) => done);
+                app.MapGet("/api/releases/{id}", () => answers[Math.Min(asked++, answers.Length - 1)]);
+            }
+        );
+    }
+}
