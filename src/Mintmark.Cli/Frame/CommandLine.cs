@@ -48,6 +48,7 @@ internal static class CommandLine
         {
             UpCommand.Create(frame),
             DownCommand.Create(frame),
+            InitCommand.Create(frame),
             ShipCommand.Create(frame),
             StatusCommand.Create(frame),
             ReleasesCommand.Create(frame),

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Mintmark.Releases;
 using Mintmark.Server;
 using Xunit;
@@ -23,11 +21,11 @@ public sealed class WhenACommitIsShipped
         }
 
         await TryAsync();
-        Git(mint, "init", "-q", "-b", "main");
+        mint.Git("init", "-q", "-b", "main");
         await TryAsync();
-        await CommitAsync(mint, "README.md", "First");
+        await mint.CommitAsync("README.md", "First");
         await TryAsync();
-        await CommitAsync(mint, "mint.yaml", "Declare the service");
+        await mint.CommitAsync("mint.yaml", "Declare the service");
         await TryAsync("v9");
         await File.WriteAllTextAsync(Path.Combine(mint.Folder, "README.md"), "changed");
         await File.WriteAllTextAsync(Path.Combine(mint.Folder, "new.cs"), "new");
@@ -40,7 +38,7 @@ public sealed class WhenACommitIsShipped
     {
         using var mint = new Mint();
         await RepositoryAsync(mint);
-        var head = Git(mint, "rev-parse", "HEAD");
+        var head = mint.Git("rev-parse", "HEAD");
         var asked = new List<ShipRequest>();
         await using var api = await ApiAsync(mint, asked, new Done(new ReleaseId(12), 40, false));
         var said = await mint.With("MINTMARK_BY", "alice").RunAsync("ship", "--detach");
@@ -107,30 +105,9 @@ public sealed class WhenACommitIsShipped
 
     private static async Task RepositoryAsync(Mint mint)
     {
-        Git(mint, "init", "-q", "-b", "main");
+        mint.Git("init", "-q", "-b", "main");
         await File.WriteAllTextAsync(Path.Combine(mint.Folder, ".gitignore"), "home/\n");
-        await CommitAsync(mint, "mint.yaml", "First");
-        await CommitAsync(mint, "app.cs", "Second");
-    }
-
-    private static async Task CommitAsync(Mint mint, string file, string subject)
-    {
-        await File.WriteAllTextAsync(Path.Combine(mint.Folder, file), subject);
-        Git(mint, "add", "--all");
-        Git(mint, "-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "-q", "-m", subject);
-    }
-
-    private static string Git(Mint mint, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("git", arguments)
-        {
-            WorkingDirectory = mint.Folder,
-            RedirectStandardOutput = true,
-        };
-        using var git = Process.Start(start)!;
-        var said = git.StandardOutput.ReadToEnd().Trim();
-        git.WaitForExit();
-        Assert.Equal(0, git.ExitCode);
-        return said;
+        await mint.CommitAsync("mint.yaml", "First");
+        await mint.CommitAsync("app.cs", "Second");
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Mintmark.Releases;
 using Mintmark.Server;
 using Xunit;

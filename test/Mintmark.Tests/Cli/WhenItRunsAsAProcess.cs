@@ -12,20 +12,21 @@ public sealed class WhenItRunsAsAProcess
     [InlineData(2, "frobnicate")]
     [InlineData(2, "up", "--api", "0.0.0.0:7400")]
     [InlineData(3, "status", "--home", "/nonexistent/mintmark")]
-    public void TheExitStatusIsTheOneThatIsPromised(int exit, params string[] arguments)
+    public async Task TheExitStatusIsTheOneThatIsPromised(int exit, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "mint"), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         using var mint = Process.Start(start)!;
         var output = mint.StandardOutput.ReadToEndAsync();
-        var error = mint.StandardError.ReadToEnd();
-        mint.WaitForExit();
+        var error = await mint.StandardError.ReadToEndAsync();
+        await mint.WaitForExitAsync();
         Assert.Equal(exit, mint.ExitCode);
         Assert.Equal(exit == 0, error.Length == 0);
-        Assert.Equal(exit == 0, output.Result.Length > 0);
+        Assert.Equal(exit == 0, (await output).Length > 0);
     }
 
     [Fact]
