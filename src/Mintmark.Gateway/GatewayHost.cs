@@ -45,6 +45,10 @@ public sealed class GatewayHost : IAsyncDisposable
             await gateway.UntilDrainedAsync(ct);
             return 0;
         }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return 0;
+        }
         catch (CannotStartException wrong)
         {
             await Console.Error.WriteLineAsync($"gateway: {wrong.Message}");

@@ -104,6 +104,17 @@ public sealed class WhenAGatewayStarts
         Assert.Equal(3, await GatewayHost.RunAsync(options, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task OneThatIsToldToEndBeforeItStandsEndsQuietly()
+    {
+        var home = Directory.CreateTempSubdirectory("mintmark-gateway-").FullName;
+        var options = new GatewayOptions(home, new IPEndPoint(IPAddress.Loopback, 0));
+
+        Assert.Equal(0, await GatewayHost.RunAsync(options, new CancellationToken(canceled: true)));
+
+        await (await Rig.StartAsync(home)).StopAsync();
+    }
+
     [Theory]
     [InlineData("127.0.0.1:7480")]
     [InlineData("127.1.2.3:80")]

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Mintmark.Gateway;
 using Mintmark.Releases;
 using Mintmark.Route;
 using Xunit;
@@ -38,6 +39,24 @@ public sealed class WhenAnInstanceIsRetired
         Assert.Contains(new InstanceLoad(new InstanceId(1), 3), stillDraining.Instances);
         Assert.Equal([new InstanceLoad(new InstanceId(2), 0)], drained.Instances);
         Assert.All(await Task.WhenAll(asked), a => Assert.Equal("finished", a.Body));
+    }
+
+    [Fact]
+    public void ItTakesNoRequestThatWasAssignedByTheTableBefore()
+    {
+        var changes = new Changes(TimeProvider.System);
+        var board = new Switchboard("gateway", changes, TimeProvider.System);
+        var arm = new Arm(Mark.Parse("bank-1"), [new Target(new InstanceId(1), 8_000)]);
+        board.Put(new RouteTable(1, null, [new ServiceRoute(new ServiceName("bank"), null, arm, null)]));
+        var target = board.Table.Targets[new InstanceId(1)];
+
+        Assert.True(target.TryEnter());
+        board.Put(new RouteTable(2, null, []));
+        Assert.False(target.TryEnter());
+        Assert.Equal([new InstanceLoad(new InstanceId(1), 1)], board.Report(0).Instances);
+        board.Put(new RouteTable(3, null, [new ServiceRoute(new ServiceName("bank"), null, arm, null)]));
+        Assert.True(target.TryEnter());
+        Assert.Equal([new InstanceLoad(new InstanceId(1), 2)], board.Report(0).Instances);
     }
 
     [Fact]
