@@ -72,13 +72,15 @@ public sealed class WhenAnInstanceEnds : IDisposable
     }
 
     [Fact]
-    public void ASignalNeverReachesALaterOwnerOfThePid()
+    public async Task ASignalNeverReachesALaterOwnerOfThePid()
     {
-        var process = home.Start("exec sleep 109");
+        var process = home.Start("trap 'exit 7' TERM; echo ready; while :; do sleep 0.05; done");
+        await home.SaysAsync(1, "ready");
         Kernel.Signal(process.Pid, process.StartTicks - 1, StopSignal.Kill);
         Kernel.Signal(process.Pid, process.StartTicks + 1, StopSignal.Kill);
-        Assert.True(ProcStat.Read(process.Pid) is { Lives: true });
-        Kernel.Signal(process.Pid, process.StartTicks, StopSignal.Kill);
+        home.Runtime.Signal(First, StopSignal.Terminate);
+        await home.GoneAsync(1);
+        Assert.Equal(7, home.Runtime.ExitCode(First));
     }
 
     /// <summary>Whether this home's sleepers of these numbers of seconds are there.</summary>
