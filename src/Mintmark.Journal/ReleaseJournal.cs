@@ -72,19 +72,7 @@ public sealed class ReleaseJournal : IDisposable
         ct.ThrowIfCancellationRequested();
         var pending = new Pending(command, by);
         queue.Enqueue(pending);
-        // Whoever finds the writer free writes for all who wait. A command enqueued while another holds the writer is
-        // seen by that one's last look at the queue, which comes after it has let go.
-        while (!queue.IsEmpty && writing.Wait(0, CancellationToken.None))
-        {
-            try
-            {
-                WriteBatch();
-            }
-            finally
-            {
-                writing.Release();
-            }
-        }
+        Write(pending);
         return pending.Done.Task;
     }
 
@@ -122,6 +110,45 @@ public sealed class ReleaseJournal : IDisposable
         writing.Wait();
         log.Dispose();
         writing.Dispose();
+        TurnAway();
+    }
+
+    /// <summary>
+    /// Whoever finds the writer free writes for all who wait. A command enqueued while another holds the writer is seen
+    /// by that one's last look at the queue, which comes after it has let go.
+    /// </summary>
+    /// <param name="own">Once it is answered, a thread of the pool writes on: no caller works for others for ever.</param>
+    private void Write(Pending? own)
+    {
+        try
+        {
+            while (!queue.IsEmpty && writing.Wait(0, CancellationToken.None))
+            {
+                try
+                {
+                    WriteBatch();
+                }
+                finally
+                {
+                    writing.Release();
+                }
+                if (own is { Done.Task.IsCompleted: true } && !queue.IsEmpty)
+                {
+                    ThreadPool.UnsafeQueueUserWorkItem(_ => Write(null), null);
+                    return;
+                }
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            TurnAway();
+        }
+    }
+
+    private void TurnAway()
+    {
+        while (queue.TryDequeue(out var late))
+            late.Done.TrySetException(new ObjectDisposedException(nameof(ReleaseJournal)));
     }
 
     private void WriteBatch()
@@ -177,7 +204,14 @@ public sealed class ReleaseJournal : IDisposable
         };
         var entries = events.Select(e => new Entry(at, pending.By, e)).ToList();
         if (Encode(entries, out var encoded) is { } unstorable)
-            return unstorable;
+        {
+            decision = unstorable;
+            entries = pending.Command is Command.Person asked
+                ? [new Entry(at, pending.By, Decider.Refusal(asked, unstorable))]
+                : [];
+            if (Encode(entries, out encoded) is not null)
+                return decision;
+        }
         next = entries.Aggregate(next, Fold.Apply);
         bodies.AddRange(encoded);
         return decision;

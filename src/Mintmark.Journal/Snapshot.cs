@@ -7,16 +7,20 @@ namespace Mintmark.Journal;
 
 /// <summary>
 /// A state kept beside the log so that a start need not fold from the first entry. It is only believed where the log's
-/// own signed checkpoint of the same size has the same root and the state's digest fits; else it is as if it were not
-/// there.
+/// own signed checkpoint of the same size has the same root, the state's digest fits and this very build of the fold
+/// made it; else it is as if it were not there.
 /// </summary>
 public sealed class Snapshot(string path)
 {
+    /// <summary>Another build may fold the same entries to another state, so it starts from the first entry.</summary>
+    private static readonly string Build = typeof(State).Module.ModuleVersionId.ToString();
+
     /// <summary>Written aside and renamed, so that a crash leaves the old one or the new one.</summary>
     public void Save(State state, Hash root)
     {
         var body = new JsonObject
         {
+            ["build"] = Build,
             ["root"] = root.ToString(),
             ["digest"] = EntryCodec.Digest(state),
             ["state"] = JsonNode.Parse(Wire.ToJson(state)),
@@ -46,6 +50,8 @@ public sealed class Snapshot(string path)
         try
         {
             var body = JsonNode.Parse(File.ReadAllBytes(path))!;
+            if ((string?)body["build"] != Build)
+                return null;
             var state = Wire.ToState(JsonSerializer.SerializeToUtf8Bytes(body["state"]));
             var signed = storage.Checkpoints().FirstOrDefault(c => c.Size == state.Size).Checkpoint;
             var root = (string?)body["root"];
