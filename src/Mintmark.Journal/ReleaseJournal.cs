@@ -117,7 +117,8 @@ public sealed class ReleaseJournal : IDisposable
     /// Whoever finds the writer free writes for all who wait. A command enqueued while another holds the writer is seen
     /// by that one's last look at the queue, which comes after it has let go.
     /// </summary>
-    /// <param name="own">Once it is answered, a thread of the pool writes on: no caller works for others for ever.</param>
+    /// <param name="own">Once it is answered, a thread of the pool writes on: no caller works for others for
+    /// ever.</param>
     private void Write(Pending? own)
     {
         try

@@ -11,7 +11,9 @@ using Mintmark.Run;
 
 namespace Mintmark.Server;
 
-/// <summary>The control plane as a process: takes the home, recovers from the log, and serves the API until told to stop.</summary>
+/// <summary>
+/// The control plane as a process: takes the home, recovers from the log, and serves the API until told to stop.
+/// </summary>
 public static class ControlPlane
 {
     private const long LargestRequest = 1 << 20;

@@ -43,7 +43,9 @@ internal sealed class GatewayClient : IDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>The next report: at once where <paramref name="sequence"/> is not the latest, else within a second.</summary>
+    /// <summary>
+    /// The next report: at once where <paramref name="sequence"/> is not the latest, else within a second.
+    /// </summary>
     public async Task<GatewayReport> ReportAsync(long sequence, CancellationToken ct)
     {
         var json = await http.GetByteArrayAsync($"/report?changedSince={sequence}&waitMs=500", ct);

@@ -32,7 +32,9 @@ internal sealed class GatewayLink(
 
     public bool Connected => contact.Report is not null;
 
-    /// <summary>Size of the log up to which the gateway routes as the state says; -1 while there is no gateway.</summary>
+    /// <summary>
+    /// Size of the log up to which the gateway routes as the state says; -1 while there is no gateway.
+    /// </summary>
     public long InForce => contact.InForce;
 
     /// <summary>Trailing 99th percentile of a version's latency; null without enough requests to tell.</summary>
@@ -41,7 +43,9 @@ internal sealed class GatewayLink(
             .Report?.Latencies.FirstOrDefault(l => l.Mark == mark && l.Requests >= EnoughForPercentile)
             ?.P99Microseconds;
 
-    /// <summary>Not routed to any more, and nothing in flight, as the gateway itself said after it had that table.</summary>
+    /// <summary>
+    /// Not routed to any more, and nothing in flight, as the gateway itself said after it had that table.
+    /// </summary>
     public bool IsDrained(InstanceId id, DateTimeOffset since)
     {
         var (report, table, _) = contact;

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Mintmark.Server;
 
-/// <summary>The folder that holds everything of one control plane. Its parts are readable by their owner alone.</summary>
+/// <summary>
+/// The folder that holds everything of one control plane. Its parts are readable by their owner alone.
+/// </summary>
 public sealed class Home
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -42,7 +44,8 @@ public sealed class Home
     }
 
     /// <summary>Makes what is missing and takes the lock.</summary>
-    /// <returns>Holds the lock until disposed; the kernel lets go of it when the process ends, however it ends.</returns>
+    /// <returns>Holds the lock until disposed; the kernel lets go of it when the process ends, however it
+    /// ends.</returns>
     /// <exception cref="HomeTakenException">Another control plane runs on this folder.</exception>
     public FileStream Take()
     {
@@ -72,7 +75,9 @@ public sealed class Home
     public void Publish(Addresses addresses) =>
         File.WriteAllText(AddressFile, $"{addresses.Api}\n{addresses.Gateway}\n");
 
-    /// <summary>The addresses of the control plane that runs, or ran last, on this home; null before the first.</summary>
+    /// <summary>
+    /// The addresses of the control plane that runs, or ran last, on this home; null before the first.
+    /// </summary>
     public Addresses? Published() =>
         File.Exists(AddressFile) && File.ReadAllLines(AddressFile) is [var api, var gateway]
             ? new Addresses(System.Net.IPEndPoint.Parse(api), System.Net.IPEndPoint.Parse(gateway))

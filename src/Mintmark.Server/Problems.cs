@@ -8,7 +8,9 @@ using Mintmark.Releases;
 
 namespace Mintmark.Server;
 
-/// <summary>Every failure as problem details: an expected no is 409 with its rule, bad input 400, our failure 5xx.</summary>
+/// <summary>
+/// Every failure as problem details: an expected no is 409 with its rule, bad input 400, our failure 5xx.
+/// </summary>
 internal static class Problems
 {
     public static ProblemHttpResult Refused(Decision.Refused refused) =>

@@ -25,7 +25,8 @@ internal static class QueryApi
     private static IReadOnlyList<ReleaseAnswer> Releases(Views views, ServiceName? service, int? limit) =>
         views.Releases(service, Math.Clamp(limit ?? 50, 1, 1000));
 
-    /// <param name="after">With it, the answer waits until the log holds more entries than this, ten seconds at most.</param>
+    /// <param name="after">With it, the answer waits until the log holds more entries than this, ten seconds at
+    /// most.</param>
     private static async Task<Results<Ok<ReleaseAnswer>, ProblemHttpResult>> ReleaseAsync(
         ReleaseId id,
         Views views,

@@ -2,7 +2,9 @@ using Mintmark.Releases;
 
 namespace Mintmark.Server;
 
-/// <summary>What the API takes. <c>By</c> names the person; the token only says that it is the operator of this home.</summary>
+/// <summary>
+/// What the API takes. <c>By</c> names the person; the token only says that it is the operator of this home.
+/// </summary>
 /// <param name="Repository">Folder of a git repository on this machine.</param>
 /// <param name="Commit">Anything that git resolves to a commit; HEAD where it is left out.</param>
 public sealed record ShipRequest(string Repository, string? Commit, string Reason, string By);
@@ -45,7 +47,8 @@ public sealed record ServiceStatus(
 );
 
 /// <param name="Explanation">Where the release is and, if it does not move, why.</param>
-/// <param name="LogEvidence">ln of the e-value against "no worse"; with <paramref name="Threshold"/> of it, the verdict is worse.</param>
+/// <param name="LogEvidence">ln of the e-value against "no worse"; with <paramref name="Threshold"/> of it, the
+/// verdict is worse.</param>
 /// <param name="LastLines">End of the failed stage's output.</param>
 public sealed record ReleaseAnswer(
     long Revision,

@@ -4,7 +4,9 @@ using Mintmark.Releases;
 
 namespace Mintmark.Server;
 
-/// <summary>Reads what a commit wants to be shipped as. The commit's own mint.yaml counts, never the working tree's.</summary>
+/// <summary>
+/// Reads what a commit wants to be shipped as. The commit's own mint.yaml counts, never the working tree's.
+/// </summary>
 internal static class Shipping
 {
     public static async Task<(Source Source, Manifest Manifest)> ReadAsync(

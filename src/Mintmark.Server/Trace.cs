@@ -4,7 +4,8 @@ using Mintmark.Route;
 
 namespace Mintmark.Server;
 
-/// <param name="Claim">What a request id says of itself and whether the log bears it out; null for other questions.</param>
+/// <param name="Claim">What a request id says of itself and whether the log bears it out; null for other
+/// questions.</param>
 public sealed record TraceAnswer(
     string Asked,
     ServiceVersion Version,

@@ -24,7 +24,9 @@ internal static class Checks
             Table(world, state, table);
     }
 
-    /// <summary>A gateway's table is the state's at some revision; what it may send to was healthy and not halted then.</summary>
+    /// <summary>
+    /// A gateway's table is the state's at some revision; what it may send to was healthy and not halted then.
+    /// </summary>
     private static void Table(World world, State state, RouteTable table)
     {
         if (table.Revision > state.Size && world.ControlPlane is not null)

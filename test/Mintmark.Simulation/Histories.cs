@@ -19,7 +19,9 @@ internal static class Histories
     private static readonly Actor Somebody = new("somebody");
     private static readonly string[] Names = ["bank", "desk"];
 
-    /// <summary>Everything at random: releases of every fate, halts, freezes, rollbacks, deaths, kills, a full disk.</summary>
+    /// <summary>
+    /// Everything at random: releases of every fate, halts, freezes, rollbacks, deaths, kills, a full disk.
+    /// </summary>
     public static Ending AtRandom(int seed)
     {
         var world = new World(seed, unreliable: 10);

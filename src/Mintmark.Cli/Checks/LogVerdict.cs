@@ -5,7 +5,8 @@ namespace Mintmark.Cli;
 /// <summary>What 'log verify' found; its --json.</summary>
 /// <param name="Of">The log file, or the folder of an export.</param>
 /// <param name="Key">By which key the checkpoints were held: "own", "given" or "brought along".</param>
-/// <param name="Digest">Of the folded state; null where the entries are not what was signed, or cannot be folded.</param>
+/// <param name="Digest">Of the folded state; null where the entries are not what was signed, or cannot be
+/// folded.</param>
 /// <param name="Live">Whether the running control plane has the same state; null where none was asked.</param>
 /// <param name="Notes">What was not checked, and why.</param>
 internal sealed record LogVerdict(

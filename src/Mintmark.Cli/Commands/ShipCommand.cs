@@ -61,7 +61,9 @@ internal static class ShipCommand
     private static string SubjectOf(Source source) =>
         string.IsNullOrWhiteSpace(source.Subject) ? $"commit {Words.Commit(source.Commit)}" : source.Subject;
 
-    /// <summary>The commit to ship. What is not committed cannot be shipped, so a tree that differs is refused.</summary>
+    /// <summary>
+    /// The commit to ship. What is not committed cannot be shipped, so a tree that differs is refused.
+    /// </summary>
     private static async Task<Source> CommittedAsync(string folder, string? commit, CancellationToken ct)
     {
         var repository = await GitRepository.OpenAsync(folder, ct);

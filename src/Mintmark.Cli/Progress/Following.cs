@@ -15,7 +15,9 @@ internal enum Until
 /// <param name="AwaySince">Set while the control plane does not answer.</param>
 internal sealed record Sighting(ReleaseAnswer Answer, DateTimeOffset? AwaySince);
 
-/// <summary>Looks at a release whenever the log has grown. A control plane that is starting again is waited for.</summary>
+/// <summary>
+/// Looks at a release whenever the log has grown. A control plane that is starting again is waited for.
+/// </summary>
 internal sealed class Following(ApiClient api, ReleaseId id, Until until, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

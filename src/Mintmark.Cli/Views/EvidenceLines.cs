@@ -3,7 +3,9 @@ using Mintmark.Server;
 
 namespace Mintmark.Cli;
 
-/// <summary>The step in force: candidate against baseline, and how far the evidence is from the verdict "worse".</summary>
+/// <summary>
+/// The step in force: candidate against baseline, and how far the evidence is from the verdict "worse".
+/// </summary>
 internal static class EvidenceLines
 {
     private const int BarWidth = 30;

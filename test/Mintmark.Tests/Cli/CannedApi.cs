@@ -7,7 +7,9 @@ using Mintmark.Server;
 
 namespace Mintmark.Tests.Cli;
 
-/// <summary>Answers as the control plane's API does, with what a story says; over real HTTP, in the home of a test.</summary>
+/// <summary>
+/// Answers as the control plane's API does, with what a story says; over real HTTP, in the home of a test.
+/// </summary>
 sealed class CannedApi : IAsyncDisposable
 {
     private const string Token = "0123456789abcdef";

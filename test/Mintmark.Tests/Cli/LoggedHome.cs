@@ -5,7 +5,9 @@ using Mintmark.Server;
 
 namespace Mintmark.Tests.Cli;
 
-/// <summary>Puts a story into a real log in the home folder of a test, in batches as a control plane writes them.</summary>
+/// <summary>
+/// Puts a story into a real log in the home folder of a test, in batches as a control plane writes them.
+/// </summary>
 static class LoggedHome
 {
     private const int Batch = 7;
