@@ -60,7 +60,7 @@ internal static class CommandLine
             HoldCommands.Thaw(frame),
             TraceCommand.Create(frame),
             LogCommands.Create(frame),
-            // The demo comes in here: Demo.DemoCommand.Create(frame).
+            Demo.DemoCommand.Create(frame),
             frame.Home,
             frame.Api,
             frame.Json,

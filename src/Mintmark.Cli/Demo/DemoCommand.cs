@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Diagnostics;
+
+namespace Mintmark.Cli.Demo;
+
+/// <summary>Shows the main job on a home, ports and a repository of its own, and cleans up after itself.</summary>
+internal static class DemoCommand
+{
+    private const UnixFileMode Passable =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherExecute;
+
+    public static Verb Create(Frame frame)
+    {
+        var file = new Option<string?>("--report")
+        {
+            Description = "Write the outcome as JSON, too",
+            HelpName = "FILE",
+        };
+        file.Aliases.Add("--json");
+        var demo = new Verb(
+            "demo",
+            "Ship nine versions of a small bank, good and bad, under traffic, and see what becomes of them.",
+            "mint demo",
+            "mint demo --json demo.json"
+        )
+        {
+            file,
+        };
+        demo.SetAction((given, ct) => RunAsync(frame.Terminal, given.GetValue(file), ct));
+        return demo;
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, string? file, CancellationToken ct)
+    {
+        var examples = DemoRepository.Examples();
+        var folder = Directory.CreateTempSubdirectory("mintmark-demo-").FullName;
+        File.SetUnixFileMode(folder, Passable);
+        var began = Stopwatch.GetTimestamp();
+        terminal.Out.WriteLine($"a bank with 300 clients, in {folder}");
+        try
+        {
+            var report = await RunAsync(terminal, examples, folder, ct);
+            report.ToPage().Write(terminal);
+            terminal.Out.WriteLine($"  took {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
+            if (file is not null)
+                await File.WriteAllTextAsync(file, Shapes.ToText(report) + "\n", ct);
+            return report.Ok ? Exit.Done : Exit.No;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<DemoReport> RunAsync(
+        Terminal terminal,
+        string examples,
+        string folder,
+        CancellationToken ct
+    )
+    {
+        var repository = new DemoRepository(examples, Path.Combine(folder, "bank"));
+        repository.Begin();
+        await using var plane = new DemoPlane(folder);
+        await plane.StartAsync(ct);
+        await using var traffic = new Traffic(plane.Addresses.Gateway);
+        var report = await new DemoRun(terminal, plane, repository, traffic).RunAsync(ct);
+        return report with { Ok = report.Log.Verified && report.Steps.All(s => s.AsExpected) };
+    }
+}

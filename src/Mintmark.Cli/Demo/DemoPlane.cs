@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Mintmark.Server;
+
+namespace Mintmark.Cli.Demo;
+
+/// <summary>A control plane of the demo's own, as the real program on a home and ports of its own.</summary>
+internal sealed class DemoPlane : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private readonly string output;
+    private Process? process;
+
+    public DemoPlane(string folder)
+    {
+        Home = new Home(Path.Combine(folder, "home"));
+        output = Path.Combine(folder, "up.log");
+        Addresses = new Addresses(FreePort(), FreePort());
+    }
+
+    public Home Home { get; }
+
+    public Addresses Addresses { get; }
+
+    public static string Program => Environment.ProcessPath!;
+
+    public async Task StartAsync(CancellationToken ct)
+    {
+        var start = new ProcessStartInfo(
+            "/bin/sh",
+            [
+                "-c",
+                // A session of its own: Ctrl-C is for the demo, which then takes everything down in order.
+                "out=$1; shift; exec setsid \"$@\" >>\"$out\" 2>&1 </dev/null",
+                "sh",
+                output,
+                Program,
+                "up",
+                "--home",
+                Home.Root,
+                "--api",
+                $"{Addresses.Api}",
+                "--gateway",
+                $"{Addresses.Gateway}",
+            ]
+        );
+        process = Process.Start(start)!;
+        var began = Stopwatch.GetTimestamp();
+        while (!await AnswersAsync(ct))
+        {
+            if (process.HasExited || Stopwatch.GetElapsedTime(began) > StartLimit)
+                throw new StopException(Exit.Failure, $"the control plane did not start:\n{File.ReadAllText(output)}");
+            await Task.Delay(20, ct);
+        }
+    }
+
+    /// <summary>SIGKILL: no goodbye, no clean-up.</summary>
+    public async Task KillAsync(CancellationToken ct)
+    {
+        process!.Kill(entireProcessTree: false);
+        await process.WaitForExitAsync(ct);
+        process.Dispose();
+        process = null;
+    }
+
+    public ApiClient Connect() => ApiClient.Open(Home, Addresses.Api);
+
+    /// <summary>Runs the program as a person would.</summary>
+    public async Task<(int Exit, string Output)> CallAsync(CancellationToken ct, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Program, [.. arguments, "--home", Home.Root, "--api", $"{Addresses.Api}"])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment["MINTMARK_BY"] = "demo";
+        using var call = Process.Start(start)!;
+        var text = await call.StandardOutput.ReadToEndAsync(ct);
+        await call.WaitForExitAsync(ct);
+        return (call.ExitCode, text);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Only a control plane can end the gateway and the instances, so one that is not there is started for it.
+        if (process is null or { HasExited: true })
+            await StartAsync(CancellationToken.None);
+        await CallAsync(CancellationToken.None, "down");
+        await process!.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken ct)
+    {
+        try
+        {
+            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+            return (await http.GetAsync($"http://{Addresses.Api}/health", ct)).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static IPEndPoint FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return (IPEndPoint)probe.LocalEndpoint;
+    }
+}
