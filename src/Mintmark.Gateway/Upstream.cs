@@ -52,7 +52,6 @@ static class Upstream
     {
         var answered =
             context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? Outcome.Failed : Outcome.Answered;
-        var failed = context.RequestAborted.IsCancellationRequested ? Outcome.Abandoned : Outcome.Failed;
         return error switch
         {
             ForwarderError.None or ForwarderError.UpgradeActivityTimeout => answered,
@@ -61,15 +60,16 @@ static class Upstream
             ForwarderError.Request
             or ForwarderError.RequestTimedOut
             or ForwarderError.RequestBodyDestination
-            or ForwarderError.ResponseBodyCanceled
             or ForwarderError.ResponseBodyDestination
             or ForwarderError.ResponseHeaders
             or ForwarderError.UpgradeRequestDestination
-            or ForwarderError.UpgradeResponseDestination => failed,
+            or ForwarderError.UpgradeResponseDestination => Outcome.Failed,
             ForwarderError.RequestCreation
             or ForwarderError.RequestCanceled
             or ForwarderError.RequestBodyCanceled
             or ForwarderError.RequestBodyClient
+            // Or the instance fell silent in the middle of its answer: that is not told apart, but it is slow.
+            or ForwarderError.ResponseBodyCanceled
             or ForwarderError.ResponseBodyClient
             or ForwarderError.UpgradeRequestCanceled
             or ForwarderError.UpgradeRequestClient

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Mintmark.Gateway;
 using Xunit;
 
@@ -47,24 +46,45 @@ public sealed class WhenAListenerWaits
     }
 
     [Fact]
-    public async Task ManyChangesMakeFewAnswersButAnAlarmDoesNotWait()
+    public async Task TheNextAnswerKeepsThePaceButAnAlarmDoesNotWaitForIt()
     {
-        var known = await changes.NextAsync(-1, Long, CancellationToken.None);
-        var started = Stopwatch.GetTimestamp();
-        var answers = 0;
-        for (; Stopwatch.GetElapsedTime(started) < TimeSpan.FromMilliseconds(100); answers++)
+        var time = new StoppedTime();
+        var paced = new Changes(time);
+        var known = await paced.NextAsync(-1, TimeSpan.Zero, CancellationToken.None);
+
+        paced.Note();
+        var next = paced.NextAsync(known, Long, CancellationToken.None);
+        Assert.False(next.IsCompleted);
+        paced.Alarm();
+        known = await next;
+        paced.Alarm();
+        known = await paced.NextAsync(known, Long, CancellationToken.None);
+
+        paced.Note();
+        next = paced.NextAsync(known, Long, CancellationToken.None);
+        Assert.False(next.IsCompleted);
+        time.Pass();
+        Assert.True(await next > known);
+    }
+
+    /// <summary>Time in which nothing falls due until it passes.</summary>
+    sealed class StoppedTime : TimeProvider
+    {
+        readonly List<Action> due = [];
+        long now;
+
+        public override long GetTimestamp() => now;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            changes.Note();
-            known = await changes.NextAsync(known, Long, CancellationToken.None);
-        }
-        var alarms = 0;
-        for (; Stopwatch.GetElapsedTime(started) < TimeSpan.FromMilliseconds(200); alarms++)
-        {
-            changes.Alarm();
-            known = await changes.NextAsync(known, Long, CancellationToken.None);
+            due.Add(() => callback(state));
+            return new Timer(_ => { });
         }
 
-        Assert.InRange(answers, 1, 6);
-        Assert.True(alarms > 10);
+        public void Pass()
+        {
+            now += TimestampFrequency;
+            due.ForEach(callback => callback());
+        }
     }
 }
