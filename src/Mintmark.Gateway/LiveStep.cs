@@ -10,6 +10,7 @@ namespace Mintmark.Gateway;
 sealed class LiveRelease(ReleaseId id)
 {
     private volatile bool tripped;
+    private volatile bool warm;
 
     public ReleaseId Id => id;
 
@@ -21,6 +22,14 @@ sealed class LiveRelease(ReleaseId id)
     public bool Tripped => tripped;
 
     public void Trip() => tripped = true;
+
+    /// <summary>
+    /// Whether slowness counts by now, on either arm. The first answers of a fresh instance are slow in every version:
+    /// code is compiled, caches and pools are empty. The rule looks at past counts only, so it favours neither arm.
+    /// </summary>
+    public bool IsWarm => warm;
+
+    public void Warm() => warm = true;
 }
 
 /// <summary>
@@ -39,6 +48,10 @@ sealed class LiveStep(LiveRelease release, int step)
     public bool Is(Comparison declared) => release.Id == declared.Release && step == declared.Step;
 
     public StepReport Report() => new(release.Id, step, Baseline.Sum(), Candidate.Sum(), release.Tripped);
+
+    /// <summary>Candidate requests in the whole release, as far as this gateway knows.</summary>
+    public long CandidateRequests(Comparison declared) =>
+        declared.Past.Sum(past => past.Candidate.Requests) + Candidate.Sum().Requests;
 
     /// <summary>
     /// The judge on the spot, on what the control plane knew of earlier steps and what was counted here.

@@ -18,10 +18,13 @@ enum Outcome
 /// <param name="Client">Null where the request is a unit of its own.</param>
 sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Client)
 {
+    /// <summary>Candidate requests in a release before slowness counts.</summary>
+    private const int WarmingRequests = 50;
+
     /// <returns>Whether this outcome has shown that the candidate is worse.</returns>
     public bool Count(Outcome outcome, long microseconds)
     {
-        var slow = Comparison.Declared.SlowMicroseconds is { } limit && microseconds > limit;
+        var slow = IsWarm() && Comparison.Declared.SlowMicroseconds is { } limit && microseconds > limit;
         // A client that gives up on a slow answer has had one: else a candidate that hangs would leave no trace.
         if (outcome == Outcome.Abandoned && !slow)
             return false;
@@ -42,6 +45,14 @@ sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Client)
             return false;
         release.Trip();
         return true;
+    }
+
+    private bool IsWarm()
+    {
+        var release = Comparison.Step.Release;
+        if (!release.IsWarm && Comparison.Step.CandidateRequests(Comparison.Declared) >= WarmingRequests)
+            release.Warm();
+        return release.IsWarm;
     }
 
     private bool IsUnit(FirstTimes seen) => Client is not { } client || seen.IsFirst(client);

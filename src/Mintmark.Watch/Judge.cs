@@ -45,11 +45,13 @@ public static class Judge
         var (errors, slow) = Worse.Weigh(steps);
         var (tolerableErrors, tolerableSlow) = Tolerable.GetOrAdd(plan.ToleratedRatio, Below).Weigh(steps);
         return new(
-            LogSpace.Add(errors, slow) - Math.Log(2),
+            // Each of the two tests gets half of α, hence the 2 below. Their mean would be an e-value only if both were
+            // of one history; a sticky client, counted for its first error and for its first slow answer, has two.
+            Math.Max(errors, slow),
             errors,
             slow,
             Math.Min(tolerableErrors, tolerableSlow),
-            -Math.Log((double)plan.FalseRollback),
+            Math.Log(2 / (double)plan.FalseRollback),
             -Math.Log(FalseTolerable)
         );
     }

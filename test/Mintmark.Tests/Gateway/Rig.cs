@@ -60,7 +60,8 @@ sealed class Rig : IAsyncDisposable
         int share = 5_000,
         int step = 0,
         long? slowMicroseconds = null,
-        string? halted = null
+        string? halted = null,
+        int pastRequests = 50
     ) =>
         new(
             new ServiceName("bank"),
@@ -75,7 +76,7 @@ sealed class Rig : IAsyncDisposable
                     new Arm(Mark.Parse("bank-2"), candidate is null ? [] : [candidate.As(2)]),
                     slowMicroseconds,
                     Plan,
-                    []
+                    [new StepTally(new Share(1), ArmTally.None, new ArmTally(pastRequests, 0, 0, 0, 0))]
                 )
         );
 

@@ -113,6 +113,21 @@ public sealed class WhenACandidateIsCompared
     }
 
     [Fact]
+    public async Task SlownessCountsOnNeitherArmBeforeTheCandidateIsWarm()
+    {
+        await using var old = await Instance.SayingAsync("old");
+        await using var fresh = await Instance.SayingAsync("new");
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(Rig.Bank(old, fresh, share: 10_000, slowMicroseconds: 0, pastRequests: 47));
+
+        for (var i = 0; i < 5; i++)
+            await rig.AskAsync("one");
+
+        var step = Assert.Single((await rig.ReportAsync(r => Requests(r) == 5)).Steps);
+        Assert.Equal(new ArmTally(5, 0, 0, 2, 1), step.Candidate);
+    }
+
+    [Fact]
     public async Task RequestsOverTheLimitAreSlow()
     {
         await using var old = await Instance.SayingAsync("old");

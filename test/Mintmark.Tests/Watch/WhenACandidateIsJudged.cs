@@ -17,7 +17,7 @@ public sealed class WhenACandidateIsJudged
         var (verdict, reason, evidence) = Now(story);
 
         Assert.Equal(Verdict.NotEnoughEvidence, verdict);
-        Assert.Equal("120 of 200 candidate requests; evidence -1.5 of 6.9", reason);
+        Assert.Equal("120 of 200 candidate requests; evidence -1.1 of 7.6", reason);
         Assert.InRange(evidence!.Value, -1.55m, -1.45m);
     }
 
@@ -29,7 +29,7 @@ public sealed class WhenACandidateIsJudged
         var (verdict, reason, _) = Now(story);
 
         Assert.Equal(Verdict.GoodEnough, verdict);
-        Assert.Equal("0 errors and 2 slow of 200 requests, against 2 and 40 of 4,000; evidence -1.4 of 6.9", reason);
+        Assert.Equal("0 errors and 2 slow of 200 requests, against 2 and 40 of 4,000; evidence -1.1 of 7.6", reason);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class WhenCountsAreWeighed
         var evidence = Judge.Weigh([Errors(500, 1, 2), Errors(2_500, 1, 1), Errors(5_000, 1, 0)], Plan);
 
         Assert.Equal(Math.Log(expected), evidence.LogWorseErrors, 10);
-        Assert.Equal(Math.Log((expected + 1) / 2), evidence.LogWorse, 10);
+        Assert.Equal(Math.Max(Math.Log(expected), 0), evidence.LogWorse, 10);
     }
 
     [Fact]

@@ -27,6 +27,6 @@ public sealed class WhenThereIsNothingToWeigh
     }
 
     [Fact]
-    public void TheThresholdIsTheInverseOfTheFalseRollbackProbability() =>
-        Assert.Equal(Math.Log(1_000), Judge.Weigh([], Plan).Threshold, 12);
+    public void EachOfTheTwoTestsGetsHalfOfTheFalseRollbackProbability() =>
+        Assert.Equal(Math.Log(2_000), Judge.Weigh([], Plan).Threshold, 12);
 }
