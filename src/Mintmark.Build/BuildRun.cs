@@ -10,6 +10,7 @@ internal sealed class BuildRun(
     BuildFolders folders,
     ArtifactStore store,
     PackageCache packages,
+    Containment containment,
     TimeProvider clock,
     BuildJob job,
     Func<Event, Task> report
@@ -49,7 +50,8 @@ internal sealed class BuildRun(
         // Packed whatever the suites say: it is the gate that refuses, and what it refused can be looked at.
         await EnterAsync(BuildStage.Pack);
         var packed = await PackAsync(repository, ct);
-        return new Artifact(packed.Digest, packed.Length, tools, clock.GetUtcNow());
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        return new Artifact(packed.Digest, packed.Length, tools, now);
     }
 
     private async Task EnterAsync(BuildStage stage)
@@ -108,7 +110,7 @@ internal sealed class BuildRun(
             );
         }
         if (end is CommandEnd.Exited { Status: not 0 } exited)
-            throw new StageFailedException($"the build command ended with status {exited.Status}");
+            throw new StageFailedException($"the build command ended with status {exited.Status}{Hint(exited.Status)}");
         if (!Directory.EnumerateFileSystemEntries(release.Out).Any())
             throw new StageFailedException("the build command ended well but left nothing in $OUT");
         Tree.Seal(release.Out, take: options.User is not null);
@@ -138,9 +140,19 @@ internal sealed class BuildRun(
         return await store.PackAsync(pack, ct);
     }
 
+    /// <summary>What the shell means by a status.</summary>
+    private string Hint(int status) =>
+        (status, options.User) switch
+        {
+            (127, _) => ": a program that it names was not found",
+            (126, { } user) => $": a program that it names may not be run by user {user.Uid}, who runs builds",
+            (126, null) => ": a program that it names may not be run",
+            _ => "",
+        };
+
     private Task<CommandEnd> RunAsync(string stage, string text, int seconds, CancellationToken ct) =>
         Command(text, TimeSpan.FromSeconds(seconds)).RunAsync(release.Log(stage), options.LogBytes, ct);
 
     private ShellCommand Command(string text, TimeSpan limit) =>
-        new(text, release.Checkout, environment, limit, options.User);
+        new(text, release.Checkout, environment, limit, containment);
 }

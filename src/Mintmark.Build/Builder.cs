@@ -13,6 +13,7 @@ public sealed class Builder : IBuilder, IDisposable
     private readonly ArtifactStore store;
     private readonly PackageCache packages;
     private readonly TimeProvider clock;
+    private Containment containment = Containment.None;
 
     public Builder(BuildOptions options, ArtifactStore store, TimeProvider clock)
     {
@@ -27,6 +28,7 @@ public sealed class Builder : IBuilder, IDisposable
     {
         await BuildProcesses.KillAsync(folders.MarkerPrefix);
         store.Prepare();
+        containment = await Containment.FindAsync(options, ct);
         packages.Prepare();
         // Not for the group nor for others to list, but to pass through: builds run as another user where we are root.
         foreach (var folder in (string[])[folders.Builds, folders.BuildHome])
@@ -37,7 +39,7 @@ public sealed class Builder : IBuilder, IDisposable
         if (options.User is { } user)
             Libc.ChangeOwner(folders.BuildHome, user.Uid, user.Gid);
         foreach (var build in Directory.EnumerateDirectories(folders.Builds))
-            Clear(new ReleaseFolders(build, ""));
+            Leave(new ReleaseFolders(build, ""));
     }
 
     public async Task<BuildOutcome> BuildAsync(BuildJob job, Func<Event, Task> report, CancellationToken ct)
@@ -46,7 +48,7 @@ public sealed class Builder : IBuilder, IDisposable
         await Task.Yield();
         var release = folders.Of(job.Release);
         await BuildProcesses.KillAsync(release.Marker);
-        var run = new BuildRun(options, folders, store, packages, clock, job, report);
+        var run = new BuildRun(options, folders, store, packages, containment, clock, job, report);
         try
         {
             Clear(release);

@@ -25,6 +25,7 @@ internal static class GitCheckout
             Check(path, file);
         Directory.CreateDirectory(folder);
         using var batch = git.Start(["cat-file", "--batch"]);
+        batch.BeginErrorReadLine();
         try
         {
             var content = new BufferedStream(batch.StandardOutput.BaseStream, 64 * 1024);

@@ -47,10 +47,15 @@ internal sealed class GitProgram(string folder)
         {
             git.StandardInput.Close();
             var errors = ReadAsync(git.StandardError.BaseStream, MostErrors, limit.Token);
-            var output = await ReadAsync(git.StandardOutput.BaseStream, MostOutput, limit.Token);
+            var output = await ReadAsync(git.StandardOutput.BaseStream, MostOutput + 1, limit.Token);
             var said = Encoding.UTF8.GetString(await errors).Trim();
             await git.WaitForExitAsync(limit.Token);
-            return new GitAnswer(git.ExitCode, output, said);
+            return output.Length <= MostOutput
+                ? new GitAnswer(git.ExitCode, output, said)
+                : throw new GitException(
+                    GitProblem.Failed,
+                    $"git {arguments[0]} in {folder} says more than {MostOutput} bytes"
+                );
         }
         catch (OperationCanceledException)
         {

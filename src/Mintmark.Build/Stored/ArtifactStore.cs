@@ -24,6 +24,8 @@ public sealed class ArtifactStore : IDisposable
 
     private readonly OciLayout layout;
     private readonly UnpackedVersions versions;
+    private readonly Lock preparing = new();
+    private bool prepared;
 
     public ArtifactStore(string home)
     {
@@ -32,11 +34,17 @@ public sealed class ArtifactStore : IDisposable
         versions = new UnpackedVersions(folders.Versions, layout);
     }
 
-    /// <summary>Removes what a crash left half done. Only while nothing is packed or unpacked.</summary>
+    /// <summary>Removes what a crash left half done. Done once, before anything is packed or unpacked.</summary>
     public void Prepare()
     {
-        layout.Prepare();
-        versions.Prepare();
+        lock (preparing)
+        {
+            if (prepared)
+                return;
+            layout.Prepare();
+            versions.Prepare();
+            prepared = true;
+        }
     }
 
     /// <summary>
@@ -45,13 +53,17 @@ public sealed class ArtifactStore : IDisposable
     /// </summary>
     /// <exception cref="ArtifactException">The store is damaged, or holds what must not be unpacked.</exception>
     /// <exception cref="IOException">Such as no space; then nothing is left behind.</exception>
-    public Task<string> UnpackAsync(Mark mark, string digest, CancellationToken ct) =>
-        versions.UnpackAsync(mark, digest, ct);
+    public Task<string> UnpackAsync(Mark mark, string digest, CancellationToken ct)
+    {
+        Prepare();
+        return versions.UnpackAsync(mark, digest, ct);
+    }
 
     /// <exception cref="ArtifactException">The build left something that no artifact can hold.</exception>
     /// <exception cref="IOException">Such as no space; then nothing is left behind.</exception>
     internal async Task<Blob> PackAsync(PackJob job, CancellationToken ct)
     {
+        Prepare();
         var entries = Entries(job);
         var layer = await layout.PutAsync(
             $"{job.Mark}.layer",
@@ -64,12 +76,16 @@ public sealed class ArtifactStore : IDisposable
         return new Blob(manifest.Digest, manifest.Length + configuration.Length + layer.Length);
     }
 
-    public void Dispose() => layout.Dispose();
+    public void Dispose()
+    {
+        layout.Dispose();
+        versions.Dispose();
+    }
 
     private static IReadOnlyList<ArtifactEntry> Entries(PackJob job)
     {
-        if (Path.Exists(Path.Combine(job.Output, StampName)))
-            throw new ArtifactException($"the build made {StampName}, which is the name of Mintmark's own stamp");
+        if (Path.Exists(Path.Combine(job.Output, StampName)) || job.Configuration.Any(f => f.Path == StampName))
+            throw new ArtifactException($"{StampName} is the name of Mintmark's own stamp: the build may not make one");
         var stamp = new ArtifactEntry.Bytes(
             StampName,
             Encoding.UTF8.GetBytes(OciJson.Stamp(job).ToJsonString() + "\n")

@@ -4,8 +4,10 @@ using Mintmark.Releases;
 namespace Mintmark.Build;
 
 /// <summary>The folder <c>versions</c>: each artifact that is to run, unpacked under its mark.</summary>
-internal sealed class UnpackedVersions(string folder, OciLayout layout)
+internal sealed class UnpackedVersions(string folder, OciLayout layout) : IDisposable
 {
+    private readonly SemaphoreSlim unpacking = new(1);
+
     // No mark begins with a dot.
     private string Aside => Path.Combine(folder, ".aside");
 
@@ -24,14 +26,35 @@ internal sealed class UnpackedVersions(string folder, OciLayout layout)
     public async Task<string> UnpackAsync(Mark mark, string digest, CancellationToken ct)
     {
         var final = Path.Combine(folder, mark.ToString());
-        var known = Path.Combine(Digests, mark.ToString());
-        if (Directory.Exists(final))
+        // A version that is here already does not wait for another that is being unpacked.
+        if (await IsThereAsync(final, digest, ct))
+            return final;
+        await unpacking.WaitAsync(ct);
+        try
         {
-            if (File.Exists(known) && await File.ReadAllTextAsync(known, ct) == digest)
-                return final;
-            // Of a build that was cut off before its digest entered the log; nothing has run from it.
-            Tree.Delete(final);
+            if (!await IsThereAsync(final, digest, ct))
+                await UnpackAsync(final, mark, digest, ct);
+            return final;
         }
+        finally
+        {
+            unpacking.Release();
+        }
+    }
+
+    public void Dispose() => unpacking.Dispose();
+
+    private async Task<bool> IsThereAsync(string final, string digest, CancellationToken ct)
+    {
+        var known = Path.Combine(Digests, Path.GetFileName(final));
+        return Directory.Exists(final) && File.Exists(known) && await File.ReadAllTextAsync(known, ct) == digest;
+    }
+
+    private async Task UnpackAsync(string final, Mark mark, string digest, CancellationToken ct)
+    {
+        // Of a build that was cut off before its digest entered the log; nothing has run from it.
+        Tree.Delete(final);
+        var known = Path.Combine(Digests, mark.ToString());
         var aside = Path.Combine(Aside, mark.ToString());
         Tree.Delete(aside);
         try
@@ -42,7 +65,6 @@ internal sealed class UnpackedVersions(string folder, OciLayout layout)
             Libc.FlushFileSystem(folder);
             Directory.Move(aside, final);
             Libc.FlushFolder(folder);
-            return final;
         }
         finally
         {

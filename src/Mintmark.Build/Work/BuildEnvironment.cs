@@ -27,9 +27,6 @@ public static class BuildEnvironment
         "SSL_CERT_DIR",
         "NODE_EXTRA_CA_CERTS",
         "REQUESTS_CA_BUNDLE",
-        "PIP_INDEX_URL",
-        "NPM_CONFIG_REGISTRY",
-        "TZ",
     ];
 
     /// <summary>Quiet, and no process that stays behind.</summary>
@@ -61,6 +58,9 @@ public static class BuildEnvironment
             if (options.Ambient.TryGetValue(name, out var value) && value.Length > 0)
                 environment[name] = value;
         }
+        // A cache in the home of who runs the control plane is of no use to another user.
+        if (options.User is not null)
+            environment.Remove("NUGET_PACKAGES");
         foreach (var (name, value) in Fixed)
             environment[name] = value;
         environment["PATH"] = options.Ambient.GetValueOrDefault("PATH") ?? DefaultPath;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Mintmark.Build;
 
@@ -21,7 +20,7 @@ internal sealed record ShellCommand(
     string Folder,
     IReadOnlyDictionary<string, string> Environment,
     TimeSpan Limit,
-    BuildUser? User
+    Containment Containment
 )
 {
     private static readonly TimeSpan Draining = TimeSpan.FromSeconds(5);
@@ -101,24 +100,11 @@ internal sealed record ShellCommand(
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        foreach (var argument in (string[])[.. Become(), "sh", "-c", "exec sh -c \"$1\" 2>&1", "sh", Text])
+        foreach (var argument in (string[])[.. Containment.Prefix, "sh", "-c", "exec sh -c \"$1\" 2>&1", "sh", Text])
             start.ArgumentList.Add(argument);
         start.Environment.Clear();
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
         return start;
     }
-
-    private string[] Become() =>
-        User is null
-            ? []
-            :
-            [
-                "setpriv",
-                $"--reuid={User.Uid.ToString(CultureInfo.InvariantCulture)}",
-                $"--regid={User.Gid.ToString(CultureInfo.InvariantCulture)}",
-                "--clear-groups",
-                "--no-new-privs",
-                "--",
-            ];
 }

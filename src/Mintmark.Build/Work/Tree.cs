@@ -43,9 +43,20 @@ internal static class Tree
     /// </summary>
     public static void Seal(string folder, bool take)
     {
-        SealOne(folder, Libc.Status(folder), take);
-        foreach (var (path, status) in Walk(folder).ToList())
-            SealOne(path, status, take);
+        // Top down: once a folder is sealed, nobody can put something else in the place of what is sealed next.
+        var pending = new Stack<string>([folder]);
+        while (pending.TryPop(out var next))
+        {
+            SealOne(next, Libc.Status(next), take);
+            foreach (var path in Directory.EnumerateFileSystemEntries(next))
+            {
+                var status = Libc.Status(path);
+                if (status.Kind == FileKind.Folder)
+                    pending.Push(path);
+                else
+                    SealOne(path, status, take);
+            }
+        }
     }
 
     private static void SealOne(string path, FileStatus status, bool take)

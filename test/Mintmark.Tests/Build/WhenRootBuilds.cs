@@ -46,6 +46,26 @@ public sealed class WhenRootBuilds : IDisposable
     }
 
     [Fact]
+    public async Task WhatHidesFromUsEndsWithItsCommandToo()
+    {
+        // Without root, and so without process ids of its own, a process that leaves group and environment stays.
+        var hide = Nobody is null ? "" : "env -i setsid ";
+        await home.BuiltAsync(
+            BuildHome.Manifest($"{hide}sleep 1000 & echo $$ > $OUT/pid; sleep 0.1; ls /proc | wc -l")
+        );
+
+        Assert.Empty(home.Processes());
+    }
+
+    [Fact]
+    public async Task AProgramThatIsNotThereIsSaidSo()
+    {
+        var failed = await home.FailedAsync(BuildHome.Manifest("no-such-program"));
+
+        Assert.Equal("the build command ended with status 127: a program that it names was not found", failed.Reason);
+    }
+
+    [Fact]
     public async Task SuitesCannotChangeWhatIsPacked()
     {
         var unpacked = await home.UnpackedAsync(
