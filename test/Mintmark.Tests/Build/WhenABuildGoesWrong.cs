@@ -54,7 +54,8 @@ public sealed class WhenABuildGoesWrong : IDisposable
     {
         await home.BuiltAsync(
             BuildHome.Manifest(
-                "echo a > $OUT/a; sleep 1000 & setsid sh -c 'sleep 1000 & sleep 1000' & echo left; exit 0"
+                "echo a > $OUT/a; sleep 1000 & setsid sh -c 'sleep 1000 & touch up; sleep 1000' & "
+                    + "while [ ! -e up ]; do :; done; echo left; exit 0"
             )
         );
 
