@@ -58,7 +58,12 @@ sealed class BuildHome : IDisposable
             .. Directory
                 .GetDirectories("/proc")
                 .Where(p => int.TryParse(System.IO.Path.GetFileName(p), out _))
-                .Where(p => new FileInfo(System.IO.Path.Combine(p, "cwd")).LinkTarget?.StartsWith(Path) == true),
+                .Where(p =>
+                    new FileInfo(System.IO.Path.Combine(p, "cwd")).LinkTarget?.StartsWith(
+                        Path,
+                        StringComparison.Ordinal
+                    ) == true
+                ),
         ];
 
     /// <summary>A process of a build whose control plane was killed.</summary>

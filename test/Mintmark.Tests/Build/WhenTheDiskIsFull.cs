@@ -1,6 +1,5 @@
 using Mintmark.Build;
 using Mintmark.Releases;
-using Mintmark.Tests.Run;
 using Xunit;
 
 namespace Mintmark.Tests.Build;

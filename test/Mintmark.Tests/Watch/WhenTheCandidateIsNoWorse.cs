@@ -1,5 +1,4 @@
 using Mintmark.Releases;
-using Mintmark.Watch;
 using Xunit;
 
 namespace Mintmark.Tests.Watch;
