@@ -58,7 +58,8 @@ public static class ControlPlane
         if (journal.Broken.IsCompletedSuccessfully)
         {
             throw new InvariantBrokenException(
-                $"stopped, as memory may no longer agree with the log; start again to recover from it: {journal.Broken.Result}"
+                $"stopped, as memory may no longer agree with the log; start again to recover from it: "
+                    + $"{journal.Broken.Result}"
             );
         }
         journal.SaveSnapshot();

@@ -114,7 +114,7 @@ public sealed class Home
 
 public sealed class HomeTakenException(string home, Exception inner)
     : Exception(
-        $"another control plane runs on {home} (or its lock file cannot be opened: {inner.Message}); stop that one with "
-            + "'mint down', or name another folder with --home",
+        $"another control plane runs on {home} (or its lock file cannot be opened: {inner.Message}); stop that one "
+            + "with 'mint down', or name another folder with --home",
         inner
     );

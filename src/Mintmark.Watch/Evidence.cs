@@ -5,7 +5,8 @@ namespace Mintmark.Watch;
 /// <param name="LogWorseErrors">From units with an error.</param>
 /// <param name="LogWorseSlow">From units with a slow request.</param>
 /// <param name="LogTolerable">Against "errors or slow requests are at least the tolerated ratio": the lesser.</param>
-/// <param name="Threshold">ln(2/α), as there are two tests: at this <see cref="LogWorse"/> the candidate is worse.</param>
+/// <param name="Threshold">ln(2/α), as there are two tests: at this <see cref="LogWorse"/> the candidate is
+/// worse.</param>
 /// <param name="TolerableThreshold">At this <see cref="LogTolerable"/> the candidate is tolerable.</param>
 public sealed record Evidence(
     double LogWorse,

@@ -38,7 +38,8 @@ internal sealed class SimulatedLink(
             Push();
         if (dice.Next(100) < unreliable)
             return;
-        // Late and repeated reports must do no harm to what is counted; what is in flight is taken from the newest only.
+        // Late and repeated reports must do no harm to what is counted; what is in flight is taken from the newest
+        // only.
         if (old.Count > 0 && dice.Next(100) < unreliable)
             await RecordAsync(old[dice.Next(old.Count)]);
         old.Add(report);

@@ -22,7 +22,8 @@ internal sealed record DemoReport(IReadOnlyList<DemoStep> Steps, DemoLog Log, bo
 }
 
 /// <param name="BadResponses">Wrong answers of the version that this step ships.</param>
-/// <param name="MillisecondsToRecover">From the first bad response to the last answer of that version; null without any.</param>
+/// <param name="MillisecondsToRecover">From the first bad response to the last answer of that version; null without
+/// any.</param>
 /// <param name="OtherFailures">Requests that failed for any other reason.</param>
 internal sealed record DemoStep(
     string Name,

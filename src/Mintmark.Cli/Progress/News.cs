@@ -35,7 +35,8 @@ internal sealed class News
             yield break;
         var source = now.Version.Source;
         yield return now.Release.Kind == ReleaseKind.Ship
-            ? $"{now.Release.Mark} from {Words.Commit(source.Commit)} ({source.Subject}), {now.Release.By}: {now.Release.Reason}"
+            ? $"{now.Release.Mark} from {Words.Commit(source.Commit)} ({source.Subject}), "
+                + $"{now.Release.By}: {now.Release.Reason}"
             : $"back to {now.Release.Mark}, {now.Release.By}: {now.Release.Reason}";
     }
 
@@ -113,7 +114,8 @@ internal sealed class News
     }
 
     private static string Arm(ArmTally arm) =>
-        $"{Words.Count(arm.Requests, "request")}, {Words.Count(arm.Errors, "error")} ({Words.Rate(arm.Errors, arm.Requests)})";
+        $"{Words.Count(arm.Requests, "request")}, {Words.Count(arm.Errors, "error")} "
+        + $"({Words.Rate(arm.Errors, arm.Requests)})";
 
     /// <summary>Why it does not move, where nothing else was said and more than numbers has changed.</summary>
     private IEnumerable<string> Explained(ReleaseAnswer now, bool said)

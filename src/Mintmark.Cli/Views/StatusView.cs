@@ -9,7 +9,8 @@ internal static class StatusView
     {
         var page = new Page().Line(
             new Ink($"Mintmark {status.Version.Split('+')[0]}", Tone.Strong),
-            $": log of {Words.Count(status.Revision, "entry", "entries")}, root {status.Root[..Math.Min(16, status.Root.Length)]}"
+            $": log of {Words.Count(status.Revision, "entry", "entries")}, "
+                + $"root {status.Root[..Math.Min(16, status.Root.Length)]}"
         );
         AddGateway(page, status);
         AddHold(page, "everything", "halted", status.Halted, now);
