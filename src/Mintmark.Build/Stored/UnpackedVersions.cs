@@ -6,11 +6,11 @@ namespace Mintmark.Build;
 /// <summary>The folder <c>versions</c>: each artifact that is to run, unpacked under its mark.</summary>
 internal sealed class UnpackedVersions(string folder, OciLayout layout) : IDisposable
 {
+    private const string AsidePrefix = ".aside-";
+
     private readonly SemaphoreSlim unpacking = new(1);
 
     // No mark begins with a dot.
-    private string Aside => Path.Combine(folder, ".aside");
-
     private string Digests => Path.Combine(folder, ".digests");
 
     public void Prepare()
@@ -18,8 +18,8 @@ internal sealed class UnpackedVersions(string folder, OciLayout layout) : IDispo
         Directory.CreateDirectory(folder);
         // Instances, which run as another user where we are root, pass through to the version that they run.
         File.SetUnixFileMode(folder, BuildRun.Passable);
-        Tree.Delete(Aside);
-        Directory.CreateDirectory(Aside);
+        foreach (var aside in Directory.EnumerateDirectories(folder, AsidePrefix + "*"))
+            Tree.Delete(aside);
         Directory.CreateDirectory(Digests);
     }
 
@@ -55,7 +55,8 @@ internal sealed class UnpackedVersions(string folder, OciLayout layout) : IDispo
         // Of a build that was cut off before its digest entered the log; nothing has run from it.
         Tree.Delete(final);
         var known = Path.Combine(Digests, mark.ToString());
-        var aside = Path.Combine(Aside, mark.ToString());
+        // Beside its final place: a read-only folder can be renamed, but not moved to another one.
+        var aside = Path.Combine(folder, AsidePrefix + mark);
         Tree.Delete(aside);
         try
         {

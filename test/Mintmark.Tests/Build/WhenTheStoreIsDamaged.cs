@@ -103,7 +103,7 @@ public sealed class WhenTheStoreIsDamaged : IDisposable
     [Fact]
     public async Task WhatACrashLeftAsideIsRemovedAndAnotherDigestOfTheMarkReplaced()
     {
-        Directory.CreateDirectory(home.In("versions/.aside/bank-1/half"));
+        Directory.CreateDirectory(home.In("versions/.aside-bank-1/half"));
         Directory.CreateDirectory(home.In("versions/bank-1/old"));
         Directory.CreateDirectory(home.In("oci/tmp"));
         await File.WriteAllTextAsync(home.In("oci/tmp/bank-7.layer"), "half");
@@ -114,17 +114,14 @@ public sealed class WhenTheStoreIsDamaged : IDisposable
             ["app", "mintmark.json"],
             Directory.GetFileSystemEntries(unpacked).Select(Path.GetFileName).Order()
         );
-        Assert.Empty(Directory.GetFileSystemEntries(home.In("versions/.aside")));
+        Assert.Equal([unpacked], Versions());
         Assert.Empty(Directory.GetFileSystemEntries(home.In("oci/tmp")));
     }
 
     private Task<string> UnpackAsync(string digest) => home.Store.UnpackAsync(BuildHome.Mark, digest, Never);
 
     private IEnumerable<string> Versions() =>
-        Directory
-            .GetDirectories(home.In("versions"))
-            .Concat(Directory.GetDirectories(home.In("versions/.aside")))
-            .Where(d => !Path.GetFileName(d).StartsWith('.'));
+        Directory.GetDirectories(home.In("versions")).Where(d => Path.GetFileName(d) != ".digests");
 
     /// <summary>The configuration is for other programs; unpacking reads manifest and layer.</summary>
     private static bool IsRead(string blob) =>
