@@ -1,4 +1,3 @@
-using System.Text;
 using Mintmark.Build;
 using Mintmark.Releases;
 
@@ -17,18 +16,6 @@ internal static class Shipping
     {
         var git = await GitRepository.OpenAsync(repository, ct);
         var source = await git.ResolveAsync(commit, ct);
-        var bytes =
-            await git.ShowAsync(source.Commit, ManifestFile.Name, ManifestFile.LargestBytes, ct)
-            ?? throw new ManifestException([
-                new ManifestProblem(
-                    ManifestFile.Name,
-                    0,
-                    0,
-                    "",
-                    $"commit {source.Commit[..12]} has none at its top: write one with 'mint init' and commit it"
-                ),
-            ]);
-        var files = await git.FilesAsync(source.Commit, ct);
-        return (source, ManifestFile.Parse(Encoding.UTF8.GetString(bytes), ManifestFile.Name, files.ContainsKey));
+        return (source, await ManifestFile.ReadAsync(git, source.Commit, ct));
     }
 }

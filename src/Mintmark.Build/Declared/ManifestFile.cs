@@ -12,6 +12,35 @@ public static class ManifestFile
     private const int MostFiles = 200;
     private const int MostSteps = 50;
 
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
+
+    /// <summary>The manifest of a commit, checked against the files of that commit.</summary>
+    /// <exception cref="ManifestException">There is none, or with everything that is wrong with it.</exception>
+    public static async Task<Manifest> ReadAsync(GitRepository repository, string commit, CancellationToken ct)
+    {
+        var files = await repository.FilesAsync(commit, ct);
+        if (files.GetValueOrDefault(Name) is not { Kind: GitFileKind.File } file)
+            throw Whole(Name, $"commit {commit[..12]} has none at its top: write one with 'mint init' and commit it");
+        if (file.Length > LargestBytes)
+            throw Whole(Name, $"larger than {LargestBytes} bytes");
+        var bytes = await repository.ShowAsync(commit, Name, LargestBytes, ct);
+        try
+        {
+            return Parse(
+                Strict.GetString(bytes!),
+                Name,
+                path => files.GetValueOrDefault(path)?.Kind == GitFileKind.File
+            );
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Whole(Name, "not UTF-8");
+        }
+    }
+
     /// <exception cref="ManifestException">With everything that is wrong.</exception>
     public static Manifest Parse(string yaml, string fileName) => Parse(yaml, fileName, _ => true);
 
