@@ -116,6 +116,38 @@ public sealed class WhenTheTableIsSwapped
         await serving.DisposeAsync();
     }
 
+    [Fact]
+    public async Task EveryRequestIsCountedOnceInTheStepThatAssignedIt()
+    {
+        // Both arms fail alike, so nothing trips and every counter runs.
+        await using var bad = await Instance.SayingAsync("sorry", status: 500);
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(Rig.Bank(bad, bad));
+        using var enough = new CancellationTokenSource();
+        var clients = Enumerable.Range(0, 8).Select(_ => CountAsync(rig, enough.Token)).ToList();
+
+        for (var step = 1; step < 5; step++)
+        {
+            await rig.ReportAsync(r => r.Steps[^1].Baseline.Requests + r.Steps[^1].Candidate.Requests >= 50);
+            await rig.PutAsync(Rig.Bank(bad, bad, step: step));
+        }
+        await enough.CancelAsync();
+        var asked = (await Task.WhenAll(clients)).Sum();
+        var report = await rig.ReportAsync(r => r.Instances.All(i => i.InFlight == 0));
+
+        var sum = report.Steps.Aggregate(ArmTally.None, (sum, step) => sum + step.Baseline + step.Candidate);
+        Assert.Equal([0, 1, 2, 3, 4], report.Steps.Select(s => s.Step));
+        Assert.Equal(new ArmTally(asked, asked, asked, 0, 0), sum);
+    }
+
+    static async Task<int> CountAsync(Rig rig, CancellationToken enough)
+    {
+        var asked = 0;
+        for (; !enough.IsCancellationRequested; asked++)
+            await rig.AskAsync();
+        return asked;
+    }
+
     static ServiceRoute At(int number, Instance instance) =>
         new(new ServiceName("bank"), null, new Arm(Mark.Parse("bank-1"), [instance.As(number)]), null);
 
