@@ -130,11 +130,11 @@ internal sealed class ApiClient : IDisposable
         try
         {
             var problem = await answer.Content.ReadFromJsonAsync<Problem>(JsonSerializerOptions.Web, ct);
-            return (problem ?? new Problem(null, null, null, null)).ToStop(answer.StatusCode);
+            return (problem ?? Problem.Untold).ToStop(answer.StatusCode);
         }
         catch (JsonException)
         {
-            return new Problem(null, null, null, null).ToStop(answer.StatusCode);
+            return Problem.Untold.ToStop(answer.StatusCode);
         }
     }
 }

@@ -3,25 +3,32 @@ using System.Net;
 namespace Mintmark.Cli;
 
 /// <summary>Problem details (RFC 9457), as far as they are ours.</summary>
-internal sealed record Problem(string? Title, string? Detail, int? Status, string? Rule)
+internal sealed record Problem(string? Title, string? Detail, string? Rule)
 {
-    /// <summary>A refusal is an expected no; what we asked wrongly is bad input; the rest is a failure.</summary>
-    public static int ExitOf(HttpStatusCode status) =>
-        status == HttpStatusCode.Conflict ? Exit.No
-        : (int)status is >= 400 and < 500 ? Exit.BadInput
-        : Exit.Failure;
+    public static readonly Problem Untold = new(null, null, null);
+    private const string UnknownService = "unknown-service";
 
-    public StopException ToStop(HttpStatusCode status)
-    {
-        var what = (Title, Detail) switch
+    public StopException ToStop(HttpStatusCode status) => new(ExitOf(status), What(status), NextAfter(status));
+
+    private string What(HttpStatusCode status) =>
+        (Title, Detail) switch
         {
             (null, null) => $"the control plane answered {(int)status}",
-            (null, var detail) => detail,
             (var title, null) => title,
-            var (title, detail) => $"{(Rule is null ? title : $"refused by {Rule}")}: {detail}",
+            (null, var detail) => detail,
+            _ when status == HttpStatusCode.NotFound => Detail,
+            _ when Rule is not null => $"refused by {Rule}: {Detail}",
+            // Several lines, as of a manifest with several faults, stand below their title.
+            _ when Detail.Contains('\n', StringComparison.Ordinal) =>
+                $"{Title}:\n    {Detail.Replace("\n", "\n    ", StringComparison.Ordinal)}",
+            _ => $"{Title}: {Detail}",
         };
-        return new StopException(ExitOf(status), what, NextAfter(status));
-    }
+
+    /// <summary>A refusal is an expected no; what was asked wrongly is bad input; the rest is a failure.</summary>
+    private int ExitOf(HttpStatusCode status) =>
+        status == HttpStatusCode.Conflict && Rule != UnknownService ? Exit.No
+        : (int)status is >= 400 and < 500 ? Exit.BadInput
+        : Exit.Failure;
 
     private static string? NextAfter(HttpStatusCode status) =>
         status switch

@@ -21,8 +21,8 @@ internal static class EvidenceLines
             "  ",
             [
                 [Quiet(""), Quiet("requests"), Quiet("errors"), Quiet("rate"), Quiet(Slower(step))],
-                Arm($"candidate {answer.Release.Mark}", total.Candidate),
-                Arm($"baseline {answer.Release.Baseline}", total.Baseline),
+                Arm($"candidate {answer.Release.Mark}", total.Candidate, step),
+                Arm($"baseline {answer.Release.Baseline}", total.Baseline, step),
             ]
         );
         if (answer is not { LogEvidence: { } evidence, Threshold: > 0 and var threshold })
@@ -47,12 +47,12 @@ internal static class EvidenceLines
     private static string Slower(StepRecord step) =>
         step.SlowMicroseconds is { } slow ? $"slower than {slow / 1000.0:0.#} ms" : "slow";
 
-    private static Ink[] Arm(string name, ArmTally arm) =>
+    private static Ink[] Arm(string name, ArmTally arm, StepRecord step) =>
         [
             name,
             $"{arm.Requests:#,0}",
             new Ink($"{arm.Errors:#,0}", arm.Errors > 0 ? Tone.Bad : Tone.Plain),
             Words.Rate(arm.Errors, arm.Requests),
-            $"{arm.Slow:#,0}",
+            step.SlowMicroseconds is null ? "-" : $"{arm.Slow:#,0}",
         ];
 }

@@ -70,8 +70,8 @@ internal sealed class Page
             lines.Select(line =>
             {
                 var text = new Paragraph();
-                foreach (var ink in line)
-                    text.Append(ink.Text.Length > 0 ? ink.Text : " ", StyleOf(ink.Tone));
+                foreach (var ink in line.Where(i => i.Text.Length > 0))
+                    text.Append(ink.Text, StyleOf(ink.Tone));
                 return (IRenderable)(line.Length > 0 ? text : new Text(" "));
             })
         );

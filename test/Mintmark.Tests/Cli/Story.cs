@@ -1,7 +1,6 @@
 using Mintmark.Releases;
 using Mintmark.Server;
 using Mintmark.Ship;
-using Mintmark.Watch;
 using Xunit;
 
 namespace Mintmark.Tests.Cli;
@@ -171,22 +170,20 @@ sealed class Story
             .Judged(Verdict.GoodEnough, "402 requests without alarm", -0.31m)
             .Stepped()
             .After(8)
+            .Record(new Event.InvariantsReported(new InstanceId(2), 1, [new("postings sum to zero", null)]))
             .Counted(new(900, 1, 1, 9, 9), new(310, 2, 2, 3, 3));
 
     public ReleaseAnswer Answer(int release, string? buildLog = null, params string[] lastLines)
     {
         var found = State.Releases[new ReleaseId(release)];
         var version = State.Versions[found.Mark];
-        var evidence = found.Steps.IsEmpty
-            ? null
-            : Judge.Weigh([.. found.Steps.Select(s => s.Total())], version.Manifest.Rollout);
         return new ReleaseAnswer(
             State.Size,
             found,
             version,
             Progress.Explain(State, found, Now, _ => "not enough evidence: 310 of 1,000 requests"),
-            evidence?.LogWorse,
-            evidence?.Threshold,
+            found.Steps.IsEmpty ? null : 2.1,
+            found.Steps.IsEmpty ? null : 7.6,
             [.. State.Running(found.Mark)],
             buildLog,
             lastLines

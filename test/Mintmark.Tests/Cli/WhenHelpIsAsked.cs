@@ -19,6 +19,7 @@ public sealed class WhenHelpIsAsked
     [InlineData("freeze")]
     [InlineData("thaw")]
     [InlineData("trace")]
+    [InlineData("demo")]
     [InlineData("log")]
     [InlineData("log verify")]
     [InlineData("log export")]

@@ -97,31 +97,25 @@ public sealed class WhenSomethingIsOrdered
     }
 
     [Theory]
-    [InlineData(409, 1)]
-    [InlineData(400, 2)]
-    [InlineData(404, 2)]
-    [InlineData(500, 3)]
-    [InlineData(507, 3)]
-    public async Task AnAnswerThatIsAProblemDecidesTheExitStatus(int status, int exit)
+    [InlineData(409, 1, "one-release-at-a-time", "rel-3 of bank is on its way")]
+    [InlineData(409, 2, "unknown-service", "no service 'bonk' has been shipped here")]
+    [InlineData(400, 2, null, "mint.yaml:3:1: profil: no such key\nmint.yaml:5:7: build.run: missing")]
+    [InlineData(404, 2, null, "there is no rel-12")]
+    [InlineData(500, 3, null, "what happened")]
+    [InlineData(507, 3, null, "no space left")]
+    public async Task AnAnswerThatIsAProblemDecidesTheExitStatus(int status, int exit, string? rule, string detail)
     {
         using var mint = new Mint();
-        await using var api = await CannedApi.StartAsync(
-            mint,
-            app =>
-                app.MapGet(
-                    "/api/status",
-                    () =>
-                        TypedResults.Problem(
-                            statusCode: status,
-                            title: "a-rule",
-                            detail: "what there is to say",
-                            extensions: status == 409 ? [new("rule", "a-rule")] : []
-                        )
-                )
+        var problem = TypedResults.Problem(
+            statusCode: status,
+            title: rule ?? "a title",
+            detail: detail,
+            extensions: rule is null ? [] : [new("rule", rule)]
         );
+        await using var api = await CannedApi.StartAsync(mint, app => app.MapGet("/api/status", () => problem));
         var said = await mint.RunAsync("status");
         Assert.Equal((exit, ""), (said.Exit, said.Out));
-        Golden.Matches($"problem-{status}", said.Error);
+        Golden.Matches($"problem-{status}{(rule is null ? "" : "-" + rule)}", said.Error);
     }
 
     [Fact]
