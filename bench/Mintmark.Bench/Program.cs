@@ -1,1 +1,34 @@
-return 0;
+using Mintmark.Bench;
+
+// Runs a bench, or all of them.
+//   mint bench [NAME] [--json FILE]
+var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>(StringComparer.Ordinal)
+{
+    ["core"] = CoreBench.RunAsync,
+};
+string? name = null;
+string? file = null;
+for (var i = 0; i < args.Length; i++)
+{
+    if (args[i] == "--json" && i + 1 < args.Length)
+        file = args[++i];
+    else if (name is null && benches.ContainsKey(args[i]))
+        name = args[i];
+    else
+    {
+        Console.Error.WriteLine(
+            $"bench: '{args[i]}': expected one of {string.Join(", ", benches.Keys)}, or --json FILE"
+        );
+        return 2;
+    }
+}
+var outcomes = new List<Outcome>();
+foreach (var (each, run) in benches.Where(b => name is null || b.Key == name))
+{
+    var machine = Outcome.MachineText();
+    outcomes.Add(new Outcome(each, machine, await run()));
+    outcomes[^1].Print(Console.Out);
+}
+if (file is not null)
+    await File.WriteAllTextAsync(file, string.Join("\n", outcomes.Select(o => o.ToJson())) + "\n");
+return outcomes.TrueForAll(o => o.Figures.All(f => f.Holds is not false)) ? 0 : 1;

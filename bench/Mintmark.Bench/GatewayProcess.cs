@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Mintmark.Route;
+
+namespace Mintmark.Bench;
+
+/// <summary>The gateway as its own process, spoken to as the control plane does.</summary>
+internal sealed class GatewayProcess : IAsyncDisposable
+{
+    private readonly string home;
+    private readonly Process process;
+    private readonly HttpClient control;
+    private readonly HttpClient client;
+
+    private GatewayProcess(string home, Process process, int port)
+    {
+        this.home = home;
+        this.process = process;
+        var socket = new UnixDomainSocketEndPoint(Path.Combine(home, "gateway", "control.sock"));
+        control = new HttpClient(
+            new SocketsHttpHandler
+            {
+                ConnectCallback = async (_, ct) =>
+                {
+                    var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                    await connection.ConnectAsync(socket, ct);
+                    return new NetworkStream(connection, ownsSocket: true);
+                },
+            }
+        )
+        {
+            BaseAddress = new Uri("http://gateway"),
+        };
+        client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/s/bank/") };
+        client.DefaultRequestHeaders.Add("Mint-Client", "bench");
+    }
+
+    public static async Task<GatewayProcess> StartAsync()
+    {
+        var home = Directory.CreateTempSubdirectory("mintmark-bench-").FullName;
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        var program = Path.Combine(AppContext.BaseDirectory, "Mintmark.Gateway");
+        var process = Process.Start(program, ["--home", home, "--listen", $"127.0.0.1:{port}"]);
+        var gateway = new GatewayProcess(home, process, port);
+        await gateway.AnswersAsync();
+        return gateway;
+    }
+
+    public async Task PutAsync(RouteTable table)
+    {
+        using var body = new ByteArrayContent(RouteWire.ToJson(table));
+        body.Headers.ContentType = new("application/json");
+        using var answer = await control.PutAsync("/table", body);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <returns>The mark of the version that answered.</returns>
+    public async Task<string> AskAsync()
+    {
+        using var answer = await client.GetAsync("");
+        return answer.Headers.TryGetValues("Mint-Mark", out var marks) ? marks.First() : $"none ({answer.StatusCode})";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        control.Dispose();
+        client.Dispose();
+        Directory.Delete(home, recursive: true);
+    }
+
+    private async Task AnswersAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                await control.GetByteArrayAsync("/report?changedSince=0&waitMs=0");
+                return;
+            }
+            catch (HttpRequestException) when (!process.HasExited)
+            {
+                await Task.Delay(10);
+            }
+        }
+    }
+}
