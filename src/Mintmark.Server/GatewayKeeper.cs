@@ -16,7 +16,10 @@ internal sealed class GatewayKeeper(Home home, IPEndPoint address, GatewayClient
     public async Task EnsureAsync(CancellationToken ct)
     {
         if (await AnswersAsync(ct))
+        {
+            RequireSameAddress();
             return;
+        }
         using var started = Start();
         var deadline = clock.GetTimestamp();
         while (!await AnswersAsync(ct))
@@ -30,6 +33,18 @@ internal sealed class GatewayKeeper(Home home, IPEndPoint address, GatewayClient
                 );
             }
             await Task.Delay(Glance, clock, ct);
+        }
+    }
+
+    /// <summary>The gateway outlives control planes, so it may be one that was started for another address.</summary>
+    private void RequireSameAddress()
+    {
+        if (home.Published() is { } before && !before.Gateway.Equals(address))
+        {
+            throw new GatewayException(
+                $"the gateway of this home runs already, on {before.Gateway}: start with --gateway {before.Gateway}, or "
+                    + "end it first with 'mint up' on that address and then 'mint down'"
+            );
         }
     }
 

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Mintmark.Journal;
+using Mintmark.Log;
 using Mintmark.Releases;
 using Mintmark.Route;
 using Mintmark.Run;
@@ -130,12 +132,17 @@ internal sealed class GatewayLink(
             {
                 var report = await client.ReportAsync(sequence, ct);
                 sequence = report.Sequence;
+                troubles.Clear("gateway");
                 Hear(report);
                 await RecordAsync(report, ct);
-                troubles.Clear("gateway");
+                troubles.Clear("log");
             }
-            catch (Exception failure)
-                when (!ct.IsCancellationRequested && failure is HttpRequestException or OperationCanceledException)
+            catch (LogStorageException full)
+            {
+                // Counts only grow: the next report that finds room brings what this one could not.
+                troubles.Report("log", full.Message);
+            }
+            catch (Exception failure) when (!ct.IsCancellationRequested && IsSilence(failure))
             {
                 contact = new Contact(null, null, -1);
                 sequence = 0;
@@ -143,6 +150,9 @@ internal sealed class GatewayLink(
             }
         }
     }
+
+    private static bool IsSilence(Exception failure) =>
+        failure is HttpRequestException or OperationCanceledException or JsonException;
 
     private void Hear(GatewayReport report)
     {
@@ -164,7 +174,7 @@ internal sealed class GatewayLink(
             troubles.Report("gateway", $"it does not answer: {failure.Message}");
             await keeper.EnsureAsync(ct);
         }
-        catch (GatewayException why)
+        catch (Exception why) when (why is GatewayException || (IsSilence(why) && !ct.IsCancellationRequested))
         {
             troubles.Report("gateway", why.Message);
             await Task.Delay(RetryAfter, clock, ct);
