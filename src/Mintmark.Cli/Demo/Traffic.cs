@@ -50,6 +50,7 @@ internal sealed class Traffic : IAsyncDisposable
 
     public async Task StartAsync(CancellationToken ct)
     {
+        await ServedAsync(ct);
         for (var client = 0; client < Clients; client++)
         {
             using var request = Post(
@@ -67,6 +68,16 @@ internal sealed class Traffic : IAsyncDisposable
             accounts[client] = (await answer.Content.ReadFromJsonAsync<JsonElement>(ct)).GetProperty("id").GetInt64();
         }
         sending = SendAsync(stop.Token);
+    }
+
+    /// <summary>A promotion is in the log a moment before the gateway has its table.</summary>
+    private async Task ServedAsync(CancellationToken ct)
+    {
+        using var answer = await http.GetAsync("/version", ct);
+        if (answer.IsSuccessStatusCode)
+            return;
+        await Task.Delay(10, ct);
+        await ServedAsync(ct);
     }
 
     /// <summary>Takes what has been answered since the last call.</summary>
