@@ -12,39 +12,60 @@ case "${1-}" in
     *) project=src/Mintmark.Cli program=mint ;;
 esac
 name=${project#*/}
-binary=$root/artifacts/bin/$name/release/$program
-stamp=$root/artifacts/stamps/$name
+# Touched when a build starts that succeeds, here or in ./build.
+built=$root/artifacts/stamps/$name
+# A build writes over its output, and a control plane or gateway may be running for weeks: so each build runs from a
+# copy, to which this link points.
+current=$root/artifacts/run/$name
 
 no_sdk() {
     echo "mint: needs the .NET 10 SDK: install dotnet-sdk-10.0 (https://dotnet.microsoft.com/download/dotnet/10.0)" >&2
     exit 3
 }
 
-stale() {
-    [[ ! -x $binary || ! -e $stamp ]] || [[ -n $(
-        cd "$root" && find src "$project" Directory.* global.json -newer "$stamp" -print -quit
-    ) ]]
+is_built() {
+    [[ -e $built && -z $(cd "$root" && find src "$project" Directory.* global.json -newer "$built" -print -quit) ]]
+}
+
+is_current() {
+    [[ -x $current/$program && ! $built -nt $current/.built ]]
+}
+
+compile() {
+    [[ $(dotnet --list-sdks) =~ (^|$'\n')10\. ]] || no_sdk
+    [[ -e $built ]] && what="its sources changed" || what="once, about a minute"
+    echo "building mint ($what)…" >&2
+    touch "$built.started"
+    (cd "$root" && dotnet build "$project" -c Release -p:RunAnalyzers=false --disable-build-servers \
+        --nologo -tl:off -v q -clp:NoSummary 9>&-) >"$built.log" 2>&1 || {
+        cat "$built.log" >&2
+        echo "mint: could not be built; the errors are above" >&2
+        exit 3
+    }
+    mv "$built.started" "$built"
+}
+
+copy() {
+    local copy old
+    copy=$current.$(date +%s%N)
+    cp -a "$root/artifacts/bin/$name/release" "$copy"
+    touch -r "$built" "$copy/.built"
+    ln -s "${copy##*/}" "$current.new"
+    mv -T "$current.new" "$current"
+    # The last two stay, as somebody may be about to start one, and those from which something runs.
+    for old in $(printf '%s\n' "$current".[0-9]* | sort -r | tail -n +3); do
+        [[ $(readlink /proc/[0-9]*/exe) == *"$old/"* ]] || rm -rf "$old"
+    done
 }
 
 build() {
-    [[ $(dotnet --list-sdks) =~ (^|$'\n')10\. ]] || no_sdk
-    mkdir -p "$root/artifacts/stamps"
+    mkdir -p "$root/artifacts/stamps" "$root/artifacts/run"
     # The lock lets a second mint wait for the first one's build instead of writing the same files. Its descriptor is
     # closed for the compiler and given up before the program runs.
     exec 9>"$root/artifacts/build.lock"
     flock 9
-    if stale; then
-        [[ -e $stamp ]] && what="its sources changed" || what="once, about a minute"
-        echo "building mint ($what)…" >&2
-        touch "$stamp.started"
-        (cd "$root" && dotnet build "$project" -c Release -p:RunAnalyzers=false --disable-build-servers \
-            --nologo -tl:off -v q -clp:NoSummary 9>&-) >"$stamp.log" 2>&1 || {
-            cat "$stamp.log" >&2
-            echo "mint: could not be built; the errors are above" >&2
-            exit 3
-        }
-        mv "$stamp.started" "$stamp"
-    fi
+    is_built || compile
+    is_current || copy
     exec 9>&-
 }
 
@@ -54,5 +75,5 @@ if [[ -z ${DOTNET_ROOT-} ]]; then
     home=$(dirname -- "$(readlink -f -- "$dotnet")")
     [[ -d $home/host/fxr ]] && export DOTNET_ROOT=$home
 fi
-stale && build
-exec "$binary" "$@"
+is_built && is_current || build
+exec "$(readlink -f -- "$current")/$program" "$@"
