@@ -42,8 +42,8 @@ internal sealed class GatewayKeeper(Home home, IPEndPoint address, GatewayClient
         if (home.Published() is { } before && !before.Gateway.Equals(address))
         {
             throw new GatewayException(
-                $"the gateway of this home runs already, on {before.Gateway}: start with --gateway {before.Gateway}, or "
-                    + "end it first with 'mint up' on that address and then 'mint down'"
+                $"the gateway of this home runs already, on {before.Gateway}: start with --gateway {before.Gateway}, "
+                    + "or end it first with 'mint up' on that address and then 'mint down'"
             );
         }
     }
