@@ -18,7 +18,7 @@ public sealed class WhenACandidateIsJudged
 
         Assert.Equal(Verdict.NotEnoughEvidence, verdict);
         Assert.Equal("120 of 200 candidate requests; evidence -1.1 of 7.6", reason);
-        Assert.InRange(evidence!.Value, -1.55m, -1.45m);
+        Assert.InRange(evidence!.Value, -1.15m, -1.05m);
     }
 
     [Fact]
