@@ -5,6 +5,7 @@ using Mintmark.Bench;
 var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>(StringComparer.Ordinal)
 {
     ["core"] = CoreBench.RunAsync,
+    ["fold"] = () => Task.FromResult<IReadOnlyList<Figure>>([FoldBench.Run()]),
 };
 string? name = null;
 string? file = null;

@@ -11,6 +11,7 @@ namespace Mintmark.Releases;
 /// <param name="ErrorUnits">Units (clients by their first error in the release; else requests) with an error.</param>
 /// <param name="Slow">Requests slower than the step's threshold.</param>
 /// <param name="SlowUnits">Units with a slow request, counted as errors are.</param>
+[JsonConverter(typeof(ArmTallyConverter))]
 public sealed record ArmTally(long Requests, long Errors, long ErrorUnits, long Slow, long SlowUnits)
 {
     public static readonly ArmTally None = new(0, 0, 0, 0, 0);
