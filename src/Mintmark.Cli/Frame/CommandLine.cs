@@ -108,7 +108,7 @@ internal static class CommandLine
             ),
             _ => (Exit.Failure, "this should not happen; MINTMARK_DEBUG=1 shows where it did"),
         };
-        terminal.Error.WriteLine($"mint: {failure.Message}");
+        terminal.Error.WriteLine($"mint: {Printable.Lines(failure.Message)}");
         if (next is not null)
             terminal.Error.WriteLine($"  {next}");
         if (terminal.Variable("MINTMARK_DEBUG") is { Length: > 0 } and not "0")

@@ -72,7 +72,9 @@ internal static class Watching
         {
             last = sighting.Answer;
             foreach (var line in news.Of(sighting))
-                terminal.Out.WriteLine($"{Words.Clock(terminal.Clock.GetUtcNow())} {last.Release.Id} {line}");
+                terminal.Out.WriteLine(
+                    $"{Words.Clock(terminal.Clock.GetUtcNow())} {last.Release.Id} {Printable.Line(line)}"
+                );
             terminal.Out.Flush();
         }
         Closing.Of(last!).Write(terminal);

@@ -8,15 +8,18 @@ internal static class BuildLines
 {
     public static void AddTo(Page page, ReleaseAnswer answer, DateTimeOffset now, StageTimes stages)
     {
+        var known = Enum.GetValues<BuildStage>().Where(stage => IsKnown(answer, stage)).ToList();
+        if (known.Count == 0)
+            return;
         page.Line().Line(new Ink("build", Tone.Strong));
-        page.Rows(
-            "  ",
-            [
-                .. Enum.GetValues<BuildStage>()
-                    .Select(stage => new[] { Words.Lower(stage), Outcome(answer, stage, now, stages) }),
-            ]
-        );
+        page.Rows("  ", [.. known.Select(s => new[] { Words.Lower(s), Outcome(answer, s, now, stages) })]);
     }
+
+    /// <summary>What ended in its build says in its reason at which stage: the stages themselves are not kept.</summary>
+    private static bool IsKnown(ReleaseAnswer answer, BuildStage stage) =>
+        answer.Version.Artifact is not null
+        || answer.Release.Phase != Phase.Ended
+        || answer.Version.Suites.Exists(s => s.Suite == Words.Lower(stage));
 
     private static Ink Outcome(ReleaseAnswer answer, BuildStage stage, DateTimeOffset now, StageTimes stages)
     {
@@ -26,7 +29,6 @@ internal static class BuildLines
         var suite = answer.Version.Suites.Find(s => s.Suite == Words.Lower(stage));
         if (suite is not null)
             return Ink.Of(suite.Failed == 0, SuiteLines.Outcome(suite));
-        // What ended in its build says in its reason at which stage: the stages themselves are not kept.
         if (answer.Version.Artifact is null && !(release.Stage > stage))
             return new Ink("-", Tone.Quiet);
         return stages.Of(stage) is { } time ? $"done in {Words.Duration(time)}" : "done";

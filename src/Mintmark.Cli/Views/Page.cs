@@ -14,8 +14,18 @@ internal enum Tone
 }
 
 /// <summary>A piece of a line.</summary>
-internal readonly record struct Ink(string Text, Tone Tone = Tone.Plain)
+internal readonly record struct Ink
 {
+    public Ink(string text, Tone tone = Tone.Plain)
+    {
+        Text = Printable.Line(text);
+        Tone = tone;
+    }
+
+    public string Text { get; }
+
+    public Tone Tone { get; }
+
     public static implicit operator Ink(string text) => new(text);
 
     public static Ink Of(bool good, string text) => new(text, good ? Tone.Good : Tone.Bad);
