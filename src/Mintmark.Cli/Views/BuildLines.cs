@@ -15,7 +15,7 @@ internal static class BuildLines
         page.Rows("  ", [.. known.Select(s => new[] { Words.Lower(s), Outcome(answer, s, now, stages) })]);
     }
 
-    /// <summary>What ended in its build says in its reason at which stage: the stages themselves are not kept.</summary>
+    /// <summary>What ended in its build says in its reason at which stage: stages themselves are not kept.</summary>
     private static bool IsKnown(ReleaseAnswer answer, BuildStage stage) =>
         answer.Version.Artifact is not null
         || answer.Release.Phase != Phase.Ended
