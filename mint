@@ -36,12 +36,14 @@ compile() {
     [[ -e $built ]] && what="its sources changed" || what="once, about a minute"
     echo "building mint ($what)…" >&2
     touch "$built.started"
-    (cd "$root" && dotnet build "$project" -c Release -p:RunAnalyzers=false --disable-build-servers \
+    # One compiler for all projects halves the time; it is ended below, so that nothing is left running.
+    (cd "$root" && dotnet build "$project" -c Release -p:RunAnalyzers=false -p:UseSharedCompilation=true \
         --nologo -tl:off -v q -clp:NoSummary 9>&-) >"$built.log" 2>&1 || {
         cat "$built.log" >&2
         echo "mint: could not be built; the errors are above" >&2
         exit 3
     }
+    dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true
     mv "$built.started" "$built"
 }
 

@@ -10,8 +10,8 @@ public static class Replay
     private const int EntriesAtOnce = 1_024;
 
     /// <summary>
-    /// The state after all of <paramref name="entries"/>, on top of <paramref name="from"/>. Reading JSON is most of the
-    /// work and is done by all processors; applying is done by one, in order.
+    /// The state after all of <paramref name="entries"/>, on top of <paramref name="from"/>. Reading JSON is most of
+    /// the work and is done by all processors; applying is done by one, in order.
     /// </summary>
     /// <exception cref="LogCorruptException">An entry cannot be read or does not fit what came before it.</exception>
     public static State Fold(State from, IEnumerable<StoredEntry> entries)
@@ -34,7 +34,7 @@ public static class Replay
         }
     }
 
-    /// <summary>Up to the first entry that cannot be read: what comes before it is folded, and may fail, first.</summary>
+    /// <summary>Up to the first entry that cannot be read: what comes before it is folded first, and may fail.</summary>
     private static Decoded Decode(StoredEntry[] chunk)
     {
         var entries = new List<(long, Entry)>(chunk.Length);

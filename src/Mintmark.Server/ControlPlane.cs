@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -31,6 +34,7 @@ public static class ControlPlane
     public static async Task RunAsync(ControlPlaneOptions options, Action ready, CancellationToken ct)
     {
         await using var held = options.Home.Take();
+        RequireFree(options.Addresses.Api);
         using var journal = Composition.OpenJournal(options.Home);
         await using var app = Build(options, journal);
         await app.Services.GetRequiredService<GatewayKeeper>().EnsureAsync(ct);
@@ -47,6 +51,20 @@ public static class ControlPlane
         options.Home.Publish(options.Addresses);
         ready();
         await StoppedAsync(app, journal, ct);
+    }
+
+    /// <summary>Looked at before anything is started, so that a start which must fail leaves no gateway behind.</summary>
+    private static void RequireFree(IPEndPoint address)
+    {
+        try
+        {
+            using var probe = new TcpListener(address);
+            probe.Start();
+        }
+        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new IOException($"{address} is taken", new AddressInUseException(taken.Message, taken));
+        }
     }
 
     private static async Task StoppedAsync(WebApplication app, ReleaseJournal journal, CancellationToken ct)
