@@ -34,7 +34,7 @@ public static class Replay
         }
     }
 
-    /// <summary>Up to the first entry that cannot be read: what comes before it is folded first, and may fail.</summary>
+    /// <summary>Up to the first entry that cannot be read; what comes before it is folded first.</summary>
     private static Decoded Decode(StoredEntry[] chunk)
     {
         var entries = new List<(long, Entry)>(chunk.Length);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Mintmark.Releases;
 
-/// <summary>Written by hand: most entries of a log are counts, and how fast these are read is how fast it folds.</summary>
+/// <summary>By hand: most entries of a log are counts, so this decides how fast a log is folded.</summary>
 public sealed class ArmTallyConverter : JsonConverter<ArmTally>
 {
     public override ArmTally Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

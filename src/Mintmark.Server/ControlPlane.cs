@@ -53,7 +53,7 @@ public static class ControlPlane
         await StoppedAsync(app, journal, ct);
     }
 
-    /// <summary>Looked at before anything is started, so that a start which must fail leaves no gateway behind.</summary>
+    /// <summary>Looked at before anything is started: a start that must fail leaves no gateway behind.</summary>
     private static void RequireFree(IPEndPoint address)
     {
         try

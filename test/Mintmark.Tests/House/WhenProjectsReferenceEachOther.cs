@@ -55,6 +55,7 @@ public sealed class WhenProjectsReferenceEachOther
             "PropertyGroup/AssemblyName",
             "PropertyGroup/AmbientWorldAllowed",
             "PropertyGroup/ServerGarbageCollector",
+            "PropertyGroup/ConcurrentGarbageCollection",
             "PropertyGroup/UseMicrosoftTestingPlatformRunner",
             "PropertyGroup/TestingPlatformDotnetTestSupport",
             "ItemGroup/ProjectReference",
