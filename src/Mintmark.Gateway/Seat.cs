@@ -19,7 +19,7 @@ enum Outcome
 sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Client)
 {
     /// <summary>Candidate requests in a release before slowness counts.</summary>
-    private const int WarmingRequests = 50;
+    private const int WarmingRequests = 100;
 
     /// <returns>Whether this outcome has shown that the candidate is worse.</returns>
     public bool Count(Outcome outcome, long microseconds)

@@ -4,8 +4,8 @@ using Mintmark.Releases;
 namespace Mintmark.Ship;
 
 /// <summary>Moves every open release forward by what <see cref="Planner"/> says.</summary>
-/// <param name="slowThreshold">A version's trailing p99 in µs, by the gateways; null without enough past.</param>
-public sealed class ShipReconciler(ReleaseJournal journal, Func<Mark, long?> slowThreshold, TimeProvider clock)
+/// <param name="baselineP99">A version's trailing p99 in µs, by the gateways; null without enough past.</param>
+public sealed class ShipReconciler(ReleaseJournal journal, Func<Mark, long?> baselineP99, TimeProvider clock)
     : IReconciler
 {
     private static readonly Actor By = new("mintmark/ship");
@@ -19,7 +19,7 @@ public sealed class ShipReconciler(ReleaseJournal journal, Func<Mark, long?> slo
         var state = journal.State;
         foreach (var release in state.Open())
         {
-            if (Planner.Next(state, release, clock.GetUtcNow(), slowThreshold) is { } next)
+            if (Planner.Next(state, release, clock.GetUtcNow(), baselineP99) is { } next)
                 await journal.ExecuteAsync(new Command.Record(next), By, ct);
         }
     }

@@ -16,7 +16,7 @@ namespace Mintmark.Cli.Demo;
 internal sealed class Traffic : IAsyncDisposable
 {
     private const int Clients = 300;
-    private const int PerSecond = 500;
+    private const int PerSecond = 400;
     private const int MostAtOnce = 200;
 
     private readonly HttpClient http;

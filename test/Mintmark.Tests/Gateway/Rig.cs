@@ -63,7 +63,7 @@ sealed class Rig : IAsyncDisposable
         int step = 0,
         long? slowMicroseconds = null,
         string? halted = null,
-        int pastRequests = 50
+        int pastRequests = 100
     ) =>
         new(
             new ServiceName("bank"),

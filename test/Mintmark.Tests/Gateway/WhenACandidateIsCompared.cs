@@ -118,7 +118,7 @@ public sealed class WhenACandidateIsCompared
         await using var old = await Instance.SayingAsync("old");
         await using var fresh = await Instance.SayingAsync("new");
         await using var rig = await Rig.StartAsync();
-        await rig.PutAsync(Rig.Bank(old, fresh, share: 10_000, slowMicroseconds: 0, pastRequests: 47));
+        await rig.PutAsync(Rig.Bank(old, fresh, share: 10_000, slowMicroseconds: 0, pastRequests: 97));
 
         for (var i = 0; i < 5; i++)
             await rig.AskAsync("one");
