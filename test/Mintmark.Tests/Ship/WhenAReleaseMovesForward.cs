@@ -34,7 +34,7 @@ public sealed class WhenAReleaseMovesForward
         using var story = InMemory().Serving().Starting().Reported(Mark(1));
         Assert.Null(Next(story));
 
-        Assert.Equal(new Event.StepTaken(new(2), 0, new Share(500), 8_000), Next(story.Healthy()));
+        Assert.Equal(new Event.StepTaken(new(2), 0, new Share(500), 16_000), Next(story.Healthy()));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class WhenAReleaseMovesForward
         using var story = InMemory().Serving().Ramping();
         Assert.Null(Next(story));
 
-        Assert.Equal(new Event.StepTaken(new(2), 1, new Share(2_500), 8_000), Next(story.GoodEnough()));
+        Assert.Equal(new Event.StepTaken(new(2), 1, new Share(2_500), 16_000), Next(story.GoodEnough()));
     }
 
     [Fact]
