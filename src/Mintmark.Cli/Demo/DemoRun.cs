@@ -52,6 +52,8 @@ internal sealed class DemoRun(Terminal terminal, DemoPlane plane, DemoRepository
     {
         repository.Apply("09-pages");
         var id = await ShipAsync(ct);
+        await FollowAsync(id, r => r.Phase >= Phase.Starting, ct);
+        traffic.Hurry(busy: true);
         await FollowAsync(id, r => r.Phase >= Phase.Ramping, ct);
         await plane.KillAsync(ct);
         // Meanwhile nobody is there to ask, and the gateway serves on.
@@ -101,13 +103,18 @@ internal sealed class DemoRun(Terminal terminal, DemoPlane plane, DemoRepository
 
     private async Task<ReleaseId> ShipAsync(CancellationToken ct)
     {
+        traffic.Hurry(busy: false);
         using var api = plane.Connect();
         var request = new ShipRequest(repository.Folder, null, "the demo ships it", "demo");
         return (await api.PostAsync<ShipRequest, Done>("/api/ship", request, ct)).Release!.Value;
     }
 
-    private Task<Release> EndAsync(ReleaseId id, CancellationToken ct) =>
-        FollowAsync(id, r => r.Phase == Phase.Ended, ct);
+    private async Task<Release> EndAsync(ReleaseId id, CancellationToken ct)
+    {
+        await FollowAsync(id, r => r.Phase >= Phase.Starting, ct);
+        traffic.Hurry(busy: true);
+        return await FollowAsync(id, r => r.Phase == Phase.Ended, ct);
+    }
 
     private async Task<Release> FollowAsync(ReleaseId id, Func<Release, bool> until, CancellationToken ct)
     {

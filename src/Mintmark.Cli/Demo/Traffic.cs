@@ -16,7 +16,8 @@ namespace Mintmark.Cli.Demo;
 internal sealed class Traffic : IAsyncDisposable
 {
     private const int Clients = 300;
-    private const int PerSecond = 400;
+    private const int QuietPerSecond = 150;
+    private const int BusyPerSecond = 400;
     private const int MostAtOnce = 200;
 
     private readonly HttpClient http;
@@ -27,6 +28,7 @@ internal sealed class Traffic : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private Task sending = Task.CompletedTask;
     private long keys;
+    private volatile int perSecond = QuietPerSecond;
 
     public Traffic(IPEndPoint gateway)
     {
@@ -80,6 +82,9 @@ internal sealed class Traffic : IAsyncDisposable
         await ServedAsync(ct);
     }
 
+    /// <summary>Fewer requests while a version is built, so that builds and clients do not fight for two processors.</summary>
+    public void Hurry(bool busy) => perSecond = busy ? BusyPerSecond : QuietPerSecond;
+
     /// <summary>Takes what has been answered since the last call.</summary>
     public List<Answered> Take()
     {
@@ -101,15 +106,16 @@ internal sealed class Traffic : IAsyncDisposable
     private async Task SendAsync(CancellationToken ct)
     {
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        var began = Stopwatch.GetTimestamp();
-        var sent = 0L;
         var open = new ConcurrentDictionary<Task, bool>();
+        var last = Stopwatch.GetTimestamp();
+        var due = 0.0;
         while (await beat.WaitForNextTickAsync(ct))
         {
+            var now = Stopwatch.GetTimestamp();
             // What a pause of this process has missed is not made up for in one burst.
-            var due = (long)(Stopwatch.GetElapsedTime(began).TotalSeconds * PerSecond);
-            sent = Math.Max(sent, due - (PerSecond / 10));
-            for (; sent < due && await room.WaitAsync(0, ct); sent++)
+            due = Math.Min(due + (Stopwatch.GetElapsedTime(last, now).TotalSeconds * perSecond), perSecond / 10.0);
+            last = now;
+            for (; due >= 1 && await room.WaitAsync(0, ct); due--)
                 _ = Follow(open, OneAsync(dice.Next(Clients)));
         }
         await Task.WhenAll(open.Keys);
