@@ -82,7 +82,7 @@ internal sealed class Traffic : IAsyncDisposable
         await ServedAsync(ct);
     }
 
-    /// <summary>Fewer requests while a version is built, so that builds and clients do not fight for two processors.</summary>
+    /// <summary>Fewer requests while a version is built: builds and clients share the processors.</summary>
     public void Hurry(bool busy) => perSecond = busy ? BusyPerSecond : QuietPerSecond;
 
     /// <summary>Takes what has been answered since the last call.</summary>
