@@ -34,6 +34,19 @@ public static class Replay
         }
     }
 
+    /// <summary>Each entry with the state after it, from an empty state on.</summary>
+    /// <exception cref="LogCorruptException">An entry cannot be read or does not fit what came before it.</exception>
+    public static IEnumerable<(long Index, Entry Entry, State After)> Each(IEnumerable<StoredEntry> entries)
+    {
+        var state = State.Empty;
+        foreach (var stored in entries)
+        {
+            var entry = EntryCodec.Decode(stored.Index, stored.Body);
+            state = Next(state, stored.Index, entry);
+            yield return (stored.Index, entry, state);
+        }
+    }
+
     /// <summary>Up to the first entry that cannot be read; what comes before it is folded first.</summary>
     private static Decoded Decode(StoredEntry[] chunk)
     {

@@ -101,12 +101,15 @@ public abstract record Event
 
     /// <param name="LogEvidence">ln of the e-value against "no worse"; null where the verdict is not
     /// statistical.</param>
+    /// <param name="Seen">Entries of the log whose counts were weighed: others may have come before this one was
+    /// written. Null in logs that do not say: then all entries before it.</param>
     public sealed record VerdictReached(
         ReleaseId Release,
         int Step,
         Verdict Verdict,
         string Reason,
-        decimal? LogEvidence
+        decimal? LogEvidence,
+        long? Seen = null
     ) : Event;
 
     public sealed record Promoted(ReleaseId Release) : Event;

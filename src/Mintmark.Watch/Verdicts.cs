@@ -37,7 +37,7 @@ public static class Verdicts
     {
         var evidence = Weigh(new Arms(state, release));
         var reason = $"judged on the spot by the gateway: {Compared(release, evidence)}";
-        return new(release.Id, release.CurrentStep, Verdict.Worse, reason, Logged(evidence));
+        return new(release.Id, release.CurrentStep, Verdict.Worse, reason, Logged(evidence), state.Size);
     }
 
     private static VerdictNow Ramping(Arms arms)
@@ -129,8 +129,13 @@ public static class Verdicts
             : $"{arms.Release.Mark} has not reported its invariants in this step";
     }
 
-    private static Evidence Weigh(Arms arms) =>
-        Judge.Weigh([.. arms.Release.Steps.Select(s => s.Total())], arms.Manifest.Rollout);
+    /// <summary>What the log keeps of the evidence; a replay must come to these very digits.</summary>
+    internal static decimal Logged(Release release, RolloutPlan plan) => Logged(Weigh(release, plan));
+
+    private static Evidence Weigh(Arms arms) => Weigh(arms.Release, arms.Manifest.Rollout);
+
+    private static Evidence Weigh(Release release, RolloutPlan plan) =>
+        Judge.Weigh([.. release.Steps.Select(s => s.Total())], plan);
 
     private static string Compared(Release release, Evidence evidence)
     {

@@ -52,7 +52,7 @@ public sealed class WatchReconciler(ReleaseJournal journal, IInvariantProbe prob
     private Event.VerdictReached? Reached(State state, Release release)
     {
         var (verdict, reason, evidence) = Verdicts.Of(state, release, clock.GetUtcNow(), _watching);
-        var reached = new Event.VerdictReached(release.Id, release.CurrentStep, verdict, reason, evidence);
+        var reached = new Event.VerdictReached(release.Id, release.CurrentStep, verdict, reason, evidence, state.Size);
         if (verdict == Verdict.Worse)
             return reached;
         if (verdict == Verdict.GoodEnough && release.Steps[^1].Reached is null)

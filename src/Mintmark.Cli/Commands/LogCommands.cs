@@ -54,7 +54,7 @@ internal static class LogCommands
         return verify;
     }
 
-    private static string ExportIn(Terminal terminal, string folder)
+    internal static string ExportIn(Terminal terminal, string folder)
     {
         var path = Path.GetFullPath(Path.Combine(terminal.Folder, folder));
         return Directory.Exists(path)
@@ -73,7 +73,7 @@ internal static class LogCommands
         return new LogCheck(session.Terminal).OfHome(session.Home, trusted, live, note is null ? [] : [note]);
     }
 
-    private static void RequireLog(Home home)
+    internal static void RequireLog(Home home)
     {
         if (!File.Exists(home.LogFile))
         {

@@ -59,6 +59,7 @@ internal static class CommandLine
             HoldCommands.Freeze(frame),
             HoldCommands.Thaw(frame),
             TraceCommand.Create(frame),
+            VerdictCommand.Create(frame),
             LogCommands.Create(frame),
             Demo.DemoCommand.Create(frame),
             frame.Home,

@@ -1,6 +1,7 @@
 using Mintmark.Releases;
 using Mintmark.Server;
 using Mintmark.Ship;
+using Mintmark.Watch;
 using Xunit;
 
 namespace Mintmark.Tests.Cli;
@@ -139,6 +140,14 @@ sealed class Story
 
     public Story Judged(Verdict verdict, string reason, decimal? evidence = null) =>
         Record(new Event.VerdictReached(Last.Id, Last.CurrentStep, verdict, reason, evidence));
+
+    /// <summary>What the judge says now, on the counts of the log.</summary>
+    public Story JudgedByCounts()
+    {
+        Record(new Event.InvariantsReported(new InstanceId(2), Last.CurrentStep, [new("postings sum to zero", null)]));
+        var (verdict, reason, evidence) = Verdicts.Of(State, Last, Now, Now);
+        return Record(new Event.VerdictReached(Last.Id, Last.CurrentStep, verdict, reason, evidence, State.Size));
+    }
 
     public Story Promoted() => Record(new Event.Promoted(Last.Id));
 

@@ -3,6 +3,7 @@ using Mintmark.Cli;
 using Mintmark.Releases;
 using Mintmark.Server;
 using Mintmark.Tests.House;
+using Mintmark.Watch;
 using Xunit;
 
 namespace Mintmark.Tests.Cli;
@@ -28,6 +29,7 @@ public sealed class WhenTheDocumentsAreRead
                 "log verify",
                 Shapes.ToText(new LogVerdict("a", "b", 1, "c", "d", true, true, [new("what", 1, "file")], ["note"]))
             },
+            { "verdict replay", Shapes.ToText(ReplayOf(story)) },
             { "log export", Shapes.ToText(new LogExported("a", 1, "b")) },
         };
     }
@@ -80,6 +82,13 @@ public sealed class WhenTheDocumentsAreRead
             Releases = [],
             Instances = [],
         };
+
+    private static Replayed ReplayOf(Story story)
+    {
+        var counts = story.State.Releases[new ReleaseId(2)].Steps.Select(s => s.Total()).Take(1).ToList();
+        var verdict = new ReplayedVerdict(31, story.Now, 0, Verdict.GoodEnough, 30, counts, -1m, -1m, true, "0.1.0");
+        return new Replayed("log.db", new ReleaseId(2), true, [verdict]);
+    }
 
     private static IEnumerable<(string Path, System.CommandLine.Command Command)> All(
         string path,
