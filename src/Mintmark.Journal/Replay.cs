@@ -16,34 +16,35 @@ public static class Replay
     /// <exception cref="LogCorruptException">An entry cannot be read or does not fit what came before it.</exception>
     public static State Fold(State from, IEnumerable<StoredEntry> entries)
     {
+        var folding = new Folding(from);
         try
         {
-            return entries
+            var chunks = entries
                 .Chunk(EntriesAtOnce)
                 .AsParallel()
                 .AsOrdered()
                 .WithMergeOptions(ParallelMergeOptions.NotBuffered)
-                .Select(Decode)
-                .AsSequential()
-                .Aggregate(from, Apply);
+                .Select(Decode);
+            foreach (var chunk in chunks)
+                Apply(folding, chunk);
         }
         catch (AggregateException several) when (several.InnerExceptions[0] is LogCorruptException corrupt)
         {
             ExceptionDispatchInfo.Throw(corrupt);
-            throw;
         }
+        return folding.State;
     }
 
     /// <summary>Each entry with the state after it, from an empty state on.</summary>
     /// <exception cref="LogCorruptException">An entry cannot be read or does not fit what came before it.</exception>
     public static IEnumerable<(long Index, Entry Entry, State After)> Each(IEnumerable<StoredEntry> entries)
     {
-        var state = State.Empty;
+        var folding = new Folding(State.Empty);
         foreach (var stored in entries)
         {
             var entry = EntryCodec.Decode(stored.Index, stored.Body);
-            state = Next(state, stored.Index, entry);
-            yield return (stored.Index, entry, state);
+            Add(folding, stored.Index, entry);
+            yield return (stored.Index, entry, folding.State);
         }
     }
 
@@ -63,20 +64,19 @@ public static class Replay
         }
     }
 
-    private static State Apply(State state, Decoded chunk)
+    private static void Apply(Folding folding, Decoded chunk)
     {
         foreach (var (index, entry) in chunk.Entries)
-            state = Next(state, index, entry);
+            Add(folding, index, entry);
         if (chunk.Wrong is not null)
             ExceptionDispatchInfo.Throw(chunk.Wrong);
-        return state;
     }
 
-    private static State Next(State state, long index, Entry entry)
+    private static void Add(Folding folding, long index, Entry entry)
     {
         try
         {
-            return Releases.Fold.Apply(state, entry);
+            folding.Add(entry);
         }
         catch (Exception wrong) when (wrong is InvariantBrokenException or KeyNotFoundException or ArgumentException)
         {

@@ -138,7 +138,7 @@ public static class Fold
         };
     }
 
-    private static Release Counted(Release release, Event.OutcomesReported e)
+    internal static Release Counted(Release release, Event.OutcomesReported e)
     {
         var step = release.Steps[e.Step];
         var before =

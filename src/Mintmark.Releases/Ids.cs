@@ -1,21 +1,22 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
 
 namespace Mintmark.Releases;
 
 /// <summary>Name of a service: 1 to 40 of a-z, 0-9 and '-', starting with a letter and not ending with '-'.</summary>
 [JsonConverter(typeof(TextConverter<ServiceName>))]
-public readonly partial record struct ServiceName : IParsable<ServiceName>, IComparable<ServiceName>
+public readonly record struct ServiceName : IParsable<ServiceName>, IComparable<ServiceName>
 {
     public const string Accepted =
         "1 to 40 characters of a-z, 0-9 and '-', starting with a letter and not ending with '-' (such as bank)";
 
+    private const int Longest = 40;
+    private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
     public ServiceName(string value) =>
-        Value = Pattern().IsMatch(value)
-            ? value
-            : throw new FormatException($"'{value}' is no service name: {Accepted}");
+        Value = IsName(value) ? value : throw new FormatException($"'{value}' is no service name: {Accepted}");
 
     public string Value { get; }
 
@@ -25,7 +26,7 @@ public readonly partial record struct ServiceName : IParsable<ServiceName>, ICom
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out ServiceName result)
     {
-        var ok = s is not null && Pattern().IsMatch(s);
+        var ok = s is not null && IsName(s);
         result = ok ? new ServiceName(s!) : default;
         return ok;
     }
@@ -34,8 +35,11 @@ public readonly partial record struct ServiceName : IParsable<ServiceName>, ICom
 
     public override string ToString() => Value;
 
-    [GeneratedRegex(@"^[a-z]([a-z0-9-]{0,38}[a-z0-9])?\z", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Pattern();
+    private static bool IsName(string value) =>
+        value.Length is >= 1 and <= Longest
+        && char.IsAsciiLetterLower(value[0])
+        && value[^1] != '-'
+        && !value.AsSpan().ContainsAnyExcept(Letters);
 }
 
 /// <summary>A version's serial number, such as bank-17: the service and its count of builds.</summary>
@@ -163,6 +167,11 @@ internal static class Numbered
 {
     /// <summary>Canonical positive decimals only: "017" and "+17" would give one thing two names.</summary>
     public static bool TryParse(ReadOnlySpan<char> digits, out int number) =>
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+        && number > 0
+        && digits[0] != '0';
+
+    public static bool TryParse(ReadOnlySpan<byte> digits, out int number) =>
         int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number)
         && number > 0
         && digits[0] != '0';

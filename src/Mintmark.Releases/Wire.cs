@@ -18,7 +18,10 @@ public sealed partial class Wire : JsonSerializerContext
 {
     public static byte[] ToJson(Entry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, Default.Entry);
 
-    public static Entry ToEntry(ReadOnlySpan<byte> json) =>
+    public static Entry ToEntry(ReadOnlySpan<byte> json) => EntryReader.Read(json) ?? ReadAny(json);
+
+    /// <summary>The general reader: it says what an entry is, and what is wrong where there is none.</summary>
+    internal static Entry ReadAny(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, Default.Entry) ?? throw new JsonException("an entry is an object");
 
     public static byte[] ToJson(State state) => JsonSerializer.SerializeToUtf8Bytes(state, Default.State);

@@ -1,0 +1,99 @@
+using System.Text;
+using Mintmark.Journal;
+using Mintmark.Releases;
+using Xunit;
+using static Mintmark.Tests.Releases.Bank;
+
+namespace Mintmark.Tests.Releases;
+
+/// <summary>Two readers of one form: where the quick one has an answer, it is that of the general one.</summary>
+public sealed class WhenAFrequentEntryIsRead
+{
+    private static readonly ArmTally Counts = ArmTally.None with { Requests = (1L << 53) - 1, Errors = 3 };
+
+    private static readonly Event[] Frequent =
+    [
+        Outcomes(3, 2, "gateway/1", 17) with
+        {
+            Baseline = Counts,
+        },
+        new Event.InvariantsReported(Instance(3), null, []),
+        new Event.InvariantsReported(Instance(3), 2, [new("“odd” \\ é 😀", null), new("sums", "by 1")]),
+        new Event.BuildStageEntered(Release(1), BuildStage.Pack),
+        new Event.ReleaseAdmitted(Release(int.MaxValue), null),
+        new Event.ReleaseAdmitted(Release(1), Mark(3)),
+        new Event.InstancePlanned(Instance(4), Mark(3), 20_001),
+        new Event.InstanceStarted(Instance(4), 17, (1L << 53) - 1),
+        new Event.InstanceHealthChanged(Instance(4), false, "“odd” \u0007\\ é 😀"),
+        new Event.InstanceStopping(Instance(4), ""),
+        new Event.InstanceExited(Instance(4), null, new string('x', 200)),
+        new Event.InstanceExited(Instance(4), -9, Why),
+        Promoted(1),
+        GuardEnded(1),
+    ];
+
+    public static TheoryData<string> Bodies =>
+        [.. Frequent.Select(e => Encoding.UTF8.GetString(EntryCodec.Encode(new Entry(Story.Noon, Story.Alice, e))))];
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public void TheQuickReaderTakesIt(string body)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(body);
+
+        var read = EntryReader.Read(utf8);
+
+        Assert.NotNull(read);
+        Assert.Equal(utf8, EntryCodec.Encode(read));
+        Assert.Equal(EntryCodec.Encode(Wire.ReadAny(utf8)), EntryCodec.Encode(read));
+    }
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public void WithAnyByteChangedOrGoneItSaysNothingElse(string body)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(body);
+        for (var at = 0; at < utf8.Length; at++)
+        {
+            foreach (var put in "\"0-9 {},:n\\z"u8)
+            {
+                var changed = (byte[])utf8.Clone();
+                changed[at] = put;
+                AgreesWithTheGeneralOne(changed);
+            }
+            AgreesWithTheGeneralOne(utf8[..at]);
+            AgreesWithTheGeneralOne([.. utf8[..at], .. utf8[(at + 1)..]]);
+            AgreesWithTheGeneralOne([.. utf8[..at], utf8[at], .. utf8[at..]]);
+        }
+    }
+
+    [Fact]
+    public void PropertiesInAnotherOrderMoreThanOnceOrOfAnotherKindAreTheSameToBoth()
+    {
+        const string Head = """{"at":"2026-01-02T12:00:00.000Z","by":"alice","event":{"$type":""";
+        foreach (
+            var rest in (string[])
+                [
+                    "\"promoted.1\",\"release\":\"rel-1\",\"release\":\"rel-2\"}}",
+                    "\"promoted.1\",\"release\":\"rel-1\",\"step\":1}}",
+                    "\"promoted.1\",\"release\":null}}",
+                    "\"promoted.1\"}}",
+                    "\"promoted.2\",\"release\":\"rel-1\"}}",
+                    "\"instance-exited.1\",\"reason\":\"r\",\"instance\":\"i-1\",\"exitCode\":null}}",
+                    "\"instance-exited.1\",\"pid\":3,\"reason\":\"r\",\"instance\":\"i-1\",\"exitCode\":1}}",
+                    "\"instance-exited.1\",\"reason\":\"r\",\"instance\":\"\\u0069-1\"}}",
+                    "\"release-admitted.1\",\"baseline\":\"bank-1\",\"release\":\"rel-1\"}} ",
+                    "\"release-admitted.1\",\"baseline\":{},\"release\":\"rel-1\"}}",
+                    "\"promoted.1\",\"release\":\"rel-1\"},\"more\":1}",
+                    "\"promoted.1\",\"release\":\"rel-1\"}}{}",
+                ]
+        )
+            AgreesWithTheGeneralOne(Encoding.UTF8.GetBytes(Head + rest));
+    }
+
+    private static void AgreesWithTheGeneralOne(byte[] body)
+    {
+        if (EntryReader.Read(body) is { } quick)
+            Assert.Equal(Wire.ToJson(Wire.ReadAny(body)), Wire.ToJson(quick));
+    }
+}
