@@ -65,7 +65,7 @@ internal static class DemoCommand
     {
         var repository = new DemoRepository(examples, Path.Combine(folder, "bank"));
         repository.Begin();
-        await using var plane = new DemoPlane(folder);
+        await using var plane = new DemoPlane(folder, Environment.ProcessPath!);
         await plane.StartAsync(ct);
         await using var traffic = new Traffic(plane.Addresses.Gateway);
         var report = await new DemoRun(terminal, plane, repository, traffic).RunAsync(ct);

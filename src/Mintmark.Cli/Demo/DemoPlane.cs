@@ -9,11 +9,13 @@ namespace Mintmark.Cli.Demo;
 internal sealed class DemoPlane : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private readonly string program;
     private readonly string output;
     private Process? process;
 
-    public DemoPlane(string folder)
+    public DemoPlane(string folder, string program)
     {
+        this.program = program;
         Home = new Home(Path.Combine(folder, "home"));
         output = Path.Combine(folder, "up.log");
         Addresses = new Addresses(FreePort(), FreePort());
@@ -22,8 +24,6 @@ internal sealed class DemoPlane : IAsyncDisposable
     public Home Home { get; }
 
     public Addresses Addresses { get; }
-
-    public static string Program => Environment.ProcessPath!;
 
     public async Task StartAsync(CancellationToken ct)
     {
@@ -35,7 +35,7 @@ internal sealed class DemoPlane : IAsyncDisposable
                 "out=$1; shift; exec setsid \"$@\" >>\"$out\" 2>&1 </dev/null",
                 "sh",
                 output,
-                Program,
+                program,
                 "up",
                 "--home",
                 Home.Root,
@@ -69,7 +69,7 @@ internal sealed class DemoPlane : IAsyncDisposable
     /// <summary>Runs the program as a person would.</summary>
     public async Task<(int Exit, string Output)> CallAsync(CancellationToken ct, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program, [.. arguments, "--home", Home.Root, "--api", $"{Addresses.Api}"])
+        var start = new ProcessStartInfo(program, [.. arguments, "--home", Home.Root, "--api", $"{Addresses.Api}"])
         {
             RedirectStandardOutput = true,
         };
@@ -94,10 +94,11 @@ internal sealed class DemoPlane : IAsyncDisposable
     {
         try
         {
-            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
-            return (await http.GetAsync($"http://{Addresses.Api}/health", ct)).IsSuccessStatusCode;
+            using var http = new HttpClient();
+            var asking = http.GetAsync($"http://{Addresses.Api}/health", ct);
+            return (await asking.WaitAsync(TimeSpan.FromSeconds(2), ct)).IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception notYet) when (notYet is HttpRequestException or TimeoutException)
         {
             return false;
         }

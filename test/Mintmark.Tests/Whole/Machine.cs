@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Mintmark.Cli.Demo;
+using Mintmark.Tests.Cli;
+using Xunit;
+
+namespace Mintmark.Tests.Whole;
+
+/// <summary>A folder with a control plane and a gateway as real processes, and the program as people call it.</summary>
+public sealed class Machine : IAsyncLifetime
+{
+    const UnixFileMode PassThrough =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherExecute;
+
+    static readonly string Program = Path.Combine(AppContext.BaseDirectory, "mint");
+
+    public Machine()
+    {
+        Folder = Directory.CreateTempSubdirectory("mintmark-whole-").FullName;
+        // Where root builds, others must be able to pass.
+        File.SetUnixFileMode(Folder, PassThrough);
+        Plane = new DemoPlane(Folder, Program);
+    }
+
+    public string Folder { get; }
+
+    internal DemoPlane Plane { get; }
+
+    public async ValueTask InitializeAsync() => await Plane.StartAsync(TestContext.Current.CancellationToken);
+
+    internal Callers CallersOf(string service) => new(Plane.Addresses.Gateway, service);
+
+    internal Task<Said> MintAsync(string folder, params string[] arguments) =>
+        RunAsync(folder, [.. arguments, "--home", Plane.Home.Root, "--api", $"{Plane.Addresses.Api}"]);
+
+    /// <summary>Ships what is checked out, and comes back when the release and its guard have ended.</summary>
+    internal Task<Said> ShipAsync(Quotes service) => MintAsync(service.Folder, "ship", "--wait-guard");
+
+    internal static async Task<Said> RunAsync(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["MINTMARK_BY"] = "alice";
+        using var mint = Process.Start(start)!;
+        var error = mint.StandardError.ReadToEndAsync();
+        var output = await mint.StandardOutput.ReadToEndAsync();
+        await mint.WaitForExitAsync();
+        return new Said(mint.ExitCode, output, await error);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Plane.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
