@@ -33,6 +33,16 @@ public readonly record struct Hash
         return hash.ToString() == hex ? hash : throw new FormatException($"'{hex}' is not lower-case");
     }
 
+    /// <exception cref="FormatException">Not 32 bytes in canonical base64.</exception>
+    public static Hash FromBase64(string text)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        if (!Convert.TryFromBase64String(text, bytes, out var written) || written != Length)
+            throw new FormatException($"'{text}' is not a hash in base64");
+        var hash = new Hash(bytes);
+        return hash.ToBase64() == text ? hash : throw new FormatException($"'{text}' is not canonical base64");
+    }
+
     public void CopyTo(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt64BigEndian(destination, a);

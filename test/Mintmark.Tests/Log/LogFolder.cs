@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Mintmark.Log;
 
 namespace Mintmark.Tests.Log;
@@ -35,6 +36,16 @@ sealed class LogFolder : IDisposable
         using var storage = SqliteStorage.OpenReadOnly(Database);
         using var verifier = Verifier();
         return LogVerification.Verify(storage, verifier);
+    }
+
+    /// <summary>Behind the log's back.</summary>
+    public void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     public static byte[][] Bodies(long first, int count) =>

@@ -7,19 +7,6 @@ namespace Mintmark.Tests.Log;
 
 public sealed class WhenLeavesAreHashed
 {
-    // The test vectors of the Certificate Transparency reference implementation of RFC 6962.
-    static readonly string[] Leaves =
-    [
-        "",
-        "00",
-        "10",
-        "2021",
-        "3031",
-        "40414243",
-        "5051525354555657",
-        "606162636465666768696a6b6c6d6e6f",
-    ];
-
     [Theory]
     [InlineData(0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
     [InlineData(1, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")]
@@ -33,8 +20,8 @@ public sealed class WhenLeavesAreHashed
     public void TheRootIsThatOfRfc6962(int size, string root)
     {
         var tree = new MerkleTree();
-        foreach (var leaf in Leaves[..size])
-            tree.Append(Merkle.LeafHash(Convert.FromHexString(leaf)));
+        foreach (var leaf in Trees.OfVectors()[..size])
+            tree.Append(leaf);
 
         Assert.Equal(size, tree.Size);
         Assert.Equal(Hash.Parse(root), tree.Root);
@@ -48,11 +35,11 @@ public sealed class WhenLeavesAreHashed
                 Gen.Choose(0, 1100).ToArbitrary(),
                 size =>
                 {
-                    var leaves = Enumerable.Range(0, size).Select(i => Merkle.LeafHash(BitConverter.GetBytes(i)));
+                    var leaves = Trees.Leaves(size);
                     var tree = new MerkleTree();
                     foreach (var leaf in leaves)
                         tree.Append(leaf);
-                    return tree.Root == NaiveRoot([.. leaves]);
+                    return tree.Root == Trees.Root(leaves);
                 }
             )
         );
@@ -87,15 +74,4 @@ public sealed class WhenLeavesAreHashed
     [InlineData("E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855")]
     [InlineData("x3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
     public void AHashHasOneWayToBeWritten(string text) => Assert.Throws<FormatException>(() => Hash.Parse(text));
-
-    // RFC 6962, section 2.1, word for word.
-    static Hash NaiveRoot(ReadOnlySpan<Hash> leaves)
-    {
-        if (leaves.Length < 2)
-            return leaves.Length == 0 ? Merkle.EmptyRoot : leaves[0];
-        var split = 1;
-        while (split * 2 < leaves.Length)
-            split *= 2;
-        return Merkle.NodeHash(NaiveRoot(leaves[..split]), NaiveRoot(leaves[split..]));
-    }
 }
