@@ -8,6 +8,8 @@ internal static class LogSpace
         var greatest = double.NegativeInfinity;
         foreach (var log in logs)
             greatest = Math.Max(greatest, log);
+        if (double.IsInfinity(greatest))
+            return greatest;
         var sum = 0.0;
         foreach (var log in logs)
             sum += Math.Exp(log - greatest);
