@@ -50,12 +50,7 @@ internal sealed class CalibratedWalk
 
     /// <summary>The walk with the lowest boundary that is reached with at most a probability that depends on it.</summary>
     /// <param name="highest">A logarithm, at which the walk keeps to what is allowed.</param>
-    public static CalibratedWalk Lowest(
-        RatioMixture mixture,
-        Share share,
-        double highest,
-        Func<double, double> allowed
-    )
+    public static CalibratedWalk Lowest(RatioMixture mixture, Share share, double highest, Func<double, double> allowed)
     {
         const int Halvings = 12;
         const double Range = 4;

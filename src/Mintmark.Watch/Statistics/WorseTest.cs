@@ -52,7 +52,8 @@ public static class WorseTest
         {
             ref readonly var step = ref steps[i];
             if (step.IsContested && step.Bad > 0)
-                bets += Walk(step.Share, alpha, i == first).Log(step.BaselineBad + step.CandidateBad, step.CandidateBad);
+                bets += Walk(step.Share, alpha, i == first)
+                    .Log(step.BaselineBad + step.CandidateBad, step.CandidateBad);
         }
         Span<double> parts = stackalloc double[2 + Outrights.Length];
         parts[0] = Math.Log(1 - AllSteps - often) + bets;
@@ -90,7 +91,9 @@ public static class WorseTest
             return known.Value;
         if (Walks.Count >= MostWalks)
             Walks.Clear();
-        return Walks.GetOrAdd((share, alpha, first), static k => new(() => Calibrated(k.Item1, k.Item2, k.Item3))).Value;
+        return Walks
+            .GetOrAdd((share, alpha, first), static k => new(() => Calibrated(k.Item1, k.Item2, k.Item3)))
+            .Value;
     }
 
     /// <summary>

@@ -41,7 +41,8 @@ public sealed class WhenAWalkIsCalibrated
                 for (var c = 0; c <= Math.Min(n, 60); c++)
                 {
                     var next =
-                        onCandidate * Math.Exp(walk.Log(n + 1, c + 1)) + (1 - onCandidate) * Math.Exp(walk.Log(n + 1, c));
+                        onCandidate * Math.Exp(walk.Log(n + 1, c + 1))
+                        + (1 - onCandidate) * Math.Exp(walk.Log(n + 1, c));
                     Assert.True(next <= Math.Exp(walk.Log(n, c)) * (1 + 1e-9), $"{c} of {n} at {onCandidate}: {next}");
                 }
             }

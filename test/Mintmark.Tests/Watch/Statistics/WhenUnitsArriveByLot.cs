@@ -35,13 +35,33 @@ public sealed class WhenUnitsArriveByLot
             var step = steps[i0];
             foreach (var lot in better.Length > 0 ? better.Select(b => b * w) : [w * ratio / (1 + w * (ratio - 1))])
             {
-                var bad = Mean(lot, step with { CandidateBad = step.CandidateBad + 1 }, step with { BaselineBad = step.BaselineBad + 1 });
+                var bad = Mean(
+                    lot,
+                    step with
+                    {
+                        CandidateBad = step.CandidateBad + 1,
+                    },
+                    step with
+                    {
+                        BaselineBad = step.BaselineBad + 1,
+                    }
+                );
                 Assert.True(bad <= 1 + 1e-9, $"{bad} times the evidence in {string.Join(", ", steps)}");
             }
             // A candidate that is better has more than its share of the good units.
             foreach (var lot in new[] { w, (1 + w) / 2 })
             {
-                var good = Mean(lot, step with { CandidateGood = step.CandidateGood + 1 }, step with { BaselineGood = step.BaselineGood + 1 });
+                var good = Mean(
+                    lot,
+                    step with
+                    {
+                        CandidateGood = step.CandidateGood + 1,
+                    },
+                    step with
+                    {
+                        BaselineGood = step.BaselineGood + 1,
+                    }
+                );
                 Assert.True(good <= 1 + 1e-9, $"{good} times the evidence in {string.Join(", ", steps)}");
             }
 
