@@ -16,6 +16,10 @@ public abstract record Command
     /// <param name="To">Null goes to the last good version.</param>
     public sealed record Rollback(ServiceName Service, Mark? To, string Reason) : Person;
 
+    /// <summary>Lets a release go on from a step that lacks evidence.</summary>
+    /// <param name="Worse">Why the judge finds the candidate worse at this moment; null where it does not.</param>
+    public sealed record Advance(ReleaseId Release, string Reason, string? Worse) : Person;
+
     /// <param name="Service">Null means everything, here and below.</param>
     public sealed record Halt(ServiceName? Service, string Reason) : Person;
 

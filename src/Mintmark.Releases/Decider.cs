@@ -18,6 +18,7 @@ public static class Decider
         {
             Command.Ship c => Ship(state, c),
             Command.Rollback c => RollbackRules.Decide(state, c),
+            Command.Advance c => AdvanceRules.Decide(state, c),
             Command.Halt c => Hold(
                 state,
                 c.Service,
@@ -61,6 +62,7 @@ public static class Decider
             {
                 Command.Ship c => c.Manifest.Name,
                 Command.Rollback c => c.Service,
+                Command.Advance => null,
                 Command.Halt c => c.Service,
                 Command.Resume c => c.Service,
                 Command.Freeze c => c.Service,
@@ -77,6 +79,7 @@ public static class Decider
         {
             Command.Ship c => c.Reason,
             Command.Rollback c => c.Reason,
+            Command.Advance c => c.Reason,
             Command.Halt c => c.Reason,
             Command.Resume c => c.Reason,
             Command.Freeze c => c.Reason,

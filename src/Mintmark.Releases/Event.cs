@@ -29,6 +29,7 @@ public sealed record Entry(DateTimeOffset At, Actor By, Event Event);
 [JsonDerivedType(typeof(OutcomesReported), "outcomes-reported.1")]
 [JsonDerivedType(typeof(InvariantsReported), "invariants-reported.1")]
 [JsonDerivedType(typeof(VerdictReached), "verdict-reached.1")]
+[JsonDerivedType(typeof(StepAdvanced), "step-advanced.1")]
 [JsonDerivedType(typeof(Promoted), "promoted.1")]
 [JsonDerivedType(typeof(GuardEnded), "guard-ended.1")]
 [JsonDerivedType(typeof(RolledBack), "rolled-back.1")]
@@ -111,6 +112,9 @@ public abstract record Event
         decimal? LogEvidence,
         long? Seen = null
     ) : Event;
+
+    /// <summary>A person lets a release go on from a step that lacks evidence.</summary>
+    public sealed record StepAdvanced(ReleaseId Release, int Step, string Reason) : Event;
 
     public sealed record Promoted(ReleaseId Release) : Event;
 

@@ -37,6 +37,7 @@ public static class Fold
             Event.StepTaken e => With(state, e.Release, r => Stepped(state, r, e, at)),
             Event.OutcomesReported e => With(state, e.Release, r => Counted(r, e)),
             Event.VerdictReached e => With(state, e.Release, r => Judged(r, e, at)),
+            Event.StepAdvanced e => With(state, e.Release, r => Advanced(r, e, at, by)),
             Event.Promoted e => Promoted(state, e.Release, at),
             Event.GuardEnded e => GuardEnded(state, e.Release, at),
             Event.RolledBack e => RolledBack(state, e, at),
@@ -158,9 +159,25 @@ public static class Fold
         // what is worse there is told by the release's outcome.
         if (e.Step < 0 || release.Phase == Phase.Guarding)
             return release;
-        var judged = release.Steps[e.Step] with { Reached = new StepVerdict(at, e.Verdict, e.Reason, e.LogEvidence) };
+        var verdict = new StepVerdict(at, e.Verdict, e.Reason, e.LogEvidence);
+        var step = release.Steps[e.Step];
+        // That evidence is lacking ends no step: it goes on until there is some.
+        var judged =
+            e.Verdict == Verdict.NotEnoughEvidence ? step with { Lacking = verdict } : step with { Reached = verdict };
         return release with { Steps = release.Steps.SetItem(e.Step, judged) };
     }
+
+    private static Release Advanced(Release release, Event.StepAdvanced e, DateTimeOffset at, Actor by) =>
+        release with
+        {
+            Steps = release.Steps.SetItem(
+                e.Step,
+                release.Steps[e.Step] with
+                {
+                    Advanced = new Advance(at, by, e.Reason),
+                }
+            ),
+        };
 
     private static State Promoted(State state, ReleaseId id, DateTimeOffset at)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mintmark.Releases;
 
 /// <summary>What a service declares of itself in <c>mint.yaml</c>, checked and with its defaults filled in.</summary>
@@ -37,12 +39,26 @@ public sealed record HealthPlan(string Path, int WithinSeconds);
 /// worse.</param>
 /// <param name="ToleratedRatio">How many times the baseline's error rate a candidate may show and still go up.</param>
 /// <param name="GuardSeconds">How long the old version is kept warm after promotion.</param>
+/// <param name="WithoutEvidence">What becomes of a step that has lacked evidence for that long.</param>
+/// <param name="PatienceSeconds">How long a step may lack evidence before that; null for ever.</param>
 public sealed record RolloutPlan(
     IReadOnlyList<StepPlan> Steps,
     decimal FalseRollback,
     decimal ToleratedRatio,
-    int GuardSeconds
+    int GuardSeconds,
+    WithoutEvidence WithoutEvidence = WithoutEvidence.Wait,
+    int? PatienceSeconds = null
 );
+
+[JsonConverter(typeof(KebabConverter<WithoutEvidence>))]
+public enum WithoutEvidence
+{
+    /// <summary>It stays where it is until there is evidence.</summary>
+    Wait,
+
+    /// <summary>It stays where it is until there is evidence, or a person lets it go on.</summary>
+    Ask,
+}
 
 /// <param name="Requests">Exposed requests without alarm that let the release go up from this step.</param>
 public sealed record StepPlan(Share Share, int Requests);

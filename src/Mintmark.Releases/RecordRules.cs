@@ -106,7 +106,7 @@ internal static class RecordRules
             return $"the next step is {release.Steps.Count}";
         if (e.Share != plan[e.Step].Share)
             return $"step {e.Step} has a share of {plan[e.Step].Share}";
-        if (e.Step > 0 && release.Steps[^1].Reached?.Verdict != Verdict.GoodEnough)
+        if (e.Step > 0 && !release.Steps[^1].HasPassed())
             return "the last step has no verdict";
         return Forward(state, release) ?? Served(state, release.Mark);
     }
@@ -129,11 +129,12 @@ internal static class RecordRules
         }
         if (InPhase(state, e.Release, Phase.Ramping) is { } wrong)
             return wrong;
-        if (e.Verdict != Verdict.GoodEnough)
-            return "only a verdict that ends a step is recorded";
         if (e.Step != release!.CurrentStep)
             return $"the step is {release.CurrentStep}";
-        return release.Steps[^1].Reached is null ? null : "the step has its verdict";
+        var step = release.Steps[^1];
+        if (e.Verdict == Verdict.NotEnoughEvidence && (step.Lacking is not null || step.HasPassed()))
+            return "that the step lacks evidence is known, or true no more";
+        return step.Reached is null ? null : "the step has its verdict";
     }
 
     private static string? Promotable(State state, ReleaseId id)
@@ -144,7 +145,7 @@ internal static class RecordRules
         if (release.Kind == ReleaseKind.Ship && release.Baseline is not null)
         {
             var steps = state.Versions[release.Mark].Manifest.Rollout.Steps.Count;
-            if (release.Steps.Count != steps || release.Steps.Any(s => s.Reached?.Verdict != Verdict.GoodEnough))
+            if (release.Steps.Count != steps || !release.Steps.TrueForAll(s => s.HasPassed()))
                 return "not every step has been good enough";
         }
         return Forward(state, release) ?? Served(state, release.Mark);

@@ -161,15 +161,22 @@ public sealed record Release(
 
 /// <param name="Tallies">Counts by gateway run.</param>
 /// <param name="Reached">The verdict that ended the step; null while it is open.</param>
+/// <param name="Lacking">Set once the step has lacked evidence for longer than the manifest's patience.</param>
+/// <param name="Advanced">Who let the release go on from this step though evidence was lacking.</param>
 public sealed record StepRecord(
     int Step,
     Share Share,
     DateTimeOffset At,
     long? SlowMicroseconds,
     ImmutableSortedDictionary<string, StepTally> Tallies,
-    StepVerdict? Reached
+    StepVerdict? Reached,
+    StepVerdict? Lacking = null,
+    Advance? Advanced = null
 )
 {
+    /// <summary>Whether the release may go on from this step: by evidence, or by a person's word.</summary>
+    public bool HasPassed() => Reached?.Verdict == Verdict.GoodEnough || (Reached is null && Advanced is not null);
+
     /// <summary>The step's counts over all gateways.</summary>
     public StepTally Total() =>
         new(
@@ -178,6 +185,8 @@ public sealed record StepRecord(
             Tallies.Values.Aggregate(ArmTally.None, (sum, t) => sum + t.Candidate)
         );
 }
+
+public sealed record Advance(DateTimeOffset At, Actor By, string Reason);
 
 public sealed record StepVerdict(DateTimeOffset At, Verdict Verdict, string Reason, decimal? LogEvidence);
 

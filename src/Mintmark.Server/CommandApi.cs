@@ -14,6 +14,8 @@ internal static class CommandApi
         api.MapPost("/ship", ShipAsync).WithSummary("Build a commit and bring it into service, step by step");
         api.MapPost("/rollback", RollbackAsync)
             .WithSummary("Return traffic to the last good version, or to a named one");
+        api.MapPost("/advance", AdvanceAsync)
+            .WithSummary("Let a release go on from a step that has lacked evidence for too long");
         api.MapPost("/halt", HaltAsync).WithSummary("Let nothing through to a service, or to any");
         api.MapPost("/resume", ResumeAsync).WithSummary("Lift a halt");
         api.MapPost("/freeze", FreezeAsync).WithSummary("Refuse forward moves; rollback and halt still work");
@@ -37,6 +39,18 @@ internal static class CommandApi
         Commands commands,
         CancellationToken ct
     ) => commands.RunAsync(new Command.Rollback(request.Service, request.To, request.Reason), request.By, ct);
+
+    private static Task<Results<Ok<Done>, ProblemHttpResult>> AdvanceAsync(
+        AdvanceRequest request,
+        Commands commands,
+        Views views,
+        CancellationToken ct
+    ) =>
+        commands.RunAsync(
+            new Command.Advance(request.Release, request.Reason, views.Worse(request.Release)),
+            request.By,
+            ct
+        );
 
     private static Task<Results<Ok<Done>, ProblemHttpResult>> HaltAsync(
         HoldRequest request,

@@ -21,7 +21,8 @@ internal sealed class Commands(ReleaseJournal journal, GatewayLink gateway)
             return Problems.Refused(refused);
         var revision = journal.State.Size;
         // What moves traffic is done when the gateway says so; what only enters the log is done now.
-        var inForce = command is Command.Ship || await gateway.InForceAsync(revision, ConfirmationTime, ct);
+        var inForce =
+            command is Command.Ship or Command.Advance || await gateway.InForceAsync(revision, ConfirmationTime, ct);
         return TypedResults.Ok(new Done(ReleaseOf(((Decision.Accepted)decision).Events), revision, inForce));
     }
 
@@ -38,6 +39,7 @@ internal sealed class Commands(ReleaseJournal journal, GatewayLink gateway)
                     Event.ShipRequested s => s.Release,
                     Event.ReturnRequested r => r.Release,
                     Event.RolledBack b => b.Release,
+                    Event.StepAdvanced a => a.Release,
                     _ => (ReleaseId?)null,
                 }
             )

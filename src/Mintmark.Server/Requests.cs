@@ -1,4 +1,5 @@
 using Mintmark.Releases;
+using Mintmark.Watch;
 
 namespace Mintmark.Server;
 
@@ -15,7 +16,9 @@ public sealed record HoldRequest(ServiceName? Service, string Reason, string By)
 /// <param name="To">Left out, it means the last good version.</param>
 public sealed record RollbackRequest(ServiceName Service, Mark? To, string Reason, string By);
 
-/// <param name="Release">The release that the command made or took back, where it did.</param>
+public sealed record AdvanceRequest(ReleaseId Release, string Reason, string By);
+
+/// <param name="Release">The release that the command made, moved or took back, where it did.</param>
 /// <param name="Revision">Size of the log with the command in it.</param>
 /// <param name="InForce">Whether the gateway has confirmed it.</param>
 public sealed record Done(ReleaseId? Release, long Revision, bool InForce);
@@ -49,6 +52,7 @@ public sealed record ServiceStatus(
 /// <param name="Explanation">Where the release is and, if it does not move, why.</param>
 /// <param name="LogEvidence">ln of the e-value against "no worse"; with <paramref name="Threshold"/> of it, the
 /// verdict is worse.</param>
+/// <param name="Outlook">What the open step still needs; null where none is open.</param>
 /// <param name="LastLines">End of the failed stage's output.</param>
 public sealed record ReleaseAnswer(
     long Revision,
@@ -59,5 +63,6 @@ public sealed record ReleaseAnswer(
     double? Threshold,
     IReadOnlyList<Instance> Instances,
     string? BuildLog,
-    IReadOnlyList<string> LastLines
+    IReadOnlyList<string> LastLines,
+    Outlook? Outlook = null
 );

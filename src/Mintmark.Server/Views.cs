@@ -55,6 +55,17 @@ internal sealed class Views(
         return state.Releases.TryGetValue(id, out var release) ? Of(state, release) : null;
     }
 
+    /// <summary>Why a candidate on the ramp is worse at this moment; null where it is not.</summary>
+    public string? Worse(ReleaseId id)
+    {
+        var state = journal.State;
+        return
+            state.Releases.GetValueOrDefault(id) is { Phase: Phase.Ramping } release
+            && watch.Explain(state, release) is { Verdict: Verdict.Worse } worse
+            ? worse.Reason
+            : null;
+    }
+
     private ServiceStatus Of(State state, Service service) =>
         new(
             service.Name,
@@ -84,7 +95,8 @@ internal sealed class Views(
             evidence?.Threshold,
             [.. state.Running(release.Mark)],
             Directory.Exists(log) ? log : null,
-            LastLines(release)
+            LastLines(release),
+            Outlook.Of(state, release, clock.GetUtcNow())
         );
     }
 

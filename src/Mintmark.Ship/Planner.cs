@@ -20,7 +20,7 @@ public static class Planner
         {
             Phase.Waiting => Admission(state, release),
             Phase.Starting when IsHealthy(state, release.Mark) => FirstMove(state, release, now, baselineP99),
-            Phase.Ramping when GoodEnough(release) && IsHealthy(state, release.Mark) => Step(
+            Phase.Ramping when release.Steps[^1].HasPassed() && IsHealthy(state, release.Mark) => Step(
                 state,
                 release,
                 baselineP99
@@ -37,8 +37,6 @@ public static class Planner
 
     internal static bool IsHealthy(State state, Mark mark) =>
         state.Running(mark).Any(i => i.Phase == InstancePhase.Healthy);
-
-    internal static bool GoodEnough(Release release) => release.Steps[^1].Reached?.Verdict == Verdict.GoodEnough;
 
     internal static RolloutPlan Plan(State state, Release release) => state.Versions[release.Mark].Manifest.Rollout;
 

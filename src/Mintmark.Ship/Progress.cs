@@ -56,12 +56,26 @@ public static class Progress
         var step = release.Steps[^1];
         var steps = Planner.Plan(state, release).Steps.Count;
         var where = $"step {step.Step + 1} of {steps}: {release.Mark} has {step.Share} of the traffic";
-        if (!Planner.GoodEnough(release))
-            return $"{where}; {evidence(release)}{held}";
-        return Planner.IsHealthy(state, release.Mark)
-            ? $"{where} and is good enough{held}"
-            : $"{where} and was good enough, but has no healthy instance{held}";
+        if (!step.HasPassed())
+            return $"{where}; {evidence(release)}{Lacking(state, release, step)}{held}";
+        var healthy = Planner.IsHealthy(state, release.Mark);
+        var passed =
+            step.Reached is null ? $"goes on by {step.Advanced!.By}'s word"
+            : healthy ? "is good enough"
+            : "was good enough";
+        return $"{where} and {passed}{(healthy ? "" : ", but has no healthy instance")}{held}";
     }
+
+    private static string Lacking(State state, Release release, StepRecord step) =>
+        step.Lacking is not { } lacking
+            ? ""
+            : Planner.Plan(state, release).WithoutEvidence switch
+            {
+                WithoutEvidence.Wait => $"; not enough since {Time(lacking.At)}, and waits for it",
+                WithoutEvidence.Ask => $"; not enough since {Time(lacking.At)}: a person decides, "
+                    + $"with: mint advance {release.Id} --reason \"…\"",
+                var other => throw new UnreachableException(other.ToString()),
+            };
 
     private static string Guarding(State state, Release release, DateTimeOffset now)
     {

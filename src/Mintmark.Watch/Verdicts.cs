@@ -32,6 +32,14 @@ public static class Verdicts
         };
     }
 
+    /// <summary>Whether a step has lacked evidence for longer than the manifest allows, and nobody said so.</summary>
+    public static bool IsOverdue(State state, Release release, DateTimeOffset now) =>
+        release.Phase == Phase.Ramping
+        && release.Steps[^1] is { Lacking: null } step
+        && !step.HasPassed()
+        && state.Versions[release.Mark].Manifest.Rollout.PatienceSeconds is { } patience
+        && now - step.At >= TimeSpan.FromSeconds(patience);
+
     /// <summary>What to record where a gateway has judged the step in force on the spot.</summary>
     public static Event.VerdictReached Tripped(State state, Release release)
     {
@@ -49,6 +57,8 @@ public static class Verdicts
             return new(Verdict.Worse, Compared(release, evidence), logged);
         if (release.Steps[^1].Reached is { } reached)
             return new(reached.Verdict, reached.Reason, logged);
+        if (release.Steps[^1].Advanced is { } advanced)
+            return new(Verdict.NotEnoughEvidence, $"advanced by {advanced.By}: {advanced.Reason}", logged);
         return Missing(arms, evidence) is { } missing
             ? new(Verdict.NotEnoughEvidence, missing, logged)
             : new(Verdict.GoodEnough, Compared(release, evidence), logged);

@@ -22,7 +22,7 @@ public sealed class WatchReconciler(ReleaseJournal journal, IInvariantProbe prob
     public VerdictNow Explain(State state, Release release)
     {
         var verdict = Verdicts.Of(state, release, clock.GetUtcNow(), _watching);
-        var judging = release.Phase == Phase.Ramping && release.Steps[^1].Reached is null;
+        var judging = release.Phase == Phase.Ramping && !release.Steps[^1].HasPassed();
         return
             judging
             && verdict.Verdict != Verdict.Worse
@@ -51,14 +51,15 @@ public sealed class WatchReconciler(ReleaseJournal journal, IInvariantProbe prob
 
     private Event.VerdictReached? Reached(State state, Release release)
     {
-        var (verdict, reason, evidence) = Verdicts.Of(state, release, clock.GetUtcNow(), _watching);
+        var now = clock.GetUtcNow();
+        var (verdict, reason, evidence) = Verdicts.Of(state, release, now, _watching);
         var reached = new Event.VerdictReached(release.Id, release.CurrentStep, verdict, reason, evidence, state.Size);
         if (verdict == Verdict.Worse)
             return reached;
         if (verdict == Verdict.GoodEnough && release.Steps[^1].Reached is null)
             return AskedSinceItSufficed(state, release) ? reached : null;
         _sufficed.Remove(release.Id);
-        return null;
+        return verdict == Verdict.NotEnoughEvidence && Verdicts.IsOverdue(state, release, now) ? reached : null;
     }
 
     /// <summary>

@@ -27,6 +27,15 @@ internal static partial class Fields
         Profiles.All
     );
 
+    private static readonly Dictionary<string, WithoutEvidence> Policies = Enum.GetValues<WithoutEvidence>()
+        .ToDictionary(p => p.ToString().ToLowerInvariant());
+
+    public static readonly Field<WithoutEvidence> WithoutEvidence = new(
+        $"one of {string.Join(", ", Policies.Keys)}",
+        (YamlNode.Scalar s, out WithoutEvidence value) => Policies.TryGetValue(s.Text, out value),
+        [.. Policies.Keys]
+    );
+
     public static readonly Field<string> Command = new(
         $"a shell command of at most {LongestCommand} characters (in quotes where it looks like a number)",
         (YamlNode.Scalar s, out string value) =>

@@ -17,7 +17,7 @@ public static class ManifestKeys
         ["suites.full"] = ["run", "results", "timeout"],
         ["run"] = ["command", "memory", "files"],
         ["health"] = ["path", "within"],
-        ["rollout"] = ["steps", "false-rollback", "tolerated-ratio", "guard"],
+        ["rollout"] = ["steps", "false-rollback", "tolerated-ratio", "guard", "without-evidence", "patience"],
         ["rollout.steps[]"] = ["share", "requests"],
     };
 }

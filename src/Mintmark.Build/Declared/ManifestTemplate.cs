@@ -103,6 +103,9 @@ public static class ManifestTemplate
               tolerated-ratio: {plan.ToleratedRatio}
               # How long the old version is kept warm after promotion.
               guard: {Quantity.Duration(plan.GuardSeconds)}
+              # What becomes of a step that has lacked evidence for as long as patience says: wait, or ask a person.
+              without-evidence: {plan.WithoutEvidence.ToString().ToLowerInvariant()}
+              patience: {Quantity.Duration(plan.PatienceSeconds!.Value)}
             """;
     }
 

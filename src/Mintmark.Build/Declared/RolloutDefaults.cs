@@ -26,13 +26,23 @@ internal static class RolloutDefaults
         GuardSeconds: 600
     );
 
-    public static RolloutPlan Of(string? profile) =>
-        profile switch
+    public static RolloutPlan Of(string? profile)
+    {
+        var plan = profile switch
         {
             "cryptocurrency" or "automated-trading" or "voting" => Irrevocable,
             "valuation" or "credit-scoring" => Computes,
             _ => MovesMoney,
         };
+        return plan with { WithoutEvidence = WithoutEvidenceOf(profile), PatienceSeconds = 3600 };
+    }
+
+    /// <summary>
+    /// Where requests come all day, evidence comes if one waits. Where they come in bursts, such as on election days or
+    /// at the month's end, nobody but a person knows whether to wait for the next.
+    /// </summary>
+    private static WithoutEvidence WithoutEvidenceOf(string? profile) =>
+        profile is "voting" or "valuation" or "credit-scoring" ? WithoutEvidence.Ask : WithoutEvidence.Wait;
 
     private static StepPlan Step(int basisPoints, int requests) => new(new Share(basisPoints), requests);
 }

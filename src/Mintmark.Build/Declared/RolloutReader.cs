@@ -12,7 +12,9 @@ internal static class RolloutReader
             Steps(rollout, problems, mostSteps) ?? fallback.Steps,
             rollout.Optional("false-rollback", Fields.FalseRollback, fallback.FalseRollback),
             rollout.Optional("tolerated-ratio", Fields.ToleratedRatio, fallback.ToleratedRatio),
-            rollout.Optional("guard", Fields.Seconds(0, 7 * 86_400), fallback.GuardSeconds)
+            rollout.Optional("guard", Fields.Seconds(0, 7 * 86_400), fallback.GuardSeconds),
+            rollout.Optional("without-evidence", Fields.WithoutEvidence, fallback.WithoutEvidence),
+            rollout.Optional("patience", Fields.Seconds(1, 7 * 86_400), fallback.PatienceSeconds!.Value)
         );
 
     private static List<StepPlan>? Steps(Section rollout, ProblemList problems, int most)

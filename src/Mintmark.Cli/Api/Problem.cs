@@ -6,7 +6,7 @@ namespace Mintmark.Cli;
 internal sealed record Problem(string? Title, string? Detail, string? Rule)
 {
     public static readonly Problem Untold = new(null, null, null);
-    private const string UnknownService = "unknown-service";
+    private static readonly string[] Unknown = ["unknown-service", "unknown-release"];
 
     public StopException ToStop(HttpStatusCode status) => new(ExitOf(status), What(status), NextAfter(status));
 
@@ -26,7 +26,7 @@ internal sealed record Problem(string? Title, string? Detail, string? Rule)
 
     /// <summary>A refusal is an expected no; what was asked wrongly is bad input; the rest is a failure.</summary>
     private int ExitOf(HttpStatusCode status) =>
-        status == HttpStatusCode.Conflict && Rule != UnknownService ? Exit.No
+        status == HttpStatusCode.Conflict && !Unknown.Contains(Rule) ? Exit.No
         : (int)status is >= 400 and < 500 ? Exit.BadInput
         : Exit.Failure;
 

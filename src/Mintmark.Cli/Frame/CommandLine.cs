@@ -53,6 +53,7 @@ internal static class CommandLine
             StatusCommand.Create(frame),
             ReleasesCommand.Create(frame),
             ShowCommand.Create(frame),
+            AdvanceCommand.Create(frame),
             HoldCommands.Halt(frame),
             HoldCommands.Resume(frame),
             RollbackCommand.Create(frame),

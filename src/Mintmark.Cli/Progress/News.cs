@@ -98,6 +98,10 @@ internal sealed class News
             }
             if (step.Step == now.Release.CurrentStep && Counted(step.Total()) is { } counts)
                 yield return counts + EvidenceLines.Short(now);
+            if (step.Lacking is { } lacking && old?.Lacking is null)
+                yield return $"step {step.Step + 1} of {plan}: {Words.Lower(lacking.Verdict)}: {lacking.Reason}";
+            if (step.Advanced is { } advanced && old?.Advanced is null)
+                yield return $"step {step.Step + 1} of {plan}: advanced by {advanced.By}: {advanced.Reason}";
             if (step.Reached is { } reached && old?.Reached is null)
                 yield return $"step {step.Step + 1} of {plan}: {Words.Lower(reached.Verdict)}: {reached.Reason}";
         }

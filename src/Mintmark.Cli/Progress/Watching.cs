@@ -55,8 +55,8 @@ internal static class Watching
         var (written, last) = ("", (ReleaseAnswer?)null);
         await foreach (var (answer, _) in sightings)
         {
-            // The revision moves with every entry of every service: by itself it is no change of this release.
-            var text = Shapes.ToText(answer with { Revision = 0 });
+            // The revision moves with every entry of every service, the outlook with time: no change of this release.
+            var text = Shapes.ToText(answer with { Revision = 0, Outlook = null });
             if (text != written)
                 Shapes.Write(session.Out, answer);
             (written, last) = (text, answer);

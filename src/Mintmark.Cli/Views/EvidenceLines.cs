@@ -1,5 +1,6 @@
 using Mintmark.Releases;
 using Mintmark.Server;
+using Mintmark.Watch;
 
 namespace Mintmark.Cli;
 
@@ -9,6 +10,9 @@ namespace Mintmark.Cli;
 internal static class EvidenceLines
 {
     private const int BarWidth = 30;
+
+    /// <summary>A thousand years, for steps that nobody lives to see.</summary>
+    private const double LongestTold = 3.2e10;
 
     public static void AddTo(Page page, ReleaseAnswer answer)
     {
@@ -25,6 +29,8 @@ internal static class EvidenceLines
                 Arm($"baseline {answer.Release.Baseline}", total.Baseline, step),
             ]
         );
+        if (answer.Outlook is { } outlook)
+            page.Field("needs", Needs(outlook));
         if (answer is not { LogEvidence: { } evidence, Threshold: > 0 and var threshold })
             return;
         var filled = (int)Math.Round(BarWidth * Math.Clamp(evidence / threshold, 0, 1));
@@ -38,9 +44,22 @@ internal static class EvidenceLines
 
     /// <summary>Behind the counts of a plain line.</summary>
     public static string Short(ReleaseAnswer answer) =>
-        answer is { LogEvidence: { } evidence, Threshold: { } threshold }
-            ? $"; evidence {evidence:0.0} of {threshold:0.0}"
+        (
+            answer is { LogEvidence: { } evidence, Threshold: { } threshold }
+                ? $"; evidence {evidence:0.0} of {threshold:0.0}"
+                : ""
+        ) + (answer.Outlook is { } outlook ? $"; needs {outlook.Requests:#,0} more{About(outlook)}" : "");
+
+    private static string Needs(Outlook outlook) =>
+        $"{outlook.Requests:#,0} more candidate {(outlook.Requests == 1 ? "request" : "requests")}"
+        + (outlook.PerSecond is { } rate ? $"{About(outlook)} at {Rate(rate)} a second" : ", and none has come yet");
+
+    private static string About(Outlook outlook) =>
+        outlook.Seconds is { } seconds
+            ? $", about {Words.Duration(TimeSpan.FromSeconds(Math.Min(seconds, LongestTold)))}"
             : "";
+
+    private static string Rate(double perSecond) => perSecond >= 10 ? $"{perSecond:#,0}" : $"{perSecond:0.###}";
 
     private static Ink Quiet(string text) => new(text, Tone.Quiet);
 

@@ -27,6 +27,12 @@ internal static class StepLines
             var verdict = Ink.Of(reached.Verdict == Verdict.GoodEnough, Words.Lower(reached.Verdict));
             return [name, $"{share}", verdict, seen, took, new Ink(reached.Reason, Tone.Quiet)];
         }
+        if (step.Advanced is { } advanced)
+        {
+            var took = Words.Duration(advanced.At - step.At);
+            var word = new Ink($"advanced by {advanced.By}: {advanced.Reason}", Tone.Quiet);
+            return [name, $"{share}", new Ink("not enough evidence", Tone.Waiting), seen, took, word];
+        }
         return release.Phase == Phase.Ended
             ? [name, $"{share}", new Ink("no verdict", Tone.Quiet), seen]
             : [name, $"{share}", new Ink("now", Tone.Waiting), seen, Words.Duration(now - step.At)];

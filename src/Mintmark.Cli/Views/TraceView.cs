@@ -78,6 +78,15 @@ internal static class TraceView
     {
         var candidate = step.Total().Candidate;
         var seen = $"{Words.Count(candidate.Requests, "request")}, {Words.Count(candidate.Errors, "error")}";
+        if (step is { Reached: null, Advanced: { } advanced })
+        {
+            return
+            [
+                $"{step.Share} at {Words.Time(step.At)}, {seen}: ",
+                new Ink("not enough evidence", Tone.Waiting),
+                $"; advanced by {advanced.By} after {Words.Duration(advanced.At - step.At)}: {advanced.Reason}",
+            ];
+        }
         return step.Reached is { } reached
             ?
             [

@@ -36,11 +36,15 @@ static class ManifestGen
         from falseRollback in Gen.Choose(1, 50_000)
         from ratio in Gen.Choose(1001, 100_000)
         from guard in Gen.Choose(0, 7 * 86_400)
+        from lacking in Gen.Elements(Enum.GetValues<WithoutEvidence>())
+        from patience in Gen.Choose(1, 7 * 86_400)
         select new RolloutPlan(
             [.. shares.Distinct().Order().Take(50).Select(s => new StepPlan(new Share(s), requests))],
             falseRollback / 1_000_000m,
             ratio / 1000m,
-            guard
+            guard,
+            lacking,
+            patience
         );
 
     public static readonly Gen<Manifest> Any =
@@ -83,6 +87,8 @@ static class ManifestGen
             yaml.Append($"invariants: {invariants}\n");
         yaml.Append($"configuration: [{string.Join(", ", m.Configuration.Select(Quoted))}]\n");
         yaml.Append($"rollout:\n  guard: {m.Rollout.GuardSeconds}s\n");
+        yaml.Append($"  without-evidence: {m.Rollout.WithoutEvidence.ToString().ToLowerInvariant()}\n");
+        yaml.Append($"  patience: {m.Rollout.PatienceSeconds}s\n");
         yaml.Append($"  false-rollback: {Number(m.Rollout.FalseRollback)}\n");
         yaml.Append($"  tolerated-ratio: {Number(m.Rollout.ToleratedRatio)}\n  steps:\n");
         foreach (var step in m.Rollout.Steps)

@@ -195,7 +195,8 @@ sealed class Story
             found.Steps.IsEmpty ? null : 7.6,
             [.. State.Running(found.Mark)],
             buildLog,
-            lastLines
+            lastLines,
+            Outlook.Of(State, found, Now)
         );
     }
 

@@ -42,6 +42,21 @@ public sealed class WhenSomethingIsOrdered
     }
 
     [Fact]
+    public async Task AnAdvanceNamesThePersonAndTheReason()
+    {
+        using var mint = new Mint();
+        AdvanceRequest? asked = null;
+        await using var api = await CannedApi.StartAsync(
+            mint,
+            app => app.MapPost("/api/advance", (AdvanceRequest r) => new Done((asked = r).Release, 42, true))
+        );
+        var said = await mint.RunAsync("advance", "rel-2", "--reason", "checked by hand", "--by", "bob");
+        Golden.Matches("advance", said.Transcript("advance rel-2 --reason \"checked by hand\" --by bob"));
+        Assert.Equal(new AdvanceRequest(new ReleaseId(2), "checked by hand", "bob"), asked);
+        Assert.Equal(2, (await mint.RunAsync("advance", "rel-2")).Exit);
+    }
+
+    [Fact]
     public async Task AHaltThatTheGatewayHasNotConfirmedIsAFailure()
     {
         using var mint = new Mint();
@@ -99,6 +114,7 @@ public sealed class WhenSomethingIsOrdered
     [Theory]
     [InlineData(409, 1, "one-release-at-a-time", "rel-3 of bank is on its way")]
     [InlineData(409, 2, "unknown-service", "no service 'bonk' has been shipped here")]
+    [InlineData(409, 2, "unknown-release", "there is no rel-12; 'mint releases' lists them")]
     [InlineData(400, 2, null, "mint.yaml:3:1: profil: no such key\nmint.yaml:5:7: build.run: missing")]
     [InlineData(404, 2, null, "there is no rel-12")]
     [InlineData(500, 3, null, "what happened")]

@@ -21,7 +21,10 @@ public sealed class WhenTheDocumentsAreRead
             { "up", Shapes.ToText(new Started("a", "b", "c")) },
             { "down", Shapes.ToText(new Stopped("a")) },
             { "init", Shapes.ToText(new Initialized("a", new ServiceName("bank"), "valuation")) },
-            { "halt, resume, freeze, thaw, ship --detach", Shapes.ToText(new Done(new ReleaseId(1), 2, true)) },
+            {
+                "halt, resume, freeze, thaw, advance, ship --detach",
+                Shapes.ToText(new Done(new ReleaseId(1), 2, true))
+            },
             { "show, ship, rollback", Shapes.ToText(story.Answer(2, "log", "last")) },
             { "status", Shapes.ToText(StatusOf(story)) },
             { "trace", Shapes.ToText(TraceOf(story)) },

@@ -23,6 +23,8 @@ public sealed class WhenEventsAreFolded
             SlowMicroseconds = 125_000,
         },
         Outcomes(3, 0, "gateway/1", 17),
+        Judged(3, 0, Verdict.NotEnoughEvidence),
+        new Event.StepAdvanced(Release(3), 0, Why),
         Judged(3, 0, Verdict.Worse),
         RolledBack(3),
         new Event.InstanceStopping(Instance(3), "rolled back"),

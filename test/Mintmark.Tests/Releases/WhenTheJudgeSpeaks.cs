@@ -67,8 +67,13 @@ public sealed class WhenTheJudgeSpeaks
     }
 
     [Fact]
-    public void NotEnoughEvidenceEndsNoStep() =>
-        Ramp.IsOvertaken(Judged(2, 0, Verdict.NotEnoughEvidence), "only a verdict that ends a step");
+    public void NotEnoughEvidenceEndsNoStep()
+    {
+        var lacking = After(Ramp, Judged(2, 0, Verdict.NotEnoughEvidence));
+
+        lacking.IsOvertaken(Step(2, 1), "the last step has no verdict");
+        lacking.IsRecorded(GoodEnough(2, 0));
+    }
 
     [Fact]
     public void CountsOnlyGrowHoweverReportsArrive()

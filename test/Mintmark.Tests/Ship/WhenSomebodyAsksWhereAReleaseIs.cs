@@ -55,6 +55,33 @@ public sealed class WhenSomebodyAsksWhereAReleaseIs
             Said(InMemory().Serving().Ramping())
         );
 
+    [Theory]
+    [InlineData(WithoutEvidence.Wait, "; not enough since 09:12:00 UTC, and waits for it")]
+    [InlineData(
+        WithoutEvidence.Ask,
+        "; not enough since 09:12:00 UTC: a person decides, with: mint advance rel-2 --reason \"…\""
+    )]
+    public void AStepWithoutEvidenceForLongNamesWhatIsDoneAboutIt(WithoutEvidence policy, string said)
+    {
+        var rollout = Declared.Rollout with { WithoutEvidence = policy, PatienceSeconds = 60 };
+        var story = InMemory().Serving().Ramping(Declared with { Rollout = rollout }).After(60);
+        story.Then(new Event.VerdictReached(story.Release.Id, 0, Verdict.NotEnoughEvidence, "7 of 200", null));
+
+        Assert.EndsWith("7 of 200 requests" + said, Said(story), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AStepThatAPersonAdvancedNamesThePerson()
+    {
+        var rollout = Declared.Rollout with { WithoutEvidence = WithoutEvidence.Ask, PatienceSeconds = 60 };
+        var story = InMemory().Serving().Ramping(Declared with { Rollout = rollout });
+        story.Then(new Event.VerdictReached(story.Release.Id, 0, Verdict.NotEnoughEvidence, "7 of 200", null));
+
+        story.Do(new Command.Advance(story.Release.Id, "checked by hand", null));
+
+        Assert.Equal("step 1 of 3: bank-2 has 5 % of the traffic and goes on by alice's word", Said(story));
+    }
+
     [Fact]
     public void AGoodEnoughStepNamesWhatHoldsIt()
     {
