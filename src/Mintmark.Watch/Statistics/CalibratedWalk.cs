@@ -17,7 +17,7 @@ namespace Mintmark.Watch;
 /// </summary>
 internal sealed class CalibratedWalk
 {
-    /// <summary>256 KiB. Four times as many shorten no test measurably.</summary>
+    /// <summary>256 KiB.</summary>
     public const int MostCells = 1 << 15;
     private const int MostRows = 1 << 12;
 

@@ -91,9 +91,11 @@ public static class WorseTest
             return known.Value;
         if (Walks.Count >= MostWalks)
             Walks.Clear();
-        return Walks
-            .GetOrAdd((share, alpha, first), static k => new(() => Calibrated(k.Item1, k.Item2, k.Item3)))
-            .Value;
+        var walk = Walks.GetOrAdd(
+            (share, alpha, first),
+            static key => new(() => Calibrated(key.Item1, key.Item2, key.Item3))
+        );
+        return walk.Value;
     }
 
     /// <summary>
