@@ -48,7 +48,7 @@ internal sealed class CalibratedWalk
     /// <summary>The chance that the walk reaches the boundary.</summary>
     public double AtStart { get; }
 
-    /// <summary>The walk with the lowest boundary that is reached with at most a probability that depends on it.</summary>
+    /// <summary>The walk with the lowest boundary that is reached with no more than the allowed chance.</summary>
     /// <param name="highest">A logarithm, at which the walk keeps to what is allowed.</param>
     public static CalibratedWalk Lowest(RatioMixture mixture, Share share, double highest, Func<double, double> allowed)
     {

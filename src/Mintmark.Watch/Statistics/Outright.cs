@@ -6,7 +6,8 @@ namespace Mintmark.Watch;
 /// For rates θ_b of the baseline and θ_c of the candidate, and θ̄ = wθ_c + (1-w)θ_b, a bad unit counts θ_arm/θ̄ and a
 /// good one (1-θ_arm)/(1-θ̄). Given its outcome, a unit of a candidate that is no worse falls on it with probability w
 /// (if bad, at most; if good, at least), so each factor is 1 in expectation, or less: whatever the true rates are and
-/// do, for any θ that were fixed before the step. Thus θ_b is the baseline's past rate, and a wrong one costs power only.
+/// do, for any θ that were fixed before the step. Thus θ_b is the baseline's past rate, and a wrong one costs power
+/// only.
 /// </para>
 /// </summary>
 internal static class Outright

@@ -27,8 +27,8 @@ public static class Prospect
         return Math.Max(0, missing) / byBadUnit * w / badPerRequest;
     }
 
-    /// <returns>Until the judge sees, from nothing, a candidate that fails <paramref name="ratio"/> times as often; null
-    /// where it never does.</returns>
+    /// <returns>Until the judge sees, from nothing, a candidate that fails <paramref name="ratio"/> times as often;
+    /// null where it never does.</returns>
     public static double? UntilSeen(Share share, double alpha, double ratio, double badPerRequest)
     {
         var limit = Limit(share.Fraction, alpha, badPerRequest, Math.Min(1, ratio * badPerRequest));

@@ -1,8 +1,8 @@
 namespace Mintmark.Watch;
 
 /// <summary>
-/// Simple alternatives to "the rate of bad requests is at most so much", for one arm alone. Under any rate on the null's
-/// side, and for requests that are independent, the likelihood ratio of each is a supermartingale.
+/// Simple alternatives to "the rate of bad requests is at most so much", for one arm alone. Under any rate on the
+/// null's side, and for requests that are independent, the likelihood ratio of each is a supermartingale.
 /// </summary>
 internal sealed class RateAlternatives
 {
