@@ -5,8 +5,8 @@ namespace Mintmark.Watch;
 /// <summary>
 /// Watches one arm alone for a change of its rate of bad requests, at a time nobody knows: the Shiryaev-Roberts
 /// e-detector of Shin, Ramdas and Rinaldo (arXiv 2203.03532), a mean over alternatives of R = (1 + R) · L for each
-/// batch with likelihood ratio L. Without a change its mean exceeds the number of batches never, so the mean time until it
-/// reaches A is at least A batches. Immutable; it depends on the order of batches, as only a detector of change must.
+/// batch with likelihood ratio L. Without a change its mean never exceeds the number of batches, so the mean time until
+/// it reaches A is at least A batches. Immutable; it depends on the order of batches, as a detector of change must.
 /// </summary>
 public sealed class Detector
 {

@@ -118,7 +118,8 @@ public static class WorseTest
 
     /// <summary>
     /// Ratios from 1.8 to about 170, evenly spaced in ln ln ρ since a test that needs fewer units tells ratios less
-    /// well apart, and one for outright failure. Weights and ends chosen by the cost they cause at shares of 1, 5 and 50 %
+    /// well apart, and one for outright failure. Weights and
+    /// ends chosen by the cost they cause at shares of 1, 5 and 50 %
     /// (decision 10).
     /// </summary>
     private static List<(double Ratio, double Weight)> Alternatives()
