@@ -28,8 +28,9 @@ internal static class DemoCommand
             "mint demo --json demo.json"
         )
         {
-            file,
+            StandsAlone = true,
         };
+        demo.Options.Add(file);
         demo.SetAction((given, ct) => RunAsync(frame.Terminal, given.GetValue(file), ct));
         return demo;
     }

@@ -68,7 +68,7 @@ internal static class CommandLine
             frame.Json,
             frame.Plain,
             new VersionOption(),
-            new HelpOption { Action = new HelpWithExamples(frame.Terminal.Width), Recursive = true },
+            new HelpOption { Action = new HelpWithExamples(frame), Recursive = true },
         };
         mint.SetAction(_ => Misused(frame.Terminal));
         return mint;

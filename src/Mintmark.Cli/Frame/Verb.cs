@@ -8,17 +8,22 @@ namespace Mintmark.Cli;
 internal sealed class Verb(string name, string description, params string[] examples) : Command(name, description)
 {
     public IReadOnlyList<string> Examples { get; } = examples;
+
+    /// <summary>It has a home of its own, so what says where the control plane is means nothing to it.</summary>
+    public bool StandsAlone { get; init; }
 }
 
 /// <summary>The help of System.CommandLine with the examples below it.</summary>
-internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
+internal sealed class HelpWithExamples(Frame frame) : SynchronousCommandLineAction
 {
-    private readonly HelpAction help = new() { MaxWidth = width };
+    private readonly HelpAction help = new() { MaxWidth = frame.Terminal.Width };
 
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)
     {
+        foreach (var option in (Option[])[frame.Home, frame.Api, frame.Json])
+            option.Hidden = parseResult.CommandResult.Command is Verb { StandsAlone: true };
         help.Invoke(parseResult);
         if (parseResult.CommandResult.Command is not Verb { Examples.Count: > 0 } verb)
             return Exit.Done;
