@@ -103,7 +103,7 @@ public static class ControlPlane
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.AddControlPlane(options, journal);
         var app = builder.Build();
-        app.UseExceptionHandler(edge => edge.Run(Problems.WriteAsync));
+        app.UseExceptionHandler(Problems.Edge);
         app.UseStatusCodePages();
         app.UseMiddleware<Bearer>(options.Home.TokenText(), options.Home.Token);
         app.MapGet("/health", () => TypedResults.Ok()).ExcludeFromDescription();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 
 namespace Mintmark.Server;
@@ -11,6 +12,9 @@ public sealed class Home
 
     /// <summary>Others may pass through but not look: instances run as users of their own.</summary>
     private const UnixFileMode PassThrough = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>EWOULDBLOCK of Linux: what a lock says that another process holds.</summary>
+    private const int WouldBlock = 11;
 
     /// <summary>Name of the log in its checkpoints.</summary>
     public const string LogOrigin = "mintmark";
@@ -58,7 +62,7 @@ public sealed class Home
         {
             held = new FileStream(Path.Combine(Root, "lock"), Private(FileMode.OpenOrCreate, FileAccess.ReadWrite));
         }
-        catch (IOException taken) when (taken is not PathTooLongException and not DirectoryNotFoundException)
+        catch (IOException taken) when (taken.HResult == WouldBlock)
         {
             throw new HomeTakenException(Root, taken);
         }
@@ -72,15 +76,17 @@ public sealed class Home
     public string Id() => OnceMade(Path.Combine(Root, "id"), 8);
 
     /// <summary>Leaves the addresses in use where clients on this machine look for them.</summary>
-    public void Publish(Addresses addresses) =>
-        File.WriteAllText(AddressFile, $"{addresses.Api}\n{addresses.Gateway}\n");
+    public void Publish(Addresses addresses) => Write(AddressFile, $"{addresses.Api}\n{addresses.Gateway}\n");
 
     /// <summary>
     /// The addresses of the control plane that runs, or ran last, on this home; null before the first.
     /// </summary>
     public Addresses? Published() =>
-        File.Exists(AddressFile) && File.ReadAllLines(AddressFile) is [var api, var gateway]
-            ? new Addresses(System.Net.IPEndPoint.Parse(api), System.Net.IPEndPoint.Parse(gateway))
+        File.Exists(AddressFile)
+        && File.ReadAllLines(AddressFile) is [var api, var gateway]
+        && IPEndPoint.TryParse(api, out var atApi)
+        && IPEndPoint.TryParse(gateway, out var atGateway)
+            ? new Addresses(atApi, atGateway)
             : null;
 
     /// <summary>The bearer token of the API: 256 random bits, made at the first start.</summary>
@@ -92,14 +98,20 @@ public sealed class Home
         if (File.Exists(path))
             return File.ReadAllText(path).Trim();
         var text = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
+        Write(path, text + "\n");
+        return text;
+    }
+
+    /// <summary>For the owner alone, and the whole text or none of it.</summary>
+    private static void Write(string path, string text)
+    {
         var aside = path + ".new";
         using (var file = new FileStream(aside, Private(FileMode.Create, FileAccess.Write)))
         {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(text + "\n"));
+            file.Write(System.Text.Encoding.ASCII.GetBytes(text));
             file.Flush(flushToDisk: true);
         }
         File.Move(aside, path, overwrite: true);
-        return text;
     }
 
     private static FileStreamOptions Private(FileMode mode, FileAccess access) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,11 +25,15 @@ internal static class Problems
     public static ProblemHttpResult NotFound(string what) =>
         TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, title: "not found", detail: what);
 
-    /// <summary>The edge: whatever was thrown on the way becomes an answer.</summary>
-    public static async Task WriteAsync(HttpContext context)
-    {
-        var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var (status, title) = failure switch
+    /// <summary>The edge: whatever was thrown becomes an answer; what nobody foresaw is printed, too.</summary>
+    public static ExceptionHandlerOptions Edge =>
+        new() { ExceptionHandler = WriteAsync, SuppressDiagnosticsCallback = context => IsForeseen(context.Exception) };
+
+    private static bool IsForeseen(Exception failure) =>
+        Kind(failure).Status != StatusCodes.Status500InternalServerError;
+
+    private static (int Status, string Title) Kind(Exception? failure) =>
+        failure switch
         {
             BadHttpRequestException bad => (bad.StatusCode, "bad request"),
             ManifestException => (StatusCodes.Status400BadRequest, "mint.yaml is refused"),
@@ -36,6 +41,11 @@ internal static class Problems
             LogStorageException => (StatusCodes.Status507InsufficientStorage, "the log could not be written"),
             _ => (StatusCodes.Status500InternalServerError, "an operating failure"),
         };
+
+    private static async Task WriteAsync(HttpContext context)
+    {
+        var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var (status, title) = Kind(failure);
         var detail = failure is BadHttpRequestException { InnerException: JsonException json }
             ? json.Message
             : failure?.Message;
