@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Mintmark.Journal;
-using Mintmark.Log;
 using Mintmark.Releases;
 
 namespace Mintmark.Bench;
@@ -9,92 +8,14 @@ namespace Mintmark.Bench;
 internal static class FoldBench
 {
     private const int Entries = 1_000_000;
-    private const int ReportsPerRelease = 60;
 
     public static Figure Run()
     {
-        var entries = Write();
+        var entries = SampleLog.Entries(Entries);
         var began = Stopwatch.GetTimestamp();
         var state = Replay.Fold(State.Empty, entries);
         var took = Stopwatch.GetElapsedTime(began).TotalSeconds;
         Invariant.Require(state.Size == Entries, "everything is folded");
         return Figure.AtMost("fold of 1,000,000 entries", took, "s", 3);
     }
-
-    private static List<StoredEntry> Write()
-    {
-        var entries = new List<StoredEntry>(Entries);
-        var at = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        var release = 0;
-        while (entries.Count < Entries)
-        {
-            release++;
-            foreach (var what in OneRelease(release))
-            {
-                if (entries.Count == Entries)
-                    break;
-                at += TimeSpan.FromMilliseconds(500);
-                var body = EntryCodec.Encode(new Entry(at, new Actor("mintmark/bench"), what));
-                entries.Add(new StoredEntry(entries.Count, body, default));
-            }
-        }
-        return entries;
-    }
-
-    private static IEnumerable<Event> OneRelease(int number)
-    {
-        var id = new ReleaseId(number);
-        var mark = new Mark(new ServiceName("bank"), number);
-        Mark? baseline = number == 1 ? null : mark with { Number = number - 1 };
-        var instance = new InstanceId(number);
-        var source = new Source("/srv/bank", new string('a', 40), new string('b', 40), "A. Author", "bank: a change");
-        yield return new Event.ShipRequested(id, mark, source, Manifest, "because");
-        foreach (var stage in Enum.GetValues<BuildStage>())
-            yield return new Event.BuildStageEntered(id, stage);
-        yield return new Event.SuiteFinished(id, new SuiteResult("smoke", 9, 0, 0, [], "sha256:s", 900));
-        yield return new Event.SuiteFinished(id, new SuiteResult("full", 99, 0, 0, [], "sha256:f", 9_000));
-        yield return new Event.VersionBuilt(
-            id,
-            new Artifact("sha256:a", 1_000_000, [new("dotnet", "10.0")], DateTimeOffset.UnixEpoch)
-        );
-        yield return new Event.GateDecided(id, [new("full-suite-passed", true, "99 cases passed")]);
-        yield return new Event.ReleaseAdmitted(id, baseline);
-        yield return new Event.InstancePlanned(instance, mark, 20_000 + (number % 2));
-        yield return new Event.InstanceStarted(instance, number, number);
-        yield return new Event.InstanceHealthChanged(instance, true, "answers 200");
-        if (baseline is not null)
-        {
-            yield return new Event.StepTaken(id, 0, new Share(500), 9_000);
-            for (var i = 1; i <= ReportsPerRelease; i++)
-                yield return new Event.OutcomesReported(
-                    id,
-                    0,
-                    "gateway-1",
-                    new(i * 95, 0, 0, i, i),
-                    new(i * 5, 0, 0, 0, 0)
-                );
-            yield return new Event.InvariantsReported(instance, 0, [new("sums-to-zero", null)]);
-            yield return new Event.VerdictReached(id, 0, Verdict.GoodEnough, "300 of 300 requests", -0.7m);
-        }
-        yield return new Event.Promoted(id);
-        yield return new Event.GuardEnded(id);
-        if (baseline is null)
-            yield break;
-        yield return new Event.InstanceStopping(new InstanceId(number - 1), "no longer needed");
-        yield return new Event.InstanceExited(new InstanceId(number - 1), 0, "stopped");
-    }
-
-    private static Manifest Manifest { get; } =
-        new(
-            new ServiceName("bank"),
-            "consumer-banking",
-            new BuildPlan("make", 600),
-            new SuitePlan("make smoke", "smoke.xml", 600),
-            new SuitePlan("make full", "full.xml", 600),
-            new RunPlan("./bank", 1 << 29, 1024),
-            new HealthPlan("/health", 30),
-            "/invariants",
-            ["config/bank.json"],
-            new RolloutPlan([new StepPlan(new Share(500), 300)], 0.0001m, 2, 600)
-        );
 }

@@ -6,6 +6,7 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>(StringCo
 {
     ["core"] = CoreBench.RunAsync,
     ["fold"] = () => Task.FromResult<IReadOnlyList<Figure>>([FoldBench.Run()]),
+    ["log"] = LogBench.RunAsync,
 };
 string? name = null;
 string? file = null;

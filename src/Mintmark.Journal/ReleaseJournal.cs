@@ -34,6 +34,9 @@ public sealed class ReleaseJournal : IDisposable
 
     public State State => now.State;
 
+    /// <summary>Entries in the snapshot that was saved last or that this start began from; 0 without one.</summary>
+    public long SnapshotSize => Interlocked.Read(ref snapshotSize);
+
     /// <summary>
     /// Completes when memory may no longer agree with the log (an ambiguous write, a broken invariant). The process
     /// must then stop; the next one recovers from the log.
@@ -60,8 +63,10 @@ public sealed class ReleaseJournal : IDisposable
         Snapshot? snapshot = null
     )
     {
+        // Reading the snapshot and verifying the log are two readings of two files: a start pays for the longer one.
+        var kept = Task.Run(() => snapshot?.Load(storage, origin) ?? State.Empty);
         var log = MerkleLog.Open(storage, key, origin);
-        var start = snapshot?.Load(storage, origin) ?? State.Empty;
+        var start = kept.GetAwaiter().GetResult();
         return new ReleaseJournal(log, Replay.Fold(start, log.Read(start.Size)), clock, snapshot, start.Size);
     }
 
@@ -100,9 +105,10 @@ public sealed class ReleaseJournal : IDisposable
     public void SaveSnapshot()
     {
         var (present, root) = now;
-        if (snapshot is null || present.Size == Interlocked.Exchange(ref snapshotSize, present.Size))
+        if (snapshot is null || present.Size == SnapshotSize)
             return;
         snapshot.Save(present, root);
+        Interlocked.Exchange(ref snapshotSize, present.Size);
     }
 
     public void Dispose()

@@ -7,8 +7,6 @@ namespace Mintmark.Journal;
 /// <summary>The fold of stored entries.</summary>
 public static class Replay
 {
-    private const int EntriesAtOnce = 1_024;
-
     /// <summary>
     /// The state after all of <paramref name="entries"/>, on top of <paramref name="from"/>. Reading JSON is most of
     /// the work and is done by all processors; applying is done by one, in order.
@@ -17,21 +15,8 @@ public static class Replay
     public static State Fold(State from, IEnumerable<StoredEntry> entries)
     {
         var folding = new Folding(from);
-        try
-        {
-            var chunks = entries
-                .Chunk(EntriesAtOnce)
-                .AsParallel()
-                .AsOrdered()
-                .WithMergeOptions(ParallelMergeOptions.NotBuffered)
-                .Select(Decode);
-            foreach (var chunk in chunks)
-                Apply(folding, chunk);
-        }
-        catch (AggregateException several) when (several.InnerExceptions[0] is LogCorruptException corrupt)
-        {
-            ExceptionDispatchInfo.Throw(corrupt);
-        }
+        foreach (var chunk in EntryChunks.Each(entries, Decode))
+            Apply(folding, chunk);
         return folding.State;
     }
 

@@ -1,5 +1,5 @@
+using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Mintmark.Log;
 using Mintmark.Releases;
 
@@ -18,13 +18,8 @@ public sealed class Snapshot(string path)
     /// <summary>Written aside and renamed, so that a crash leaves the old one or the new one.</summary>
     public void Save(State state, Hash root)
     {
-        var body = new JsonObject
-        {
-            ["build"] = Build,
-            ["root"] = root.ToString(),
-            ["digest"] = EntryCodec.Digest(state),
-            ["state"] = JsonNode.Parse(Wire.ToJson(state)),
-        };
+        var body = Wire.ToJson(state);
+        var claim = new SnapshotClaim(Build, state.Size, root.ToBase64(), DigestOf(body));
         var folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var aside = path + ".new";
@@ -36,7 +31,9 @@ public sealed class Snapshot(string path)
         };
         using (var file = new FileStream(aside, options))
         {
-            file.Write(JsonSerializer.SerializeToUtf8Bytes(body));
+            file.Write(claim.ToJson());
+            file.WriteByte((byte)'\n');
+            file.Write(body);
             file.Flush(flushToDisk: true);
         }
         File.Move(aside, path, overwrite: true);
@@ -49,24 +46,30 @@ public sealed class Snapshot(string path)
             return null;
         try
         {
-            var body = JsonNode.Parse(File.ReadAllBytes(path))!;
-            if ((string?)body["build"] != Build)
+            var whole = File.ReadAllBytes(path).AsSpan();
+            var end = whole.IndexOf((byte)'\n');
+            if (end < 0 || SnapshotClaim.Parse(whole[..end]) is not { } claim)
                 return null;
-            var state = Wire.ToState(JsonSerializer.SerializeToUtf8Bytes(body["state"]));
-            var signed = storage.Checkpoints().FirstOrDefault(c => c.Size == state.Size).Checkpoint;
-            var root = (string?)body["root"];
-            var fits =
-                signed is not null
-                && signed.StartsWith($"{origin}\n{state.Size}\n", StringComparison.Ordinal)
-                && root is not null
-                && signed.Split('\n')[2] == Convert.ToBase64String(Convert.FromHexString(root))
-                && (string?)body["digest"] == EntryCodec.Digest(state);
-            return fits ? state : null;
+            var body = whole[(end + 1)..];
+            if (claim.Build != Build || !IsSigned(claim, storage, origin) || claim.Digest != DigestOf(body))
+                return null;
+            var state = Wire.ToState(body);
+            return state.Size == claim.Size ? state : null;
         }
-        catch (Exception wrong)
-            when (wrong is JsonException or IOException or FormatException or InvalidOperationException)
+        catch (Exception wrong) when (wrong is JsonException or IOException)
         {
             return null;
         }
     }
+
+    private static bool IsSigned(SnapshotClaim claim, ILogStorage storage, string origin)
+    {
+        var (size, note) = storage.Checkpoints(claim.Size).FirstOrDefault();
+        return size == claim.Size
+            && note is not null
+            && note.StartsWith($"{origin}\n{claim.Size}\n{claim.Root}\n", StringComparison.Ordinal);
+    }
+
+    private static string DigestOf(ReadOnlySpan<byte> body) =>
+        "sha256:" + Convert.ToHexStringLower(SHA256.HashData(body));
 }

@@ -18,6 +18,7 @@ public interface ILogStorage : IDisposable
     /// <summary>In the order of their indices.</summary>
     IEnumerable<StoredEntry> Read(long from);
 
-    /// <summary>All signed notes by size, one for each batch, so that corruption can be located.</summary>
-    IEnumerable<(long Size, string Checkpoint)> Checkpoints();
+    /// <summary>The signed notes by size, one for each batch, so that corruption can be located.</summary>
+    /// <param name="from">The smallest size of interest.</param>
+    IEnumerable<(long Size, string Checkpoint)> Checkpoints(long from = 0);
 }

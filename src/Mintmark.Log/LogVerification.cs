@@ -9,13 +9,20 @@ public static class LogVerification
     internal static MerkleTree Load(ILogStorage storage, LogVerifier verifier)
     {
         var tree = new MerkleTree();
-        foreach (var entry in storage.Read(0))
+        foreach (var (entries, hold) in EntryChunks.Each(storage.Read(0), WithLeaves))
         {
-            if (entry.Index != tree.Size || Merkle.LeafHash(entry.Body) != entry.Leaf)
+            if (!hold || entries[0].Index != tree.Size)
                 throw Located(storage, verifier);
-            tree.Append(entry.Leaf);
+            foreach (var entry in entries)
+                tree.Append(entry.Leaf);
         }
         return IsSigned(tree, storage.Checkpoint, verifier) ? tree : throw Located(storage, verifier);
+    }
+
+    static (StoredEntry[] Entries, bool Hold) WithLeaves(StoredEntry[] entries)
+    {
+        var next = entries[0].Index;
+        return (entries, Array.TrueForAll(entries, e => e.Index == next++ && Merkle.LeafHash(e.Body) == e.Leaf));
     }
 
     static bool IsSigned(MerkleTree tree, string? note, LogVerifier verifier)

@@ -98,8 +98,20 @@ sealed class SqliteFile(string path, int? maxPages = null)
     public IEnumerable<T> Guarded<T>(IEnumerable<T> rows)
     {
         using var row = rows.GetEnumerator();
-        while (Guard(row.MoveNext))
+        while (HasNext(row))
             yield return row.Current;
+    }
+
+    bool HasNext<T>(IEnumerator<T> row)
+    {
+        try
+        {
+            return row.MoveNext();
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteFailure.WhileReading(Path, e);
+        }
     }
 
     static bool IsEmpty(SqliteConnection connection) => Scalar(connection, "SELECT count(*) FROM sqlite_schema") is 0L;

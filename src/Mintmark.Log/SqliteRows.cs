@@ -27,9 +27,9 @@ static class SqliteRows
             yield return Entry(row);
     }
 
-    public static IEnumerable<(long Size, string Checkpoint)> Checkpoints(SqliteConnection connection)
+    public static IEnumerable<(long Size, string Checkpoint)> Checkpoints(SqliteConnection connection, long from)
     {
-        foreach (var row in Query(connection, "SELECT size, note FROM checkpoint ORDER BY size"))
+        foreach (var row in Query(connection, "SELECT size, note FROM checkpoint WHERE size >= ?1 ORDER BY size", from))
             yield return Note(row);
     }
 

@@ -72,7 +72,8 @@ public sealed class SqliteStorage : ILogStorage
 
     public IEnumerable<StoredEntry> Read(long from) => ReadWith(reader => SqliteRows.Entries(reader, from));
 
-    public IEnumerable<(long Size, string Checkpoint)> Checkpoints() => ReadWith(SqliteRows.Checkpoints);
+    public IEnumerable<(long Size, string Checkpoint)> Checkpoints(long from = 0) =>
+        ReadWith(reader => SqliteRows.Checkpoints(reader, from));
 
     // The writer reads over a connection of its own, so that readers on other threads never meet a transaction.
     IEnumerable<T> ReadWith<T>(Func<SqliteConnection, IEnumerable<T>> query)

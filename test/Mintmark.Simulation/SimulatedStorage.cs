@@ -49,7 +49,8 @@ internal sealed class SimulatedStorage(SimulatedDisk disk) : ILogStorage
 
     public IEnumerable<StoredEntry> Read(long from) => disk.Entries.Skip((int)from).ToList();
 
-    IEnumerable<(long Size, string Checkpoint)> ILogStorage.Checkpoints() => [.. disk.Checkpoints];
+    IEnumerable<(long Size, string Checkpoint)> ILogStorage.Checkpoints(long from) =>
+        [.. disk.Checkpoints.Where(c => c.Size >= from)];
 
     public void Dispose() { }
 }

@@ -21,7 +21,7 @@ internal sealed class CountedStorage(ILogStorage inner, Action<long> read) : ILo
         }
     }
 
-    public IEnumerable<(long Size, string Checkpoint)> Checkpoints() => inner.Checkpoints();
+    public IEnumerable<(long Size, string Checkpoint)> Checkpoints(long from = 0) => inner.Checkpoints(from);
 
     public void Dispose() => inner.Dispose();
 }

@@ -101,7 +101,7 @@ internal sealed class LogCheck(Terminal terminal)
         }
         if (folded?.State is not null && folded!.DigestAtStop != live.Digest)
             yield return new($"the running control plane's state at {live.Size} entries is not the fold of the log");
-        var note = storage.Checkpoints().FirstOrDefault(c => c.Size == live.Size).Checkpoint;
+        var note = storage.Checkpoints(live.Size).FirstOrDefault(c => c.Size == live.Size).Checkpoint;
         if (live.Size > 0 && (note is null || RootOf(note, verifier) != live.Root))
             yield return new($"the running control plane has another root at {live.Size} entries");
     }

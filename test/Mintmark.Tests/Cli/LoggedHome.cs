@@ -28,7 +28,7 @@ static class LoggedHome
         var size = batches * Batch;
         var state = story.Entries.Take(size).Aggregate(State.Empty, Fold.Apply);
         using var storage = SqliteStorage.OpenReadOnly(home.LogFile);
-        var note = storage.Checkpoints().Single(c => c.Size == size).Checkpoint;
+        var note = storage.Checkpoints(size).First(c => c.Size == size).Checkpoint;
         var root = Convert.ToHexStringLower(Convert.FromBase64String(note.Split('\n')[2]));
         return new StateAnswer(size, root, EntryCodec.Digest(state));
     }

@@ -22,7 +22,7 @@ sealed class WatchedStorage(ILogStorage inner) : ILogStorage
 
     public IEnumerable<StoredEntry> Read(long from) => inner.Read(from);
 
-    public IEnumerable<(long Size, string Checkpoint)> Checkpoints() => inner.Checkpoints();
+    public IEnumerable<(long Size, string Checkpoint)> Checkpoints(long from = 0) => inner.Checkpoints(from);
 
     public void Dispose() => inner.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mintmark.Journal;
 using Mintmark.Log;
@@ -76,30 +77,84 @@ public sealed class WhenTheJournalIsOpenedAgain : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData("build")]
-    [InlineData("root")]
-    [InlineData("digest")]
-    [InlineData("state")]
-    public async Task ASnapshotWithoutItsProofIsNotBelieved(string missing)
+    [Fact]
+    public async Task ASnapshotThatIsCutShortIsNotBelieved()
     {
         await LiveAsync();
-        var body = JsonNode.Parse(await File.ReadAllTextAsync(SnapshotFile))!.AsObject();
-        body.Remove(missing);
-        await File.WriteAllTextAsync(SnapshotFile, body.ToJsonString());
-
+        var whole = await File.ReadAllBytesAsync(SnapshotFile);
+        for (var length = 0; length < whole.Length; length += 13)
+        {
+            await File.WriteAllBytesAsync(SnapshotFile, whole[..length]);
+            Assert.Null(Believed());
+        }
+        await File.WriteAllBytesAsync(SnapshotFile, [.. whole, (byte)' ']);
         Assert.Null(Believed());
     }
 
     [Fact]
-    public async Task ASnapshotByAnotherBuildIsNotBelieved()
+    public async Task ASnapshotOfTheFutureIsNotBelieved()
     {
         await LiveAsync();
-        var body = JsonNode.Parse(await File.ReadAllTextAsync(SnapshotFile))!;
-        body["build"] = "00000000-0000-0000-0000-000000000000";
-        await File.WriteAllTextAsync(SnapshotFile, body.ToJsonString());
+        var past = folder.Log.In("past.db");
+        File.Copy(folder.Log.Database, past);
+        using (var journal = folder.Open(snapshot: folder.Snapshot))
+        {
+            await journal.SayAsync(new Command.Freeze(null, Why));
+            journal.SaveSnapshot();
+        }
+
+        using var storage = SqliteStorage.OpenReadOnly(past);
+        Assert.Equal(4, Believed()!.Size);
+        Assert.Null(folder.Snapshot.Load(storage, LogFolder.Origin));
+    }
+
+    [Fact]
+    public async Task WhatIsNotBelievedIsMadeAnew()
+    {
+        var digest = await LiveAsync();
+        await File.WriteAllTextAsync(SnapshotFile, "{}");
+        using (var journal = folder.Open(snapshot: folder.Snapshot))
+        {
+            Assert.Equal((0, digest), (journal.SnapshotSize, journal.Digest()));
+            journal.SaveSnapshot();
+            Assert.Equal(3, journal.SnapshotSize);
+        }
+
+        Assert.Equal(digest, EntryCodec.Digest(Believed()!));
+    }
+
+    [Theory]
+    [InlineData("build")]
+    [InlineData("size")]
+    [InlineData("root")]
+    [InlineData("digest")]
+    public async Task ASnapshotWithoutItsProofIsNotBelieved(string missing)
+    {
+        await LiveAsync();
+        await ClaimAsync(claim => claim.Remove(missing));
 
         Assert.Null(Believed());
+    }
+
+    [Theory]
+    [InlineData("build", "00000000-0000-0000-0000-000000000000")]
+    [InlineData("size", 2)]
+    [InlineData("root", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("digest", "sha256:00")]
+    public async Task ASnapshotThatClaimsOtherwiseIsNotBelieved(string what, object value)
+    {
+        await LiveAsync();
+        await ClaimAsync(claim => claim[what] = JsonSerializer.SerializeToNode(value));
+
+        Assert.Null(Believed());
+    }
+
+    private async Task ClaimAsync(Action<JsonObject> change)
+    {
+        var lines = (await File.ReadAllTextAsync(SnapshotFile)).Split('\n');
+        var claim = JsonNode.Parse(lines[0])!.AsObject();
+        change(claim);
+        await File.WriteAllTextAsync(SnapshotFile, $"{claim.ToJsonString()}\n{lines[1]}");
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class WhenStorageFails : IDisposable
 
         public IEnumerable<StoredEntry> Read(long from) => inner.Read(from);
 
-        public IEnumerable<(long Size, string Checkpoint)> Checkpoints() => inner.Checkpoints();
+        public IEnumerable<(long Size, string Checkpoint)> Checkpoints(long from = 0) => inner.Checkpoints(from);
 
         public void Dispose() => inner.Dispose();
     }
