@@ -52,14 +52,15 @@ internal static class SampleLog
         yield return new Event.InstanceHealthChanged(instance, true, "answers 200");
         if (baseline is not null)
         {
-            yield return new Event.StepTaken(id, 0, new Share(500), 9_000);
+            yield return new Event.StepTaken(id, 0, new Share(500), Slow, Rates);
             for (var i = 1; i <= ReportsPerRelease; i++)
                 yield return new Event.OutcomesReported(
                     id,
                     0,
                     "gateway-1",
-                    new(i * 95, 0, 0, i, i),
-                    new(i * 5, 0, 0, 0, 0)
+                    i,
+                    ArmTally.Of(i * 95, 0, ("slow-p99", i)),
+                    ArmTally.Of(i * 5, 0)
                 );
             yield return new Event.InvariantsReported(instance, 0, [new("sums-to-zero", null)]);
             yield return new Event.VerdictReached(id, 0, Verdict.GoodEnough, "300 of 300 requests", -0.7m);
@@ -71,6 +72,9 @@ internal static class SampleLog
         yield return new Event.InstanceStopping(new InstanceId(number - 1), "no longer needed");
         yield return new Event.InstanceExited(new InstanceId(number - 1), 0, "stopped");
     }
+
+    private static readonly ByName<long> Slow = ByName.Of<long>(("slow-p50", 4_000), ("slow-p99", 9_000));
+    private static readonly ByName<decimal> Rates = ByName.Of<decimal>(("errors", 0.001m), ("slow-p99", 0.01m));
 
     private static Manifest Manifest { get; } =
         new(

@@ -11,6 +11,9 @@ internal static class ShiftBench
     private static readonly Mark Old = Mark.Parse("bank-1");
     private static readonly Mark Fresh = Mark.Parse("bank-2");
 
+    private static readonly ByName<long> Limits = ByName<long>.Empty;
+    private static readonly ByName<decimal> Rates = ByName<decimal>.Empty;
+
     public static async Task<IReadOnlyList<Figure>> RunAsync()
     {
         await using var old = await Upstream.StartAsync();
@@ -42,7 +45,17 @@ internal static class ShiftBench
     {
         var rollout = new RolloutPlan([new StepPlan(share, 1)], 0.0001m, 2, 1);
         var candidate = new Arm(Fresh, [new Target(new InstanceId(2), fresh)]);
-        var comparison = new Comparison(new ReleaseId(1), (int)revision, share, candidate, null, rollout, []);
+        var comparison = new Comparison(
+            new ReleaseId(1),
+            (int)revision,
+            share,
+            candidate,
+            Limits,
+            Rates,
+            [],
+            rollout,
+            []
+        );
         var baseline = new Arm(Old, [new Target(new InstanceId(1), old)]);
         return new RouteTable(revision, null, [new ServiceRoute(new ServiceName("bank"), null, baseline, comparison)]);
     }

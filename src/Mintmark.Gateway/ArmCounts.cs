@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Mintmark.Releases;
 
 namespace Mintmark.Gateway;
@@ -7,55 +6,58 @@ namespace Mintmark.Gateway;
 /// <summary>
 /// Counts of one arm of one step. Each processor has its own cache lines, so requests do not wait for each other.
 /// </summary>
-sealed class ArmCounts
+/// <param name="indicators">By the bit that stands for each.</param>
+sealed class ArmCounts(IReadOnlyList<string> indicators)
 {
-    private const int TwoCacheLines = 128;
+    private const int PerTwoCacheLines = 16;
+    private const int Requests = 0;
+    private const int Units = 1;
+    private const int Errors = 2;
+    private const int FirstIndicator = 3;
 
     private static readonly int Stripes = (int)BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount);
 
-    private readonly Stripe[] stripes = new Stripe[Stripes];
+    private readonly int stride = StrideOf(indicators.Count);
 
-    /// <summary>Counts a request; the parts in the order that keeps every sum's units ≤ errors ≤ requests.</summary>
-    public void Add(bool error, bool errorUnit, bool slow, bool slowUnit)
+    /// <summary>One stride more than there are stripes: what lies before the array is somebody else's.</summary>
+    private readonly long[] counts = new long[(Stripes + 1) * StrideOf(indicators.Count)];
+
+    /// <summary>
+    /// Counts a request; the parts in the order that keeps every sum's bad ≤ units and errors ≤ requests.
+    /// </summary>
+    public void Add(bool unit, bool error, uint bad)
     {
-        ref var stripe = ref stripes[Thread.GetCurrentProcessorId() & (Stripes - 1)];
-        Interlocked.Increment(ref stripe.Requests);
+        var own = counts.AsSpan(((Thread.GetCurrentProcessorId() & (Stripes - 1)) + 1) * stride, stride);
+        Interlocked.Increment(ref own[Requests]);
+        if (unit)
+            Interlocked.Increment(ref own[Units]);
         if (error)
-            Interlocked.Increment(ref stripe.Errors);
-        if (errorUnit)
-            Interlocked.Increment(ref stripe.ErrorUnits);
-        if (slow)
-            Interlocked.Increment(ref stripe.Slow);
-        if (slowUnit)
-            Interlocked.Increment(ref stripe.SlowUnits);
+            Interlocked.Increment(ref own[Errors]);
+        for (; bad != 0; bad &= bad - 1)
+            Interlocked.Increment(ref own[FirstIndicator + BitOperations.TrailingZeroCount(bad)]);
     }
+
+    public long RequestsSoFar() => Sum(Requests);
 
     /// <summary>Reads in the opposite order of <see cref="Add"/>.</summary>
     public ArmTally Sum()
     {
-        long slowUnits = 0,
-            slow = 0,
-            errorUnits = 0,
-            errors = 0,
-            requests = 0;
-        foreach (ref var stripe in stripes.AsSpan())
-        {
-            slowUnits += Volatile.Read(ref stripe.SlowUnits);
-            slow += Volatile.Read(ref stripe.Slow);
-            errorUnits += Volatile.Read(ref stripe.ErrorUnits);
-            errors += Volatile.Read(ref stripe.Errors);
-            requests += Volatile.Read(ref stripe.Requests);
-        }
-        return new ArmTally(requests, errors, errorUnits, slow, slowUnits);
+        var bad = new (string, long)[indicators.Count];
+        for (var i = bad.Length - 1; i >= 0; i--)
+            bad[i] = (indicators[i], Sum(FirstIndicator + i));
+        var errors = Sum(Errors);
+        var units = Sum(Units);
+        return new ArmTally(Sum(Requests), units, errors, ByName.Of<long>(bad), ByName<decimal>.Empty);
     }
 
-    [StructLayout(LayoutKind.Sequential, Size = TwoCacheLines)]
-    private struct Stripe
+    private long Sum(int which)
     {
-        public long Requests;
-        public long Errors;
-        public long ErrorUnits;
-        public long Slow;
-        public long SlowUnits;
+        var sum = 0L;
+        for (var at = stride + which; at < counts.Length; at += stride)
+            sum += Volatile.Read(ref counts[at]);
+        return sum;
     }
+
+    private static int StrideOf(int indicators) =>
+        (FirstIndicator + indicators + PerTwoCacheLines - 1) / PerTwoCacheLines * PerTwoCacheLines;
 }

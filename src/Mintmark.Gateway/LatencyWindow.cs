@@ -46,12 +46,16 @@ sealed class LatencyWindow
                 sum[i] += Volatile.Read(ref slice.Counts[i]);
         }
         var requests = sum.Sum();
-        return new LatencyReport(mark, requests, Percentile(sum, requests, 99));
+        return new LatencyReport(
+            mark,
+            requests,
+            ByName.Of<long>([.. Indicators.Slow.Select(s => (s.Name, Quantile(sum, requests, s.Quantile)))])
+        );
     }
 
-    private static long Percentile(long[] counts, long requests, int percent)
+    private static long Quantile(long[] counts, long requests, decimal quantile)
     {
-        var rank = (requests * percent + 99) / 100;
+        var rank = (long)decimal.Ceiling(requests * quantile);
         var bucket = 0;
         for (var seen = 0L; bucket < counts.Length; bucket++)
         {

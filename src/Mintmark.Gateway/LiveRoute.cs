@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using Mintmark.Releases;
 using Mintmark.Route;
 
@@ -28,7 +29,14 @@ sealed record LiveRoute(
 
 readonly record struct Split(LiveArm? Arm, bool OnCandidate, bool Counts);
 
-sealed record LiveArm(Mark Mark, ImmutableArray<LiveTarget> Targets, LatencyWindow Latency)
+/// <param name="Signals">That the version declares, by bit.</param>
+sealed record LiveArm(
+    Mark Mark,
+    ImmutableArray<LiveTarget> Targets,
+    IReadOnlyList<string> Signals,
+    LatencyWindow Latency,
+    OutcomeWindow Past
+)
 {
     public bool CanAnswer => !Targets.IsEmpty;
 
@@ -44,8 +52,38 @@ sealed record LiveArm(Mark Mark, ImmutableArray<LiveTarget> Targets, LatencyWind
     }
 }
 
-sealed record LiveComparison(Comparison Declared, LiveArm Candidate, LiveStep Step)
+sealed record LiveComparison(Comparison Declared, LiveArm Candidate, LiveStep Step, LiveArm? Baseline)
 {
+    private readonly long[] limits =
+    [
+        .. Indicators.Slow.Select(s => Declared.Thresholds.Find(s.Name) ?? long.MaxValue),
+    ];
+
+    private readonly uint[] candidateBits = BitsOf(Candidate, Step.Release);
+    private readonly uint[] baselineBits = BitsOf(Baseline, Step.Release);
+
+    /// <summary>By bit, the indicators of slowness that an answer after so long shows.</summary>
+    public uint Slow(long microseconds)
+    {
+        var slow = 0u;
+        for (var i = 0; i < limits.Length; i++)
+        {
+            if (microseconds > limits[i])
+                slow |= 1u << (LiveRelease.FirstSlowBit + i);
+        }
+        return slow;
+    }
+
+    /// <summary>From the bits of a version's own signals to those of the indicators that are judged.</summary>
+    public uint Judged(uint signalled, bool onCandidate)
+    {
+        var judged = 0u;
+        var bits = onCandidate ? candidateBits : baselineBits;
+        for (; signalled != 0; signalled &= signalled - 1)
+            judged |= bits[BitOperations.TrailingZeroCount(signalled)];
+        return judged;
+    }
+
     public bool Tripped => Step.Release.Tripped;
 
     /// <summary>
@@ -53,4 +91,17 @@ sealed record LiveComparison(Comparison Declared, LiveArm Candidate, LiveStep St
     /// </summary>
     public bool IsFair(LiveArm? baseline) =>
         Candidate.CanAnswer && (baseline is { CanAnswer: true } || Declared.Share.BasisPoints == Share.Whole);
+
+    private static uint[] BitsOf(LiveArm? arm, LiveRelease release) =>
+        [.. (arm?.Signals ?? []).Select(s => BitOf(release.Indicators, Indicators.Signal(s)))];
+
+    private static uint BitOf(IReadOnlyList<string> indicators, string name)
+    {
+        for (var i = 0; i < indicators.Count; i++)
+        {
+            if (indicators[i] == name)
+                return 1u << i;
+        }
+        return 0;
+    }
 }

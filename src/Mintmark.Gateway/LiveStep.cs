@@ -7,16 +7,20 @@ namespace Mintmark.Gateway;
 /// <summary>
 /// What lives as long as a release: who has been counted in it, and whether its candidate was found worse.
 /// </summary>
-sealed class LiveRelease(ReleaseId id)
+/// <param name="indicators">What is judged, by bit: errors, slowness, signals.</param>
+sealed class LiveRelease(ReleaseId id, IReadOnlyList<string> indicators)
 {
+    public const uint ErrorBit = 1;
+    public const int FirstSlowBit = 1;
+
     private volatile bool tripped;
     private volatile bool warm;
 
     public ReleaseId Id => id;
 
-    public FirstTimes Errors { get; } = new();
+    public IReadOnlyList<string> Indicators => indicators;
 
-    public FirstTimes Slows { get; } = new();
+    public UnitMemory Units { get; } = new();
 
     /// <summary>Set once and for good: what was worse in one step is worse in the next.</summary>
     public bool Tripped => tripped;
@@ -41,24 +45,31 @@ sealed class LiveStep(LiveRelease release, int step)
 
     public int Step => step;
 
-    public ArmCounts Baseline { get; } = new();
+    public ArmCounts Baseline { get; } = new(release.Indicators);
 
-    public ArmCounts Candidate { get; } = new();
+    public ArmCounts Candidate { get; } = new(release.Indicators);
 
     public bool Is(Comparison declared) => release.Id == declared.Release && step == declared.Step;
+
+    /// <summary>
+    /// A request's unit belongs to the arm and step in which it was first seen, so that no arm has more bad units than
+    /// units: a retry across a step's end is a unit of its own.
+    /// </summary>
+    public ulong Place(ulong unit, bool onCandidate) =>
+        unit ^ ((2 * (ulong)step + (onCandidate ? 1ul : 0) + 1) * 0x9E37_79B9_7F4A_7C15);
 
     public StepReport Report() => new(release.Id, step, Baseline.Sum(), Candidate.Sum(), release.Tripped);
 
     /// <summary>Candidate requests in the whole release, as far as this gateway knows.</summary>
     public long CandidateRequests(Comparison declared) =>
-        declared.Past.Sum(past => past.Candidate.Requests) + Candidate.Sum().Requests;
+        declared.Past.Sum(past => past.Candidate.Requests) + Candidate.RequestsSoFar();
 
     /// <summary>
     /// The judge on the spot, on what the control plane knew of earlier steps and what was counted here.
     /// </summary>
     public bool IsWorse(Comparison declared)
     {
-        var here = new StepTally(declared.Share, Baseline.Sum(), Candidate.Sum());
+        var here = new StepTally(declared.Share, Baseline.Sum(), Candidate.Sum()) { PastRates = declared.PastRates };
         return Judge.Weigh([.. declared.Past, here], declared.Rollout).Worse;
     }
 }

@@ -15,7 +15,8 @@ sealed record LiveTable(
     FrozenDictionary<string, LiveRoute> Services,
     ImmutableDictionary<InstanceId, LiveTarget> Targets,
     ImmutableList<LiveTarget> Dropped,
-    ImmutableDictionary<Mark, LatencyWindow> Latencies
+    ImmutableDictionary<Mark, LatencyWindow> Latencies,
+    ImmutableDictionary<Mark, OutcomeWindow> Pasts
 )
 {
     /// <summary>
@@ -29,7 +30,8 @@ sealed record LiveTable(
         FrozenDictionary<string, LiveRoute>.Empty,
         ImmutableDictionary<InstanceId, LiveTarget>.Empty,
         [],
-        ImmutableDictionary<Mark, LatencyWindow>.Empty
+        ImmutableDictionary<Mark, LatencyWindow>.Empty,
+        ImmutableDictionary<Mark, OutcomeWindow>.Empty
     );
 
     public IEnumerable<LiveStep> Steps => Services.Values.SelectMany(s => s.Steps);
@@ -43,8 +45,20 @@ sealed record LiveTable(
         var latencies = arms.Select(arm => arm.Mark)
             .Distinct()
             .ToImmutableDictionary(mark => mark, mark => Latencies.GetValueOrDefault(mark) ?? new LatencyWindow());
+        var pasts = arms.DistinctBy(arm => arm.Mark)
+            .ToImmutableDictionary(
+                arm => arm.Mark,
+                arm => Pasts.GetValueOrDefault(arm.Mark) ?? new OutcomeWindow(arm.Signals ?? [])
+            );
 
-        LiveArm Live(Arm arm) => new(arm.Mark, [.. arm.Targets.Select(t => targets[t.Instance])], latencies[arm.Mark]);
+        LiveArm Live(Arm arm) =>
+            new(
+                arm.Mark,
+                [.. arm.Targets.Select(t => targets[t.Instance])],
+                arm.Signals ?? [],
+                latencies[arm.Mark],
+                pasts[arm.Mark]
+            );
 
         // Who leaves now may still gain a request until it is retired; who left before can only lose some.
         var leaving = Targets.Values.Where(t => targets.GetValueOrDefault(t.Instance) != t);
@@ -60,7 +74,8 @@ sealed record LiveTable(
             ),
             targets,
             [.. left, .. leaving],
-            latencies
+            latencies,
+            pasts
         );
     }
 
@@ -80,22 +95,24 @@ sealed record LiveTable(
     private LiveRoute Next(ServiceRoute declared, Func<Arm, LiveArm> live)
     {
         var steps = Services.GetValueOrDefault(declared.Service.Value)?.Steps ?? [];
+        var baseline = declared.Baseline is { } serving ? live(serving) : null;
         LiveComparison? comparison = null;
         if (declared.Comparison is { } compared)
         {
             var release = steps.Select(s => s.Release).FirstOrDefault(r => r.Id == compared.Release);
             var step =
-                steps.FirstOrDefault(s => s.Is(compared))
-                ?? new LiveStep(release ?? new LiveRelease(compared.Release), compared.Step);
+                steps.FirstOrDefault(s => s.Is(compared)) ?? new LiveStep(release ?? Fresh(compared), compared.Step);
             steps = steps.Remove(step).Add(step);
-            comparison = new LiveComparison(compared, live(compared.Candidate), step);
+            comparison = new LiveComparison(compared, live(compared.Candidate), step, baseline);
         }
         return new LiveRoute(
             declared.Service,
             declared.Halted,
-            declared.Baseline is { } baseline ? live(baseline) : null,
+            baseline,
             comparison,
             steps.RemoveRange(0, Math.Max(0, steps.Count - StepsKept))
         );
     }
+
+    private static LiveRelease Fresh(Comparison compared) => new(compared.Release, Indicators.Of(compared.Signals));
 }

@@ -1,3 +1,5 @@
+using Mintmark.Releases;
+
 namespace Mintmark.Gateway;
 
 enum Outcome
@@ -15,45 +17,49 @@ enum Outcome
 /// <summary>
 /// Where a request's outcome is counted: settled when it is assigned, whatever table is in force later.
 /// </summary>
-/// <param name="Client">Null where the request is a unit of its own.</param>
-sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Client)
+/// <param name="Unit">The client, or the request that this may be a retry of; null where the request is a unit of its
+/// own.</param>
+sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit)
 {
     /// <summary>Candidate requests in a release before slowness counts.</summary>
     private const int WarmingRequests = 100;
 
+    private LiveRelease Release => Comparison.Step.Release;
+
+    /// <param name="signalled">By bit, what the version has declared and said.</param>
     /// <returns>Whether this outcome has shown that the candidate is worse.</returns>
-    public bool Count(Outcome outcome, long microseconds)
+    public bool Count(Outcome outcome, long microseconds, uint signalled)
     {
-        var slow = IsWarm() && Comparison.Declared.SlowMicroseconds is { } limit && microseconds > limit;
+        var slow = IsWarm() ? Comparison.Slow(microseconds) : 0;
         // A client that gives up on a slow answer has had one: else a candidate that hangs would leave no trace.
-        if (outcome == Outcome.Abandoned && !slow)
+        if (outcome == Outcome.Abandoned && slow == 0)
             return false;
 
-        var release = Comparison.Step.Release;
         var error = outcome == Outcome.Failed;
-        var errorUnit = error && IsUnit(release.Errors);
-        var slowUnit = slow && IsUnit(release.Slows);
-        var arm = OnCandidate ? Comparison.Step.Candidate : Comparison.Step.Baseline;
-        arm.Add(error, errorUnit, slow, slowUnit);
+        var (unit, bad) = Fresh((error ? LiveRelease.ErrorBit : 0) | slow | Comparison.Judged(signalled, OnCandidate));
+        (OnCandidate ? Comparison.Step.Candidate : Comparison.Step.Baseline).Add(unit, error, bad);
 
-        if (
-            !OnCandidate
-            || !(errorUnit || slowUnit)
-            || release.Tripped
-            || !Comparison.Step.IsWorse(Comparison.Declared)
-        )
+        if (!OnCandidate || bad == 0 || Release.Tripped || !Comparison.Step.IsWorse(Comparison.Declared))
             return false;
-        release.Trip();
+        Release.Trip();
         return true;
     }
 
     private bool IsWarm()
     {
-        var release = Comparison.Step.Release;
-        if (!release.IsWarm && Comparison.Step.CandidateRequests(Comparison.Declared) >= WarmingRequests)
-            release.Warm();
-        return release.IsWarm;
+        if (!Release.IsWarm && Comparison.Step.CandidateRequests(Comparison.Declared) >= WarmingRequests)
+            Release.Warm();
+        return Release.IsWarm;
     }
 
-    private bool IsUnit(FirstTimes seen) => Client is not { } client || seen.IsFirst(client);
+    /// <summary>Whether this is a unit not counted yet, and what is bad that was not bad about it yet.</summary>
+    private (bool Unit, uint Bad) Fresh(uint bad)
+    {
+        if (Comparison.Declared.Rollout.Assignment == Assignment.Client)
+            return (false, bad != 0 && Unit is { } client ? Release.Units.Add(client, bad) & ~UnitMemory.Seen : bad);
+        if (Unit is not { } request)
+            return (true, bad);
+        var fresh = Release.Units.Add(Comparison.Step.Place(request, OnCandidate), bad);
+        return ((fresh & UnitMemory.Seen) != 0, fresh & ~UnitMemory.Seen);
+    }
 }

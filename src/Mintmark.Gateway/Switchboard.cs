@@ -51,7 +51,8 @@ sealed class Switchboard(string name, Changes changes, TimeProvider time)
                     .Latencies.Select(l => l.Value.Report(l.Key, now))
                     .Where(l => l.Requests > 0)
                     .OrderBy(l => l.Mark),
-            ]
+            ],
+            [.. current.Pasts.Select(p => p.Value.Report(p.Key, now)).Where(p => p.Requests > 0).OrderBy(p => p.Mark)]
         );
     }
 
@@ -59,9 +60,14 @@ sealed class Switchboard(string name, Changes changes, TimeProvider time)
     public void Settle(Exchange exchange, Outcome outcome, TimeSpan elapsed, bool upgraded)
     {
         var microseconds = (long)elapsed.TotalMicroseconds;
-        if (!upgraded && outcome != Outcome.Abandoned)
-            exchange.Arm.Latency.Record(microseconds, Milliseconds());
-        if (exchange.Seat?.Count(outcome, upgraded ? 0 : microseconds) == true)
+        var now = Milliseconds();
+        if (outcome != Outcome.Abandoned)
+        {
+            if (!upgraded)
+                exchange.Arm.Latency.Record(microseconds, now);
+            exchange.Arm.Past.Record(outcome == Outcome.Failed, signalled: 0, now);
+        }
+        if (exchange.Seat?.Count(outcome, upgraded ? 0 : microseconds, signalled: 0) == true)
             changes.Alarm();
     }
 

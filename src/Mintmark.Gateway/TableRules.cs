@@ -44,6 +44,10 @@ static class TableRules
             $"{service}'s rollout is not one that a judge can work with"
         );
         Require(
+            comparison is { Thresholds: not null, PastRates: not null, Signals.Count: <= Indicators.MostSignals },
+            $"{service}'s comparison says not what to count"
+        );
+        Require(
             comparison.Past is not null && comparison.Past.All(p => p is { Baseline: not null, Candidate: not null }),
             $"{service}'s past steps are missing or not whole"
         );
@@ -53,6 +57,7 @@ static class TableRules
     {
         Require(arm.Mark.Service == service, $"{service} is routed to {arm.Mark}, a version of something else");
         Require(arm.Targets is not null, $"{arm.Mark} has no list of targets");
+        Require(arm.Signals is null or { Count: <= Indicators.MostSignals }, $"{arm.Mark} has too many signals");
         foreach (var target in arm.Targets!)
         {
             Require(target is not null && target.Instance != default, $"a target of {arm.Mark} names no instance");

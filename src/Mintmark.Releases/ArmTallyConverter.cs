@@ -11,38 +11,40 @@ public sealed class ArmTallyConverter : JsonConverter<ArmTally>
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("counts are an object");
         long? requests = null,
-            errors = null,
-            errorUnits = null,
-            slow = null,
-            slowUnits = null;
+            units = null,
+            errors = null;
+        ByName<long>? bad = null;
+        ByName<decimal>? value = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("requests"u8))
                 requests = Count(ref reader);
+            else if (reader.ValueTextEquals("units"u8))
+                units = Count(ref reader);
             else if (reader.ValueTextEquals("errors"u8))
                 errors = Count(ref reader);
-            else if (reader.ValueTextEquals("errorUnits"u8))
-                errorUnits = Count(ref reader);
-            else if (reader.ValueTextEquals("slow"u8))
-                slow = Count(ref reader);
-            else if (reader.ValueTextEquals("slowUnits"u8))
-                slowUnits = Count(ref reader);
+            else if (reader.ValueTextEquals("bad"u8) && reader.Read())
+                bad = ByNameConverters.Counts.Instance.Read(ref reader);
+            else if (reader.ValueTextEquals("value"u8) && reader.Read())
+                value = ByNameConverters.Amounts.Instance.Read(ref reader);
             else
                 throw new JsonException($"counts have no '{reader.GetString()}'");
         }
-        return (requests, errors, errorUnits, slow, slowUnits) is ({ } r, { } e, { } eu, { } s, { } su)
-            ? new ArmTally(r, e, eu, s, su)
-            : throw new JsonException("counts are requests, errors, errorUnits, slow and slowUnits");
+        return (requests, units, errors, bad, value) is ({ } r, { } u, { } e, not null, not null)
+            ? new ArmTally(r, u, e, bad, value)
+            : throw new JsonException("counts are requests, units, errors, bad and value");
     }
 
     public override void Write(Utf8JsonWriter writer, ArmTally value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
         writer.WriteNumber("requests"u8, value.Requests);
+        writer.WriteNumber("units"u8, value.Units);
         writer.WriteNumber("errors"u8, value.Errors);
-        writer.WriteNumber("errorUnits"u8, value.ErrorUnits);
-        writer.WriteNumber("slow"u8, value.Slow);
-        writer.WriteNumber("slowUnits"u8, value.SlowUnits);
+        writer.WritePropertyName("bad"u8);
+        ByNameConverters.Counts.Instance.Write(writer, value.Bad, options);
+        writer.WritePropertyName("value"u8);
+        ByNameConverters.Amounts.Instance.Write(writer, value.Value, options);
         writer.WriteEndObject();
     }
 

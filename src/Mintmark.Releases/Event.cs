@@ -25,8 +25,10 @@ public sealed record Entry(DateTimeOffset At, Actor By, Event Event);
 [JsonDerivedType(typeof(InstanceHealthChanged), "instance-health-changed.1")]
 [JsonDerivedType(typeof(InstanceStopping), "instance-stopping.1")]
 [JsonDerivedType(typeof(InstanceExited), "instance-exited.1")]
-[JsonDerivedType(typeof(StepTaken), "step-taken.1")]
-[JsonDerivedType(typeof(OutcomesReported), "outcomes-reported.1")]
+[JsonDerivedType(typeof(Old.StepTaken1), "step-taken.1")]
+[JsonDerivedType(typeof(StepTaken), "step-taken.2")]
+[JsonDerivedType(typeof(Old.OutcomesReported1), "outcomes-reported.1")]
+[JsonDerivedType(typeof(OutcomesReported), "outcomes-reported.2")]
 [JsonDerivedType(typeof(InvariantsReported), "invariants-reported.1")]
 [JsonDerivedType(typeof(VerdictReached), "verdict-reached.1")]
 [JsonDerivedType(typeof(StepAdvanced), "step-advanced.1")]
@@ -37,7 +39,7 @@ public sealed record Entry(DateTimeOffset At, Actor By, Event Event);
 [JsonDerivedType(typeof(Resumed), "resumed.1")]
 [JsonDerivedType(typeof(Frozen), "frozen.1")]
 [JsonDerivedType(typeof(Thawed), "thawed.1")]
-public abstract record Event
+public abstract partial record Event
 {
     private Event() { }
 
@@ -83,15 +85,24 @@ public abstract record Event
     /// <param name="ExitCode">Null where it could not be learnt, as for an adopted process.</param>
     public sealed record InstanceExited(InstanceId Instance, int? ExitCode, string Reason) : Event;
 
-    /// <param name="SlowMicroseconds">Latency threshold for this step, from the baseline's past; null without enough
-    /// past.</param>
-    public sealed record StepTaken(ReleaseId Release, int Step, Share Share, long? SlowMicroseconds) : Event;
+    /// <param name="Thresholds">Latencies in µs by indicator beyond which a request is slow in this step, from the
+    /// baseline's past; those without enough past are not there.</param>
+    /// <param name="PastRates">Rates of the baseline by indicator before this step, as far as they are known.</param>
+    public sealed record StepTaken(
+        ReleaseId Release,
+        int Step,
+        Share Share,
+        ByName<long> Thresholds,
+        ByName<decimal> PastRates
+    ) : Event;
 
     /// <param name="Gateway">Which run of which gateway counted; its counts only grow.</param>
+    /// <param name="Sequence">Of the report, in that run: a gap is a report that held nothing new, or was lost.</param>
     public sealed record OutcomesReported(
         ReleaseId Release,
         int Step,
         string Gateway,
+        long Sequence,
         ArmTally Baseline,
         ArmTally Candidate
     ) : Event;

@@ -15,6 +15,7 @@ internal struct EventFields
     private int step;
     private int number;
     private long startTicks;
+    private long sequence;
     private bool healthy;
     private string text;
     private Mark mark;
@@ -43,6 +44,7 @@ internal struct EventFields
         StartTicks = 1 << 13,
         ExitCode = 1 << 14,
         Results = 1 << 15,
+        Sequence = 1 << 16,
     }
 
     /// <summary>Takes the property whose name the reader stands on, with its value.</summary>
@@ -63,6 +65,7 @@ internal struct EventFields
             Field.Step => Int(ref reader, out step),
             Field.Port or Field.Pid or Field.ExitCode => Int(ref reader, out number),
             Field.StartTicks => reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out startTicks),
+            Field.Sequence => reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out sequence),
             Field.Gateway => Text(ref reader, out text),
             Field.Reason => Text(ref reader, out text),
             Field.Mark or Field.Serving => reader.TokenType == JsonTokenType.String
@@ -79,8 +82,10 @@ internal struct EventFields
     public readonly Event? As(string kind) =>
         (kind, there) switch
         {
-            ("outcomes-reported.1", Field.Release | Field.Step | Field.Gateway | Field.Baseline | Field.Candidate) =>
-                new OutcomesReported(new(release), step, text, baseline, candidate),
+            (
+                "outcomes-reported.2",
+                Field.Release | Field.Step | Field.Gateway | Field.Sequence | Field.Baseline | Field.Candidate
+            ) => new OutcomesReported(new(release), step, text, sequence, baseline, candidate),
             ("invariants-reported.1", Field.Instance | Field.Results) => new InvariantsReported(
                 new(instance),
                 null,
@@ -125,6 +130,7 @@ internal struct EventFields
         reader.ValueTextEquals("release"u8) ? Field.Release
         : reader.ValueTextEquals("step"u8) ? Field.Step
         : reader.ValueTextEquals("gateway"u8) ? Field.Gateway
+        : reader.ValueTextEquals("sequence"u8) ? Field.Sequence
         : reader.ValueTextEquals("baseline"u8) ? Field.Baseline
         : reader.ValueTextEquals("candidate"u8) ? Field.Candidate
         : reader.ValueTextEquals("instance"u8) ? Field.Instance

@@ -7,37 +7,53 @@ namespace Mintmark.Releases;
 /// late report changes nothing.
 /// </summary>
 /// <param name="Requests">Answered requests.</param>
-/// <param name="Errors">Of these, answered with 5xx or not at all.</param>
-/// <param name="ErrorUnits">Units (clients by their first error in the release; else requests) with an error.</param>
-/// <param name="Slow">Requests slower than the step's threshold.</param>
-/// <param name="SlowUnits">Units with a slow request, counted as errors are.</param>
+/// <param name="Units">Requests less their retries, where a request is a unit; 0 where clients are.</param>
+/// <param name="Errors">Requests answered with 5xx or not at all.</param>
+/// <param name="Bad">Units by what is bad about them, by name of <see cref="Indicators"/>. A client is counted for its
+/// first bad request in the release.</param>
+/// <param name="Value">Money at stake in these requests, as the service says, by currency.</param>
 [JsonConverter(typeof(ArmTallyConverter))]
-public sealed record ArmTally(long Requests, long Errors, long ErrorUnits, long Slow, long SlowUnits)
+public sealed record ArmTally(long Requests, long Units, long Errors, ByName<long> Bad, ByName<decimal> Value)
 {
-    public static readonly ArmTally None = new(0, 0, 0, 0, 0);
+    public static readonly ArmTally None = new(0, 0, 0, ByName<long>.Empty, ByName<decimal>.Empty);
+
+    /// <summary>Zeros are left out, so that equal counts are equal.</summary>
+    public ByName<long> Bad { get; init; } = Bad.WithoutZeros();
+
+    public ByName<decimal> Value { get; init; } = Value.WithoutZeros();
+
+    /// <summary>Where units are clients, and nothing of value is at stake.</summary>
+    public static ArmTally Of(long requests, long errors, params ReadOnlySpan<(string Indicator, long Units)> bad) =>
+        new(requests, 0, errors, ByName.Of<long>(bad), ByName<decimal>.Empty);
+
+    /// <summary>
+    /// Units that are not bad; 0 where clients are the units. A report may have caught a unit before it was counted.
+    /// </summary>
+    public long Good(string indicator) => Math.Max(0, Units - Bad[indicator]);
 
     public static ArmTally operator +(ArmTally a, ArmTally b) =>
-        new(
-            a.Requests + b.Requests,
-            a.Errors + b.Errors,
-            a.ErrorUnits + b.ErrorUnits,
-            a.Slow + b.Slow,
-            a.SlowUnits + b.SlowUnits
-        );
+        new(a.Requests + b.Requests, a.Units + b.Units, a.Errors + b.Errors, a.Bad + b.Bad, a.Value + b.Value);
 
     /// <summary>The later of two reports of one gateway, whichever arrives first.</summary>
     public static ArmTally Later(ArmTally a, ArmTally b) =>
         new(
             Math.Max(a.Requests, b.Requests),
+            Math.Max(a.Units, b.Units),
             Math.Max(a.Errors, b.Errors),
-            Math.Max(a.ErrorUnits, b.ErrorUnits),
-            Math.Max(a.Slow, b.Slow),
-            Math.Max(a.SlowUnits, b.SlowUnits)
+            ByName.Greatest(a.Bad, b.Bad),
+            ByName.Greatest(a.Value, b.Value)
         );
 }
 
 /// <summary>Both arms of one step, counted while the candidate's share was <paramref name="Share"/>.</summary>
-public sealed record StepTally(Share Share, ArmTally Baseline, ArmTally Candidate);
+public sealed record StepTally(Share Share, ArmTally Baseline, ArmTally Candidate)
+{
+    /// <summary>
+    /// Of a whole step: rates of the baseline by indicator before the step, as far as they were known. Null in the
+    /// counts of one gateway.
+    /// </summary>
+    public ByName<decimal>? PastRates { get; init; }
+}
 
 [JsonConverter(typeof(KebabConverter<Verdict>))]
 public enum Verdict

@@ -122,7 +122,8 @@ public static class Fold
             e.Step,
             e.Share,
             at,
-            e.SlowMicroseconds,
+            e.Thresholds,
+            e.PastRates,
             ImmutableSortedDictionary<string, StepTally>.Empty,
             null
         );

@@ -7,6 +7,7 @@ namespace Mintmark.Releases;
 /// <param name="InvariantsPath">Path that answers whether the business invariants hold; null where none is
 /// declared.</param>
 /// <param name="Configuration">Files of the repository that are part of the version, as relative paths.</param>
+/// <param name="Signals">Names that the service may send in <c>Mint-Signal</c>, judged as errors are.</param>
 public sealed record Manifest(
     ServiceName Name,
     string Profile,
@@ -17,7 +18,8 @@ public sealed record Manifest(
     HealthPlan Health,
     string? InvariantsPath,
     IReadOnlyList<string> Configuration,
-    RolloutPlan Rollout
+    RolloutPlan Rollout,
+    IReadOnlyList<string>? Signals = null
 );
 
 /// <param name="Command">Shell command, run in a clean checkout; it leaves its output in <c>$OUT</c>.</param>
@@ -47,7 +49,8 @@ public sealed record RolloutPlan(
     decimal ToleratedRatio,
     int GuardSeconds,
     WithoutEvidence WithoutEvidence = WithoutEvidence.Wait,
-    int? PatienceSeconds = null
+    int? PatienceSeconds = null,
+    Assignment Assignment = Assignment.Client
 );
 
 [JsonConverter(typeof(KebabConverter<WithoutEvidence>))]
@@ -60,8 +63,23 @@ public enum WithoutEvidence
     Ask,
 }
 
+/// <summary>What draws a lot, and is the unit that the judge counts.</summary>
+[JsonConverter(typeof(KebabConverter<Assignment>))]
+public enum Assignment
+{
+    /// <summary>A client stays with its version, and counts once.</summary>
+    Client,
+
+    /// <summary>Each request draws anew; its retries (of the same Idempotency-Key) are one with it.</summary>
+    Request,
+}
+
 /// <param name="Requests">Exposed requests without alarm that let the release go up from this step.</param>
-public sealed record StepPlan(Share Share, int Requests);
+/// <param name="Value">Exposed value without alarm that does so as well; null where none is declared.</param>
+public sealed record StepPlan(Share Share, int Requests, Money? Value = null);
+
+/// <param name="Currency">Such as EUR; 3 to 5 of A-Z and 0-9.</param>
+public sealed record Money(decimal Amount, string Currency);
 
 public static class Profiles
 {

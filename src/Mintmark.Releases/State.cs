@@ -159,6 +159,8 @@ public sealed record Release(
     public int CurrentStep => Steps.Count - 1;
 }
 
+/// <param name="Thresholds">Latencies in µs by indicator beyond which a request is slow.</param>
+/// <param name="PastRates">Rates of the baseline by indicator before the step, as far as they were known.</param>
 /// <param name="Tallies">Counts by gateway run.</param>
 /// <param name="Reached">The verdict that ended the step; null while it is open.</param>
 /// <param name="Lacking">Set once the step has lacked evidence for longer than the manifest's patience.</param>
@@ -167,7 +169,8 @@ public sealed record StepRecord(
     int Step,
     Share Share,
     DateTimeOffset At,
-    long? SlowMicroseconds,
+    ByName<long> Thresholds,
+    ByName<decimal> PastRates,
     ImmutableSortedDictionary<string, StepTally> Tallies,
     StepVerdict? Reached,
     StepVerdict? Lacking = null,
@@ -183,7 +186,10 @@ public sealed record StepRecord(
             Share,
             Tallies.Values.Aggregate(ArmTally.None, (sum, t) => sum + t.Baseline),
             Tallies.Values.Aggregate(ArmTally.None, (sum, t) => sum + t.Candidate)
-        );
+        )
+        {
+            PastRates = PastRates,
+        };
 }
 
 public sealed record Advance(DateTimeOffset At, Actor By, string Reason);

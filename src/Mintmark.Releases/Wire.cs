@@ -20,9 +20,16 @@ public sealed partial class Wire : JsonSerializerContext
 
     public static Entry ToEntry(ReadOnlySpan<byte> json) => EntryReader.Read(json) ?? ReadAny(json);
 
-    /// <summary>The general reader: it says what an entry is, and what is wrong where there is none.</summary>
-    internal static Entry ReadAny(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, Default.Entry) ?? throw new JsonException("an entry is an object");
+    /// <summary>
+    /// The general reader: it says what an entry is, and what is wrong where there is none. An event of an old form
+    /// comes back as what it means today.
+    /// </summary>
+    internal static Entry ReadAny(ReadOnlySpan<byte> json)
+    {
+        var entry = JsonSerializer.Deserialize(json, Default.Entry) ?? throw new JsonException("an entry is an object");
+        var current = Releases.Event.Current(entry.Event);
+        return ReferenceEquals(current, entry.Event) ? entry : entry with { Event = current };
+    }
 
     public static byte[] ToJson(State state) => JsonSerializer.SerializeToUtf8Bytes(state, Default.State);
 

@@ -8,14 +8,16 @@ namespace Mintmark.Route;
 /// <param name="Revision">Of the route table in force.</param>
 /// <param name="Steps">The step in force of each release, and the last few before it.</param>
 /// <param name="Instances">Every instance with requests in flight, and every one in the table.</param>
-/// <param name="Latencies">By version, over the trailing window.</param>
+/// <param name="Latencies">By version, over some seconds.</param>
+/// <param name="Past">By version, over some minutes.</param>
 public sealed record GatewayReport(
     string Gateway,
     long Sequence,
     long Revision,
     IReadOnlyList<StepReport> Steps,
     IReadOnlyList<InstanceLoad> Instances,
-    IReadOnlyList<LatencyReport> Latencies
+    IReadOnlyList<LatencyReport> Latencies,
+    IReadOnlyList<PastReport> Past
 );
 
 /// <param name="Tripped">The gateway has judged the candidate worse and given its share back to the baseline.</param>
@@ -24,5 +26,10 @@ public sealed record StepReport(ReleaseId Release, int Step, ArmTally Baseline, 
 public sealed record InstanceLoad(InstanceId Instance, int InFlight);
 
 /// <param name="Requests">How many requests the window holds.</param>
-/// <param name="P99Microseconds">99th percentile of the time from the request's head to the answer's last byte.</param>
-public sealed record LatencyReport(Mark Mark, long Requests, long P99Microseconds);
+/// <param name="Microseconds">Quantiles of the time from the request's head to the answer's last byte, by the indicator
+/// of slowness that each is for.</param>
+public sealed record LatencyReport(Mark Mark, long Requests, ByName<long> Microseconds);
+
+/// <param name="Requests">Answered requests.</param>
+/// <param name="Bad">Of these, by indicator: errors and signals.</param>
+public sealed record PastReport(Mark Mark, long Requests, ByName<long> Bad);

@@ -6,16 +6,23 @@ namespace Mintmark.Route;
 public static class Reports
 {
     /// <summary>
-    /// Steps of releases under way whose counts are news. Errors and slow requests are news at once; mere requests are
+    /// Steps of releases under way whose counts are news. What is bad is news at once; mere requests are
     /// only when <paramref name="due"/>, so that a long ramp does not fill the log.
     /// </summary>
     public static IEnumerable<Event.OutcomesReported> News(State state, GatewayReport report, bool due) =>
         from step in report.Steps
         let release = state.Releases.GetValueOrDefault(step.Release)
-        where release is { Phase: Phase.Ramping } && step.Step <= release.CurrentStep
+        where release is { Phase: Phase.Ramping or Phase.Guarding } && step.Step <= release.CurrentStep
         let known = release.Steps[step.Step].Tallies.GetValueOrDefault(report.Gateway)
         where IsNews(known, step, due)
-        select new Event.OutcomesReported(step.Release, step.Step, report.Gateway, step.Baseline, step.Candidate);
+        select new Event.OutcomesReported(
+            step.Release,
+            step.Step,
+            report.Gateway,
+            report.Sequence,
+            step.Baseline,
+            step.Candidate
+        );
 
     /// <summary>Steps in which the gateway has judged the candidate worse and the log does not know it yet.</summary>
     public static IEnumerable<StepReport> Trips(State state, GatewayReport report) =>
@@ -39,5 +46,5 @@ public static class Reports
         return due || step.Tripped || Bad(step.Baseline) > Bad(baseline) || Bad(step.Candidate) > Bad(candidate);
     }
 
-    private static long Bad(ArmTally tally) => tally.Errors + tally.Slow;
+    private static long Bad(ArmTally tally) => tally.Errors + tally.Bad.Sum(b => b.Value);
 }

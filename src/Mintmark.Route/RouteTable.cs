@@ -12,20 +12,25 @@ public sealed record RouteTable(long Revision, string? Halted, IReadOnlyList<Ser
 public sealed record ServiceRoute(ServiceName Service, string? Halted, Arm? Baseline, Comparison? Comparison);
 
 /// <param name="Targets">Healthy instances only; empty while there is none.</param>
-public sealed record Arm(Mark Mark, IReadOnlyList<Target> Targets);
+/// <param name="Signals">That the version declares; null for none.</param>
+public sealed record Arm(Mark Mark, IReadOnlyList<Target> Targets, IReadOnlyList<string>? Signals = null);
 
 /// <summary>A healthy instance on the loopback address.</summary>
 public sealed record Target(InstanceId Instance, int Port);
 
 /// <summary>A step in force: the candidate beside the baseline, and what the judge needs to trip on the spot.</summary>
-/// <param name="SlowMicroseconds">Requests slower than this are counted as slow; null while none are.</param>
+/// <param name="Thresholds">By indicator of slowness, requests that take longer in µs are slow.</param>
+/// <param name="PastRates">Of the baseline by indicator, before this step, as far as they are known.</param>
+/// <param name="Signals">That are judged: those that both versions declare.</param>
 /// <param name="Past">The release's earlier steps, over all gateways.</param>
 public sealed record Comparison(
     ReleaseId Release,
     int Step,
     Share Share,
     Arm Candidate,
-    long? SlowMicroseconds,
+    ByName<long> Thresholds,
+    ByName<decimal> PastRates,
+    IReadOnlyList<string> Signals,
     RolloutPlan Rollout,
     IReadOnlyList<StepTally> Past
 );

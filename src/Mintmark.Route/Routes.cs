@@ -28,7 +28,9 @@ public static class Routes
             step.Step,
             step.Share,
             ArmOf(state, release.Mark),
-            step.SlowMicroseconds,
+            step.Thresholds,
+            step.PastRates,
+            Indicators.Signals(state, release),
             state.Versions[release.Mark].Manifest.Rollout,
             [.. release.Steps.Take(step.Step).Select(s => s.Total())]
         );
@@ -37,7 +39,8 @@ public static class Routes
     private static Arm ArmOf(State state, Mark mark) =>
         new(
             mark,
-            [.. state.Running(mark).Where(i => i.Phase == InstancePhase.Healthy).Select(i => new Target(i.Id, i.Port))]
+            [.. state.Running(mark).Where(i => i.Phase == InstancePhase.Healthy).Select(i => new Target(i.Id, i.Port))],
+            state.Versions[mark].Manifest.Signals
         );
 
     private static string? Reason(Hold? halt) => halt?.Reason;

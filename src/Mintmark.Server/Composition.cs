@@ -47,7 +47,7 @@ internal static class Composition
         parts.AddSingleton<GateReconciler>();
         parts.AddSingleton(p => new ShipReconciler(
             journal,
-            p.GetRequiredService<GatewayLink>().SlowThreshold,
+            p.GetRequiredService<GatewayLink>().Past,
             TimeProvider.System
         ));
         parts.AddSingleton<SnapshotKeeper>();

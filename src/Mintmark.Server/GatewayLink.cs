@@ -5,6 +5,7 @@ using Mintmark.Log;
 using Mintmark.Releases;
 using Mintmark.Route;
 using Mintmark.Run;
+using Mintmark.Ship;
 using Mintmark.Watch;
 
 namespace Mintmark.Server;
@@ -25,9 +26,6 @@ internal sealed class GatewayLink(
     private static readonly TimeSpan RequestCountsEach = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Fewer requests do not tell a 99th percentile.</summary>
-    private const long EnoughForPercentile = 300;
-
     private readonly Pulse moved = new();
     private volatile Contact contact = new(null, null, -1);
     private DateTimeOffset countedAt;
@@ -39,11 +37,12 @@ internal sealed class GatewayLink(
     /// </summary>
     public long InForce => contact.InForce;
 
-    /// <summary>Trailing 99th percentile of a version's latency; null without enough requests to tell.</summary>
-    public long? SlowThreshold(Mark mark) =>
-        contact
-            .Report?.Latencies.FirstOrDefault(l => l.Mark == mark && l.Requests >= EnoughForPercentile)
-            ?.P99Microseconds;
+    /// <summary>What the gateway knows of a version's recent past.</summary>
+    public Past Past(Mark mark)
+    {
+        GatewayReport[] reports = contact.Report is { } report ? [report] : [];
+        return new(Pasts.Quantiles(reports, mark), Pasts.Rates(reports, mark));
+    }
 
     /// <summary>
     /// Not routed to any more, and nothing in flight, as the gateway itself said after it had that table.

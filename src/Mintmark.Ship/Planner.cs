@@ -8,9 +8,9 @@ public static class Planner
     /// <summary>How long the first step waits until the baseline has said which invariants it keeps.</summary>
     internal static readonly TimeSpan LongestWaitForBaseline = TimeSpan.FromSeconds(5);
 
-    /// <param name="baselineP99">Trailing p99 of a version in microseconds; null without enough past.</param>
+    /// <param name="past">Of a version.</param>
     /// <returns>Null where the release does not move now; <see cref="Progress"/> says why.</returns>
-    public static Event? Next(State state, Release release, DateTimeOffset now, Func<Mark, long?> baselineP99)
+    public static Event? Next(State state, Release release, DateTimeOffset now, Func<Mark, Past> past)
     {
         if (release.Phase == Phase.Guarding)
             return GuardIsOver(state, release, now) ? new Event.GuardEnded(release.Id) : null;
@@ -19,11 +19,11 @@ public static class Planner
         return release.Phase switch
         {
             Phase.Waiting => Admission(state, release),
-            Phase.Starting when IsHealthy(state, release.Mark) => FirstMove(state, release, now, baselineP99),
+            Phase.Starting when IsHealthy(state, release.Mark) => FirstMove(state, release, now, past),
             Phase.Ramping when release.Steps[^1].HasPassed() && IsHealthy(state, release.Mark) => Step(
                 state,
                 release,
-                baselineP99
+                past
             ),
             _ => null,
         };
@@ -53,11 +53,11 @@ public static class Planner
     private static Event.ReleaseAdmitted? Admission(State state, Release release) =>
         state.Live(release.Service) is null ? new(release.Id, state.Services[release.Service].Serving) : null;
 
-    private static Event? FirstMove(State state, Release release, DateTimeOffset now, Func<Mark, long?> baselineP99)
+    private static Event? FirstMove(State state, Release release, DateTimeOffset now, Func<Mark, Past> past)
     {
         if (release.Kind == ReleaseKind.Return || release.Baseline is null)
             return new Event.Promoted(release.Id);
-        return AwaitsBaseline(state, release, now) ? null : Step(state, release, baselineP99);
+        return AwaitsBaseline(state, release, now) ? null : Step(state, release, past);
     }
 
     /// <summary>
@@ -76,17 +76,16 @@ public static class Planner
     private static DateTimeOffset HealthySince(State state, Release release) =>
         state.Running(release.Mark).Where(i => i.Phase == InstancePhase.Healthy).Min(i => i.PhaseSince);
 
-    /// <summary>
-    /// Slow is what takes longer than the tolerated ratio times the baseline's p99: the manifest says how much worse is
-    /// worse, and a fresh instance that is a little slower for its first minute is not.
-    /// </summary>
-    private static Event Step(State state, Release release, Func<Mark, long?> baselineP99)
+    /// <summary>What is slow, and what was usual, is fixed here for the whole step, from the past only.</summary>
+    private static Event Step(State state, Release release, Func<Mark, Past> past)
     {
         var next = release.Steps.Count;
         var rollout = Plan(state, release);
         if (next >= rollout.Steps.Count)
             return new Event.Promoted(release.Id);
-        long? slow = baselineP99(release.Baseline!.Value) is { } p99 ? (long)(p99 * rollout.ToleratedRatio) : null;
-        return new Event.StepTaken(release.Id, next, rollout.Steps[next].Share, slow);
+        var before = past(release.Baseline!.Value);
+        var thresholds = before.Thresholds(rollout.ToleratedRatio);
+        var rates = before.RatesBeyond(thresholds);
+        return new Event.StepTaken(release.Id, next, rollout.Steps[next].Share, thresholds, rates);
     }
 }

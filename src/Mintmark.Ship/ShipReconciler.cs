@@ -4,9 +4,8 @@ using Mintmark.Releases;
 namespace Mintmark.Ship;
 
 /// <summary>Moves every open release forward by what <see cref="Planner"/> says.</summary>
-/// <param name="baselineP99">A version's trailing p99 in µs, by the gateways; null without enough past.</param>
-public sealed class ShipReconciler(ReleaseJournal journal, Func<Mark, long?> baselineP99, TimeProvider clock)
-    : IReconciler
+/// <param name="past">A version's recent past, by the gateways.</param>
+public sealed class ShipReconciler(ReleaseJournal journal, Func<Mark, Past> past, TimeProvider clock) : IReconciler
 {
     private static readonly Actor By = new("mintmark/ship");
 
@@ -19,7 +18,7 @@ public sealed class ShipReconciler(ReleaseJournal journal, Func<Mark, long?> bas
         var state = journal.State;
         foreach (var release in state.Open())
         {
-            if (Planner.Next(state, release, clock.GetUtcNow(), baselineP99) is { } next)
+            if (Planner.Next(state, release, clock.GetUtcNow(), past) is { } next)
                 await journal.ExecuteAsync(new Command.Record(next), By, ct);
         }
     }

@@ -42,8 +42,12 @@ public static class Judge
     /// </param>
     public static Evidence Weigh(IReadOnlyList<StepTally> steps, RolloutPlan plan)
     {
-        var (errors, slow) = Worse.Weigh(steps);
-        var (tolerableErrors, tolerableSlow) = Tolerable.GetOrAdd(plan.ToleratedRatio, Below).Weigh(steps);
+        var errors = Worse.Weigh(steps, Indicators.Errors);
+        // Each of the four gets a quarter of what slowness gets.
+        var slow = Indicators.Slow.Max(s => Worse.Weigh(steps, s.Name)) - Math.Log(Indicators.Slow.Count);
+        var below = Tolerable.GetOrAdd(plan.ToleratedRatio, Below);
+        var tolerableErrors = below.Weigh(steps, Indicators.Errors);
+        var tolerableSlow = below.Weigh(steps, "slow-p99");
         return new(
             // Each of the two tests gets half of α, hence the 2 below. Their mean would be an e-value only if both were
             // of one history; a sticky client, counted for its first error and for its first slow answer, has two.

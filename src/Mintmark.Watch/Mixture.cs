@@ -22,28 +22,23 @@ internal sealed class Mixture
         _logWeights = [.. parts.Select(p => Math.Log(p.Weight / whole))];
     }
 
-    /// <returns>ln of the e-values of errors and of slowness.</returns>
-    public (double Errors, double Slow) Weigh(IReadOnlyList<StepTally> steps)
+    /// <returns>ln of the e-value of an indicator.</returns>
+    public double Weigh(IReadOnlyList<StepTally> steps, string indicator)
     {
-        Span<double> errors = stackalloc double[_multiples.Length];
-        Span<double> slow = stackalloc double[_multiples.Length];
-        _logWeights.CopyTo(errors);
-        _logWeights.CopyTo(slow);
+        Span<double> logs = stackalloc double[_multiples.Length];
+        _logWeights.CopyTo(logs);
         foreach (var (share, baseline, candidate) in steps)
         {
             // Where only one arm is served, where a unit falls says nothing.
             if (share.BasisPoints is 0 or Share.Whole)
                 continue;
             var losses = Losses(share);
-            var errorUnits = (double)baseline.ErrorUnits + candidate.ErrorUnits;
-            var slowUnits = (double)baseline.SlowUnits + candidate.SlowUnits;
+            var bad = candidate.Bad[indicator];
+            var units = (double)baseline.Bad[indicator] + bad;
             for (var k = 0; k < losses.Length; k++)
-            {
-                errors[k] += candidate.ErrorUnits * _logMultiples[k] - errorUnits * losses[k];
-                slow[k] += candidate.SlowUnits * _logMultiples[k] - slowUnits * losses[k];
-            }
+                logs[k] += bad * _logMultiples[k] - units * losses[k];
         }
-        return (LogSpace.Sum(errors), LogSpace.Sum(slow));
+        return LogSpace.Sum(logs);
     }
 
     /// <summary>Threads that race here compute the same numbers.</summary>

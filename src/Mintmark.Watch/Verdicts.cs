@@ -151,10 +151,12 @@ public static class Verdicts
     {
         var baseline = release.Steps.Aggregate(ArmTally.None, (sum, s) => sum + s.Total().Baseline);
         var candidate = release.Steps.Aggregate(ArmTally.None, (sum, s) => sum + s.Total().Candidate);
-        return $"{candidate.Errors:N0} errors and {candidate.Slow:N0} slow of {candidate.Requests:N0} requests, "
-            + $"against {baseline.Errors:N0} and {baseline.Slow:N0} of {baseline.Requests:N0}; "
+        return $"{candidate.Errors:N0} errors and {Slow(candidate):N0} slow of {candidate.Requests:N0} requests, "
+            + $"against {baseline.Errors:N0} and {Slow(baseline):N0} of {baseline.Requests:N0}; "
             + $"evidence {Scale(evidence)}";
     }
+
+    private static long Slow(ArmTally arm) => arm.Bad["slow-p99"];
 
     private static string Scale(Evidence evidence) =>
         // Adding zero shows a rounded -0.04 as 0.0.

@@ -50,7 +50,8 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
                 )),
             ],
             [.. inFlight.GroupBy(b => b.Process.Instance).Select(g => new InstanceLoad(g.Key, g.Count()))],
-            [.. Arms().Select(arm => new LatencyReport(arm.Mark, 1_000, 10_000))]
+            [.. Arms().Select(arm => new LatencyReport(arm.Mark, 1_000, ByName.Of<long>(("slow-p99", 10_000))))],
+            [.. Arms().Select(arm => new PastReport(arm.Mark, 1_000, ByName.Of<long>(("errors", 1))))]
         );
 
     /// <summary>One moment's requests: those of the last moment are answered, new ones are sent.</summary>
@@ -99,7 +100,7 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
     private void Count(Comparison comparison, bool toCandidate, bool error, bool slow)
     {
         var step = Step(comparison);
-        var one = new ArmTally(1, error ? 1 : 0, error ? 1 : 0, slow ? 1 : 0, slow ? 1 : 0);
+        var one = ArmTally.Of(1, error ? 1 : 0, ("errors", error ? 1 : 0), ("slow-p99", slow ? 1 : 0));
         if (toCandidate)
             step.Candidate += one;
         else

@@ -2,6 +2,7 @@ using Mintmark.Journal;
 using Mintmark.Releases;
 using Mintmark.Route;
 using Mintmark.Run;
+using Mintmark.Ship;
 using Mintmark.Watch;
 
 namespace Mintmark.Simulation;
@@ -28,6 +29,12 @@ internal sealed class SimulatedLink(
         && heard.Revision >= taken.Revision
         && taken.Services.All(s => !Has(s.Baseline, id) && !Has(s.Comparison?.Candidate, id))
         && heard.Instances.All(load => load.Instance != id || load.InFlight == 0);
+
+    public Past Past(Mark mark)
+    {
+        GatewayReport[] reports = heard is { } report ? [report] : [];
+        return new(Pasts.Quantiles(reports, mark), Pasts.Rates(reports, mark));
+    }
 
     public async Task RoundAsync()
     {

@@ -10,6 +10,7 @@ namespace Mintmark.Cli;
 internal static class EvidenceLines
 {
     private const int BarWidth = 30;
+    private const string Slow = "slow-p99";
 
     /// <summary>A thousand years, for steps that nobody lives to see.</summary>
     private const double LongestTold = 3.2e10;
@@ -64,7 +65,7 @@ internal static class EvidenceLines
     private static Ink Quiet(string text) => new(text, Tone.Quiet);
 
     private static string Slower(StepRecord step) =>
-        step.SlowMicroseconds is { } slow ? $"slower than {slow / 1000.0:0.#} ms" : "slow";
+        step.Thresholds.Find(Slow) is { } slow ? $"slower than {slow / 1000.0:0.#} ms" : "slow";
 
     private static Ink[] Arm(string name, ArmTally arm, StepRecord step) =>
         [
@@ -72,6 +73,6 @@ internal static class EvidenceLines
             $"{arm.Requests:#,0}",
             new Ink($"{arm.Errors:#,0}", arm.Errors > 0 ? Tone.Bad : Tone.Plain),
             Words.Rate(arm.Errors, arm.Requests),
-            step.SlowMicroseconds is null ? "-" : $"{arm.Slow:#,0}",
+            step.Thresholds.Find(Slow) is null ? "-" : $"{arm.Bad[Slow]:#,0}",
         ];
 }

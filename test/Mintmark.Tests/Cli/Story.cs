@@ -133,10 +133,14 @@ sealed class Story
     }
 
     public Story Stepped() =>
-        Record(new Event.StepTaken(Last.Id, Last.Steps.Count, Bank.Rollout.Steps[Last.Steps.Count].Share, 4200));
+        Record(new Event.StepTaken(Last.Id, Last.Steps.Count, Bank.Rollout.Steps[Last.Steps.Count].Share, Slow, Usual));
+
+    private static readonly ByName<long> Slow = ByName.Of<long>(("slow-p50", 1_200), ("slow-p99", 4_200));
+
+    private static readonly ByName<decimal> Usual = ByName.Of<decimal>(("errors", 0.0005m), ("slow-p99", 0.01m));
 
     public Story Counted(ArmTally baseline, ArmTally candidate) =>
-        Record(new Event.OutcomesReported(Last.Id, Last.CurrentStep, "gw-1", baseline, candidate));
+        Record(new Event.OutcomesReported(Last.Id, Last.CurrentStep, "gw-1", 1, baseline, candidate));
 
     public Story Judged(Verdict verdict, string reason, decimal? evidence = null) =>
         Record(new Event.VerdictReached(Last.Id, Last.CurrentStep, verdict, reason, evidence));
@@ -175,12 +179,15 @@ sealed class Story
             .Healthy()
             .Stepped()
             .After(20)
-            .Counted(new(7_600, 4, 4, 76, 60), new(402, 0, 0, 4, 4))
+            .Counted(ArmTally.Of(7_600, 4, ("errors", 4), ("slow-p99", 60)), ArmTally.Of(402, 0, ("slow-p99", 4)))
             .Judged(Verdict.GoodEnough, "402 requests without alarm", -0.31m)
             .Stepped()
             .After(8)
             .Record(new Event.InvariantsReported(new InstanceId(2), 1, [new("postings sum to zero", null)]))
-            .Counted(new(900, 1, 1, 9, 9), new(310, 2, 2, 3, 3));
+            .Counted(
+                ArmTally.Of(900, 1, ("errors", 1), ("slow-p99", 9)),
+                ArmTally.Of(310, 2, ("errors", 2), ("slow-p99", 3))
+            );
 
     public ReleaseAnswer Answer(int release, string? buildLog = null, params string[] lastLines)
     {

@@ -88,7 +88,7 @@ public sealed class WhenAReleaseIsFollowed
             .Judged(Verdict.GoodEnough, "1,000 requests without alarm", -0.7m)
             .Stepped()
             .After(30)
-            .Counted(new(0, 0, 0, 0, 0), new(2_000, 1, 1, 20, 20))
+            .Counted(ArmTally.None, ArmTally.Of(2_000, 1, ("errors", 1), ("slow-p99", 20)))
             .Judged(Verdict.GoodEnough, "2,000 requests without alarm", -1.2m)
             .Promoted()
             .After(600)

@@ -82,7 +82,10 @@ public sealed class WhenAnswersAreShown
             "show-rolled-back",
             Story
                 .OnTheRamp()
-                .Counted(new(1_500, 1, 1, 15, 15), new(520, 31, 31, 5, 5))
+                .Counted(
+                    ArmTally.Of(1_500, 1, ("errors", 1), ("slow-p99", 15)),
+                    ArmTally.Of(520, 31, ("errors", 31), ("slow-p99", 5))
+                )
                 .Judged(Verdict.Worse, "31 errors in 520 requests against 1 in 1,500", 9.4m),
             2
         );

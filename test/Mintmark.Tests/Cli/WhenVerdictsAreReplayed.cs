@@ -74,10 +74,13 @@ public sealed partial class WhenVerdictsAreReplayed
             .Admitted()
             .Healthy()
             .Stepped()
-            .Counted(new(7_600, 4, 4, 76, 60), new(402, 0, 0, 4, 4))
+            .Counted(ArmTally.Of(7_600, 4, ("errors", 4), ("slow-p99", 60)), ArmTally.Of(402, 0, ("slow-p99", 4)))
             .JudgedByCounts()
             .Stepped()
-            .Counted(new(900, 1, 1, 9, 9), new(1_310, 2, 2, 3, 3))
+            .Counted(
+                ArmTally.Of(900, 1, ("errors", 1), ("slow-p99", 9)),
+                ArmTally.Of(1_310, 2, ("errors", 2), ("slow-p99", 3))
+            )
             .JudgedByCounts();
 
     [GeneratedRegex(@"-?[0-9]+\.[0-9]{3}\b", RegexOptions.None, 1000)]

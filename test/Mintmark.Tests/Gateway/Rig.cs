@@ -76,9 +76,11 @@ sealed class Rig : IAsyncDisposable
                     step,
                     new Share(share),
                     new Arm(Mark.Parse("bank-2"), candidate is null ? [] : [candidate.As(2)]),
-                    slowMicroseconds,
+                    slowMicroseconds is { } slow ? ByName.Of<long>(("slow-p99", slow)) : ByName<long>.Empty,
+                    ByName<decimal>.Empty,
+                    [],
                     Plan,
-                    [new StepTally(new Share(1), ArmTally.None, new ArmTally(pastRequests, 0, 0, 0, 0))]
+                    [new StepTally(new Share(1), ArmTally.None, ArmTally.Of(pastRequests, 0))]
                 )
         );
 

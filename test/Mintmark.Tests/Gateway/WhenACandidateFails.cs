@@ -21,7 +21,7 @@ public sealed class WhenACandidateFails
 
         // One request at a time: none is in flight when the judge decides, so none is served badly after it.
         Assert.InRange(failed, 2, 40);
-        Assert.Equal(new ArmTally(failed, failed, failed, 0, 0), step.Candidate);
+        Assert.Equal(ArmTally.Of(failed, failed, ("errors", failed)), step.Candidate);
         Assert.InRange(step.Baseline.Requests, 0, 399);
         Assert.Equal(200, (int)(await rig.AskAsync("client-0")).Status);
     }
@@ -74,7 +74,7 @@ public sealed class WhenACandidateFails
             await rig.AskAsync("client-0");
 
         var step = Assert.Single((await rig.ReportAsync(r => r.Steps[0].Candidate.Requests == 100)).Steps);
-        Assert.Equal(new ArmTally(100, 100, 1, 0, 0), step.Candidate);
+        Assert.Equal(ArmTally.Of(100, 100, ("errors", 1)), step.Candidate);
         Assert.False(step.Tripped);
     }
 

@@ -24,7 +24,10 @@ public sealed class WhenACandidateIsCompared
         var step = Assert.Single((await rig.ReportAsync(r => Requests(r) == 400)).Steps);
         Assert.Equal(new ReleaseId(7), step.Release);
         Assert.Equal(2 * candidates, step.Candidate.Requests);
-        Assert.Equal(0, step.Candidate.Errors + step.Baseline.Errors + step.Candidate.Slow + step.Baseline.Slow);
+        Assert.Equal(
+            0,
+            step.Candidate.Errors + step.Baseline.Errors + step.Candidate.Bad.Count + step.Baseline.Bad.Count
+        );
         Assert.False(step.Tripped);
     }
 
@@ -124,7 +127,7 @@ public sealed class WhenACandidateIsCompared
             await rig.AskAsync("one");
 
         var step = Assert.Single((await rig.ReportAsync(r => Requests(r) == 5)).Steps);
-        Assert.Equal(new ArmTally(5, 0, 0, 2, 1), step.Candidate);
+        Assert.Equal(ArmTally.Of(5, 0, ("slow-p99", 1)), step.Candidate);
     }
 
     [Fact]
@@ -139,7 +142,7 @@ public sealed class WhenACandidateIsCompared
             await rig.AskAsync(i < 4 ? "one" : "two");
 
         var step = Assert.Single((await rig.ReportAsync(r => Requests(r) == 6)).Steps);
-        Assert.Equal(new ArmTally(6, 0, 0, 6, 2), step.Candidate);
+        Assert.Equal(ArmTally.Of(6, 0, ("slow-p99", 2)), step.Candidate);
     }
 
     [Fact]
@@ -159,7 +162,10 @@ public sealed class WhenACandidateIsCompared
 
         var steps = (await rig.ReportAsync(r => r.Steps.Sum(s => s.Candidate.Requests) == 4)).Steps;
 
-        Assert.Equal([new ArmTally(2, 2, 1, 0, 0), new ArmTally(2, 2, 1, 0, 0)], steps.Select(s => s.Candidate));
+        Assert.Equal(
+            [ArmTally.Of(2, 2, ("errors", 1)), ArmTally.Of(2, 2, ("errors", 1))],
+            steps.Select(s => s.Candidate)
+        );
         Assert.Equal([0, 1], steps.Select(s => s.Step));
     }
 

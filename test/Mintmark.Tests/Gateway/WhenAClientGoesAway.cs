@@ -31,7 +31,7 @@ public sealed class WhenAClientGoesAway
         await aborted.Task;
         var report = await rig.ReportAsync(r => r.Instances.All(i => i.InFlight == 0));
 
-        Assert.Equal(new ArmTally(slow, 0, 0, slow, slow), report.Steps.Single().Candidate);
+        Assert.Equal(ArmTally.Of(slow, 0, ("slow-p99", slow)), report.Steps.Single().Candidate);
         Assert.Empty(report.Latencies);
     }
 

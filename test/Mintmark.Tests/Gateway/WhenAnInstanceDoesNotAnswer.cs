@@ -32,7 +32,7 @@ public sealed class WhenAnInstanceDoesNotAnswer
         }
 
         var report = await rig.ReportAsync(r => r.Steps.Single().Candidate.Requests == 20);
-        Assert.Equal(new ArmTally(20, 0, 0, 0, 0), report.Steps.Single().Candidate);
+        Assert.Equal(ArmTally.Of(20, 0), report.Steps.Single().Candidate);
         Assert.All(report.Instances, i => Assert.Equal(0, i.InFlight));
     }
 
@@ -56,7 +56,7 @@ public sealed class WhenAnInstanceDoesNotAnswer
         Assert.Equal("bank-2", answer.Headers.GetValues("Mint-Mark").Single());
         Assert.Single(answer.Headers.GetValues("Set-Cookie"));
         var report = await rig.ReportAsync(r => r.Steps.Single().Candidate.Requests == 1);
-        Assert.Equal(new ArmTally(1, 1, 1, 0, 0), report.Steps.Single().Candidate);
+        Assert.Equal(ArmTally.Of(1, 1, ("errors", 1)), report.Steps.Single().Candidate);
     }
 
     [Theory]
@@ -104,7 +104,7 @@ public sealed class WhenAnInstanceDoesNotAnswer
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var report = await rig.ReportAsync(r => r.Steps.Single().Candidate.Requests == 1);
-        Assert.Equal(new ArmTally(1, 1, 1, 0, 0), report.Steps.Single().Candidate);
+        Assert.Equal(ArmTally.Of(1, 1, ("errors", 1)), report.Steps.Single().Candidate);
     }
 
     [Fact]

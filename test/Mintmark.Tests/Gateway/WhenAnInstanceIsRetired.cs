@@ -117,7 +117,7 @@ public sealed class WhenAnInstanceIsRetired
 
         Assert.Equal("ping", Encoding.UTF8.GetString(buffer, 0, echo.Count));
         Assert.Contains(new InstanceLoad(new InstanceId(2), 1), open.Instances);
-        Assert.Equal(new ArmTally(1, 0, 0, 0, 0), closed.Steps.Single().Candidate);
+        Assert.Equal(ArmTally.Of(1, 0), closed.Steps.Single().Candidate);
         Assert.Empty(closed.Latencies);
     }
 

@@ -33,7 +33,7 @@ public sealed class WhenLatenciesAreRecorded
         var report = window.Report(Mark, now: 10_000);
 
         Assert.Equal(1_000, report.Requests);
-        Assert.InRange(report.P99Microseconds, 99_000, 99_000 * 33 / 32);
+        Assert.InRange(report.Microseconds["slow-p99"], 99_000, 99_000 * 33 / 32);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class WhenLatenciesAreRecorded
 
         Assert.Equal(2, window.Report(Mark, now: 7_999).Requests);
         Assert.Equal(1, window.Report(Mark, now: 8_000).Requests);
-        Assert.InRange(window.Report(Mark, now: 8_000).P99Microseconds, 100, 103);
+        Assert.InRange(window.Report(Mark, now: 8_000).Microseconds["slow-p99"], 100, 103);
         Assert.Equal(0, window.Report(Mark, now: 60_000).Requests);
     }
 
@@ -59,14 +59,14 @@ public sealed class WhenLatenciesAreRecorded
         var report = window.Report(Mark, now: 8_000);
 
         Assert.Equal(1, report.Requests);
-        Assert.Equal(10, report.P99Microseconds);
+        Assert.Equal(10, report.Microseconds["slow-p99"]);
     }
 
     [Fact]
     public async Task NoneIsLostWhereManyRecordAtOnce()
     {
         var window = new LatencyWindow();
-        var counts = new ArmCounts();
+        var counts = new ArmCounts(["errors", "slow-p99"]);
 
         await Task.WhenAll(
             Enumerable
@@ -77,13 +77,19 @@ public sealed class WhenLatenciesAreRecorded
                         for (var i = 0; i < 50_000; i++)
                         {
                             window.Record(i, now: i / 10);
-                            counts.Add(error: true, errorUnit: true, slow: true, slowUnit: true);
+                            counts.Add(unit: true, error: true, bad: 0b11);
                         }
                     })
                 )
         );
 
         Assert.Equal(200_000, window.Report(Mark, now: 5_000).Requests);
-        Assert.Equal(new ArmTally(200_000, 200_000, 200_000, 200_000, 200_000), counts.Sum());
+        Assert.Equal(
+            ArmTally.Of(200_000, 200_000, ("errors", 200_000), ("slow-p99", 200_000)) with
+            {
+                Units = 200_000,
+            },
+            counts.Sum()
+        );
     }
 }

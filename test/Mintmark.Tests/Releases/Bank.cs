@@ -51,13 +51,14 @@ static class Bank
 
     public static Event.Promoted Promoted(int n) => new(Release(n));
 
-    public static Event.StepTaken Step(int n, int step) => new(Release(n), step, step == 0 ? Small : Large, null);
+    public static Event.StepTaken Step(int n, int step) =>
+        new(Release(n), step, step == 0 ? Small : Large, ByName<long>.Empty, ByName<decimal>.Empty);
 
     public static Event.VerdictReached Judged(int n, int step, Verdict verdict) =>
         new(Release(n), step, verdict, Why, 9.21m);
 
     public static Event.OutcomesReported Outcomes(int n, int step, string gateway, long candidate) =>
-        new(Release(n), step, gateway, ArmTally.None, ArmTally.None with { Requests = candidate });
+        new(Release(n), step, gateway, 1, ArmTally.None, ArmTally.None with { Requests = candidate });
 
     public static SuiteResult Suite(string name, int passed) => new(name, passed, 0, 0, [], "sha256:00", 1200);
 

@@ -9,7 +9,13 @@ namespace Mintmark.Tests.Releases;
 /// <summary>Two readers of one form: where the quick one has an answer, it is that of the general one.</summary>
 public sealed class WhenAFrequentEntryIsRead
 {
-    private static readonly ArmTally Counts = ArmTally.None with { Requests = (1L << 53) - 1, Errors = 3 };
+    private static readonly ArmTally Counts = new(
+        (1L << 53) - 1,
+        Units: 7,
+        Errors: 3,
+        ByName.Of<long>(("errors", 2), ("slow-p99.9", 1), ("signal.declined", 4)),
+        ByName.Of<decimal>(("EUR", 125.5m), ("BTC", 0.00000001m))
+    );
 
     private static readonly Event[] Frequent =
     [

@@ -90,5 +90,5 @@ public sealed class WhenAReleaseIsHeld
         Assert.IsType<Event.GuardEnded>(Next(story.Started().Healthy()));
     }
 
-    private static Event? Next(Story story) => Planner.Next(story.State, story.Release, story.Now, _ => null);
+    private static Event? Next(Story story) => Planner.Next(story.State, story.Release, story.Now, _ => Past.Unknown);
 }

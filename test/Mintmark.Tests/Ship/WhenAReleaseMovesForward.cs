@@ -8,6 +8,11 @@ namespace Mintmark.Tests.Ship;
 
 public sealed class WhenAReleaseMovesForward
 {
+    private static readonly Past Usual = new(
+        ByName.Of<long>(("slow-p50", 2_000), ("slow-p99", 8_000)),
+        ByName.Of<decimal>(("errors", 0.002m))
+    );
+
     [Fact]
     public void AFirstReleaseIsAdmittedWithoutABaselineAndPromotedOnceHealthy()
     {
@@ -34,7 +39,7 @@ public sealed class WhenAReleaseMovesForward
         using var story = InMemory().Serving().Starting().Reported(Mark(1));
         Assert.Null(Next(story));
 
-        Assert.Equal(new Event.StepTaken(new(2), 0, new Share(500), 16_000), Next(story.Healthy()));
+        Assert.Equal(Step(0, 500), Next(story.Healthy()));
     }
 
     [Fact]
@@ -70,7 +75,7 @@ public sealed class WhenAReleaseMovesForward
         using var story = InMemory().Serving().Ramping();
         Assert.Null(Next(story));
 
-        Assert.Equal(new Event.StepTaken(new(2), 1, new Share(2_500), 16_000), Next(story.GoodEnough()));
+        Assert.Equal(Step(1, 2_500), Next(story.GoodEnough()));
     }
 
     [Fact]
@@ -108,7 +113,7 @@ public sealed class WhenAReleaseMovesForward
     public async Task TheReconcilerTakesEveryMoveOnce()
     {
         using var story = InAJournal().Serving().Waiting();
-        var ship = new ShipReconciler(story.Journal!, _ => null, story.Clock);
+        var ship = new ShipReconciler(story.Journal!, _ => Past.Unknown, story.Clock);
 
         await ship.ReconcileAsync(CancellationToken.None);
         await ship.ReconcileAsync(CancellationToken.None);
@@ -117,11 +122,23 @@ public sealed class WhenAReleaseMovesForward
         await ship.ReconcileAsync(CancellationToken.None);
 
         Assert.Equal(
-            [new Event.ReleaseAdmitted(new(2), Mark(1)), new Event.StepTaken(new(2), 0, new Share(500), null)],
+            [
+                new Event.ReleaseAdmitted(new(2), Mark(1)),
+                new Event.StepTaken(new(2), 0, new Share(500), ByName<long>.Empty, ByName<decimal>.Empty),
+            ],
             story.Journal!.Read(0).Where(e => e.Entry.By == new Actor("mintmark/ship")).Select(e => e.Entry.Event)
         );
     }
 
     private static Event? Next(Story story) =>
-        Planner.Next(story.State, story.Release, story.Now, mark => mark == Mark(1) ? 8_000 : null);
+        Planner.Next(story.State, story.Release, story.Now, mark => mark == Mark(1) ? Usual : Past.Unknown);
+
+    private static Event.StepTaken Step(int step, int basisPoints) =>
+        new(
+            new(2),
+            step,
+            new Share(basisPoints),
+            ByName.Of<long>(("slow-p50", 4_000), ("slow-p99", 16_000)),
+            ByName.Of<decimal>(("errors", 0.002m), ("slow-p50", 0.5m), ("slow-p99", 0.01m))
+        );
 }

@@ -119,7 +119,15 @@ internal sealed class Story : IDisposable
     public Story SteppedUp()
     {
         var steps = State.Versions[Candidate].Manifest.Rollout.Steps;
-        return Then(new Event.StepTaken(Release.Id, Release.Steps.Count, steps[Release.Steps.Count].Share, 9_000));
+        return Then(
+            new Event.StepTaken(
+                Release.Id,
+                Release.Steps.Count,
+                steps[Release.Steps.Count].Share,
+                Slow,
+                ByName<decimal>.Empty
+            )
+        );
     }
 
     public Story GoodEnough() =>
@@ -141,7 +149,7 @@ internal sealed class Story : IDisposable
     }
 
     public Story Counted(ArmTally baseline, ArmTally candidate, string gateway = "g-1") =>
-        Then(new Event.OutcomesReported(Release.Id, Release.CurrentStep, gateway, baseline, candidate));
+        Then(new Event.OutcomesReported(Release.Id, Release.CurrentStep, gateway, 1, baseline, candidate));
 
     public Story Reported(Mark mark, string? broken = null) =>
         Then(new Event.InvariantsReported(Newest(mark).Id, Release.CurrentStep, [new("postings-sum-to-zero", broken)]));
@@ -149,6 +157,8 @@ internal sealed class Story : IDisposable
     public Instance Newest(Mark mark) => State.Instances.Values.Last(i => i.Mark == mark);
 
     public static Mark Mark(int number) => new(Bank, number);
+
+    private static readonly ByName<long> Slow = ByName.Of<long>(("slow-p99", 9_000));
 
     public static StepPlan Step(int basisPoints, int requests) => new(new Share(basisPoints), requests);
 

@@ -16,7 +16,7 @@ internal sealed class Traffic(int seed, IReadOnlyList<int> shares, RolloutPlan p
     public StepTally Now => _steps[Step];
 
     /// <summary>Candidate units with an error so far.</summary>
-    public long CandidateErrors => _steps.Sum(s => s.Candidate.ErrorUnits);
+    public long CandidateErrors => _steps.Sum(s => s.Candidate.Bad["errors"]);
 
     public Evidence Evidence => Judge.Weigh(_steps, plan);
 
@@ -28,7 +28,7 @@ internal sealed class Traffic(int seed, IReadOnlyList<int> shares, RolloutPlan p
 
     public void Count(bool candidate, bool error, bool slow)
     {
-        var unit = new ArmTally(1, error ? 1 : 0, error ? 1 : 0, slow ? 1 : 0, slow ? 1 : 0);
+        var unit = ArmTally.Of(1, error ? 1 : 0, ("errors", error ? 1 : 0), ("slow-p99", slow ? 1 : 0));
         _steps[Step] = candidate
             ? Now with
             {

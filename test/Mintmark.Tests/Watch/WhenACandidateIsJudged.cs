@@ -7,12 +7,16 @@ namespace Mintmark.Tests.Watch;
 
 public sealed class WhenACandidateIsJudged
 {
-    private static readonly ArmTally Calm = new(4_000, 2, 2, 40, 40);
+    private static readonly ArmTally Calm = ArmTally.Of(4_000, 2, ("errors", 2), ("slow-p99", 40));
 
     [Fact]
     public void MissingRequestsAreNamedWithTheEvidence()
     {
-        using var story = InMemory().Serving().Ramping().Reported(Mark(2)).Counted(Calm, new(120, 0, 0, 1, 1));
+        using var story = InMemory()
+            .Serving()
+            .Ramping()
+            .Reported(Mark(2))
+            .Counted(Calm, ArmTally.Of(120, 0, ("slow-p99", 1)));
 
         var (verdict, reason, evidence) = Now(story);
 
@@ -24,7 +28,11 @@ public sealed class WhenACandidateIsJudged
     [Fact]
     public void EnoughRequestsWithoutAlarmAreGoodEnough()
     {
-        using var story = InMemory().Serving().Ramping().Reported(Mark(2)).Counted(Calm, new(200, 0, 0, 2, 2));
+        using var story = InMemory()
+            .Serving()
+            .Ramping()
+            .Reported(Mark(2))
+            .Counted(Calm, ArmTally.Of(200, 0, ("slow-p99", 2)));
 
         var (verdict, reason, _) = Now(story);
 
@@ -35,8 +43,8 @@ public sealed class WhenACandidateIsJudged
     [Fact]
     public void RequestsOfAnEarlierStepDoNotCountForThisOne()
     {
-        using var story = InMemory().Serving().Ramping().Counted(Calm, new(5_000, 0, 0, 5, 5));
-        story.GoodEnough().SteppedUp().Reported(Mark(2)).Counted(Calm, new(7, 0, 0, 0, 0));
+        using var story = InMemory().Serving().Ramping().Counted(Calm, ArmTally.Of(5_000, 0, ("slow-p99", 5)));
+        story.GoodEnough().SteppedUp().Reported(Mark(2)).Counted(Calm, ArmTally.Of(7, 0));
 
         Assert.StartsWith("7 of 1,000 candidate requests", Now(story).Reason, StringComparison.Ordinal);
     }
@@ -46,9 +54,9 @@ public sealed class WhenACandidateIsJudged
     [InlineData(50, Verdict.GoodEnough)]
     public void TolerableErrorsEndAStepEarlyButNotBeforeFiftyRequests(int requests, Verdict expected)
     {
-        var baseline = new ArmTally(90_000, 900, 900, 900, 900);
+        var baseline = ArmTally.Of(90_000, 900, ("errors", 900), ("slow-p99", 900));
         using var story = InMemory().Serving().Ramping().Reported(Mark(2));
-        story.Counted(baseline, new(requests, 2, 2, 2, 2));
+        story.Counted(baseline, ArmTally.Of(requests, 2, ("errors", 2), ("slow-p99", 2)));
 
         Assert.Equal(expected, Now(story).Verdict);
     }
@@ -56,7 +64,11 @@ public sealed class WhenACandidateIsJudged
     [Fact]
     public void ErrorsThatTheBaselineDoesNotHaveAreWorse()
     {
-        using var story = InMemory().Serving().Ramping().Reported(Mark(2)).Counted(Calm, new(500, 9, 9, 5, 5));
+        using var story = InMemory()
+            .Serving()
+            .Ramping()
+            .Reported(Mark(2))
+            .Counted(Calm, ArmTally.Of(500, 9, ("errors", 9), ("slow-p99", 5)));
 
         var (verdict, reason, evidence) = Now(story);
 
@@ -68,11 +80,17 @@ public sealed class WhenACandidateIsJudged
     [Fact]
     public void CountsOfAllStepsAndGatewaysAreWeighedTogether()
     {
-        using var story = InMemory().Serving().Ramping().Counted(Calm, new(300, 1, 1, 3, 3), "g-1");
-        story.Counted(ArmTally.None, new(300, 1, 1, 3, 3), "g-2").GoodEnough().SteppedUp();
+        using var story = InMemory()
+            .Serving()
+            .Ramping()
+            .Counted(Calm, ArmTally.Of(300, 1, ("errors", 1), ("slow-p99", 3)), "g-1");
+        story
+            .Counted(ArmTally.None, ArmTally.Of(300, 1, ("errors", 1), ("slow-p99", 3)), "g-2")
+            .GoodEnough()
+            .SteppedUp();
         Assert.NotEqual(Verdict.Worse, Now(story).Verdict);
 
-        story.Counted(ArmTally.None, new(300, 5, 5, 3, 3));
+        story.Counted(ArmTally.None, ArmTally.Of(300, 5, ("errors", 5), ("slow-p99", 3)));
 
         Assert.Equal(Verdict.Worse, Now(story).Verdict);
     }
@@ -83,7 +101,7 @@ public sealed class WhenACandidateIsJudged
         using var story = InMemory().Serving().Guarding();
         Assert.Equal(Verdict.NotEnoughEvidence, Now(story).Verdict);
 
-        story.Counted(ArmTally.None, new(2_000, 40, 40, 3, 3));
+        story.Counted(ArmTally.None, ArmTally.Of(2_000, 40, ("errors", 40), ("slow-p99", 3)));
 
         Assert.Equal(Verdict.Worse, Now(story).Verdict);
     }
@@ -92,7 +110,13 @@ public sealed class WhenACandidateIsJudged
     [Fact]
     public void WhatTheGatewayFoundWorseIsWorseThoughTheCountsHaveMovedOn()
     {
-        using var story = InMemory().Serving().Ramping().Counted(new(4_000, 90, 90, 40, 40), new(200, 4, 4, 2, 2));
+        using var story = InMemory()
+            .Serving()
+            .Ramping()
+            .Counted(
+                ArmTally.Of(4_000, 90, ("errors", 90), ("slow-p99", 40)),
+                ArmTally.Of(200, 4, ("errors", 4), ("slow-p99", 2))
+            );
         Assert.NotEqual(Verdict.Worse, Now(story).Verdict);
 
         story.Then(Verdicts.Tripped(story.State, story.Release));
@@ -105,10 +129,14 @@ public sealed class WhenACandidateIsJudged
     [Fact]
     public void AStepThatWasGoodEnoughStaysSoUntilSomethingIsWorse()
     {
-        using var story = InMemory().Serving().Ramping().Counted(Calm, new(200, 0, 0, 2, 2)).GoodEnough();
+        using var story = InMemory()
+            .Serving()
+            .Ramping()
+            .Counted(Calm, ArmTally.Of(200, 0, ("slow-p99", 2)))
+            .GoodEnough();
         Assert.Equal("fine", Now(story).Reason);
 
-        story.Counted(Calm, new(300, 9, 9, 2, 2));
+        story.Counted(Calm, ArmTally.Of(300, 9, ("errors", 9), ("slow-p99", 2)));
 
         Assert.Equal(Verdict.Worse, Now(story).Verdict);
     }

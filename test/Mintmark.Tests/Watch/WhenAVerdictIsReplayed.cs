@@ -7,12 +7,16 @@ namespace Mintmark.Tests.Watch;
 
 public sealed class WhenAVerdictIsReplayed
 {
-    private static readonly ArmTally Calm = new(4_000, 2, 2, 40, 40);
+    private static readonly ArmTally Calm = ArmTally.Of(4_000, 2, ("errors", 2), ("slow-p99", 40));
 
     [Fact]
     public async Task WhatTheReconcilerRecordedIsFoundAgain()
     {
-        using var story = InAJournal().Serving().Ramping().Reported(Mark(2)).Counted(Calm, new(500, 9, 9, 5, 5));
+        using var story = InAJournal()
+            .Serving()
+            .Ramping()
+            .Reported(Mark(2))
+            .Counted(Calm, ArmTally.Of(500, 9, ("errors", 9), ("slow-p99", 5)));
         await new WatchReconciler(story.Journal!, new ScriptedProbe(), story.Clock).ReconcileAsync(default);
 
         var verdict = Assert.Single(Replayed(story)!);
@@ -26,10 +30,14 @@ public sealed class WhenAVerdictIsReplayed
     [Fact]
     public void CountsThatCameBetweenWeighingAndWritingAreNotWeighed()
     {
-        using var story = InAJournal().Serving().Ramping().Reported(Mark(2)).Counted(Calm, new(200, 0, 0, 2, 2));
+        using var story = InAJournal()
+            .Serving()
+            .Ramping()
+            .Reported(Mark(2))
+            .Counted(Calm, ArmTally.Of(200, 0, ("slow-p99", 2)));
         var (verdict, reason, evidence) = Verdicts.Of(story.State, story.Release, story.Now, story.Now);
         var seen = story.State.Size;
-        story.Counted(Calm, new(260, 3, 3, 2, 2));
+        story.Counted(Calm, ArmTally.Of(260, 3, ("errors", 3), ("slow-p99", 2)));
         var step = story.Release.CurrentStep;
 
         story.Then(new Event.VerdictReached(story.Release.Id, step, verdict, reason, evidence, seen));
@@ -43,7 +51,11 @@ public sealed class WhenAVerdictIsReplayed
     [Fact]
     public void AVerdictOfALogThatDoesNotSayWhatWasSeenIsHeldAgainstAllBeforeIt()
     {
-        using var story = InAJournal().Serving().Ramping().Reported(Mark(2)).Counted(Calm, new(200, 0, 0, 2, 2));
+        using var story = InAJournal()
+            .Serving()
+            .Ramping()
+            .Reported(Mark(2))
+            .Counted(Calm, ArmTally.Of(200, 0, ("slow-p99", 2)));
         var evidence = Verdicts.Of(story.State, story.Release, story.Now, story.Now).LogEvidence;
 
         story.Then(new Event.VerdictReached(story.Release.Id, 0, Verdict.GoodEnough, "fine", evidence));
@@ -54,9 +66,13 @@ public sealed class WhenAVerdictIsReplayed
     [Fact]
     public void AVerdictThatClaimsToHaveSeenTheFutureIsWeighedOnItsPast()
     {
-        using var story = InAJournal().Serving().Ramping().Reported(Mark(2)).Counted(Calm, new(200, 0, 0, 2, 2));
+        using var story = InAJournal()
+            .Serving()
+            .Ramping()
+            .Reported(Mark(2))
+            .Counted(Calm, ArmTally.Of(200, 0, ("slow-p99", 2)));
         story.Then(new Event.VerdictReached(story.Release.Id, 0, Verdict.GoodEnough, "fine", 1m, 1_000_000));
-        story.Counted(Calm, new(400, 30, 30, 2, 2));
+        story.Counted(Calm, ArmTally.Of(400, 30, ("errors", 30), ("slow-p99", 2)));
 
         var replayed = Assert.Single(Replayed(story)!);
 

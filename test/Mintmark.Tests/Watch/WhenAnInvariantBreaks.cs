@@ -7,7 +7,7 @@ namespace Mintmark.Tests.Watch;
 
 public sealed class WhenAnInvariantBreaks
 {
-    private static readonly ArmTally Enough = new(200, 0, 0, 0, 0);
+    private static readonly ArmTally Enough = ArmTally.Of(200, 0);
 
     [Fact]
     public void ThatTheBaselineKeepsTheCandidateIsWorse()

@@ -41,20 +41,23 @@ public sealed class WhenCountsAreWeighed
     }
 
     [Fact]
-    public void SlownessWeighsAsErrorsDo()
+    public void SlownessWeighsAsErrorsDoWithAQuarterOfTheirAlphaForEachQuantile()
     {
         var slow = Judge.Weigh([Slow(500, 3, 4)], Plan);
         var errors = Judge.Weigh([Errors(500, 3, 4)], Plan);
 
-        Assert.Equal(errors.LogWorseErrors, slow.LogWorseSlow);
-        Assert.Equal(errors.LogWorse, slow.LogWorse);
+        Assert.Equal(errors.LogWorseErrors - Math.Log(Indicators.Slow.Count), slow.LogWorseSlow);
     }
 
     [Fact]
     public void SuccessesAndRepeatedErrorsOfOneUnitDoNotCount()
     {
-        var few = new StepTally(new Share(500), new(10, 4, 4, 0, 0), new(10, 2, 2, 0, 0));
-        var many = new StepTally(new Share(500), new(9_000, 700, 4, 0, 0), new(90, 30, 2, 0, 0));
+        var few = new StepTally(new Share(500), ArmTally.Of(10, 4, ("errors", 4)), ArmTally.Of(10, 2, ("errors", 2)));
+        var many = new StepTally(
+            new Share(500),
+            ArmTally.Of(9_000, 700, ("errors", 4)),
+            ArmTally.Of(90, 30, ("errors", 2))
+        );
 
         Assert.Equal(Judge.Weigh([few], Plan), Judge.Weigh([many], Plan));
     }

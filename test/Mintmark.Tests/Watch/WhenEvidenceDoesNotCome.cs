@@ -7,7 +7,7 @@ namespace Mintmark.Tests.Watch;
 
 public sealed class WhenEvidenceDoesNotCome
 {
-    private static readonly ArmTally Calm = new(4_000, 2, 2, 40, 40);
+    private static readonly ArmTally Calm = ArmTally.Of(4_000, 2, ("errors", 2), ("slow-p99", 40));
     private static readonly Manifest Patient = Declared with
     {
         InvariantsPath = null,
@@ -19,7 +19,11 @@ public sealed class WhenEvidenceDoesNotCome
     [InlineData(60, true)]
     public async Task TheLogSaysSoOnceThePatienceIsOver(int seconds, bool said)
     {
-        using var story = InAJournal().Serving().Ramping(Patient).Counted(Calm, new(120, 0, 0, 1, 1)).After(seconds);
+        using var story = InAJournal()
+            .Serving()
+            .Ramping(Patient)
+            .Counted(Calm, ArmTally.Of(120, 0, ("slow-p99", 1)))
+            .After(seconds);
 
         await RoundAsync(story);
         await RoundAsync(story);
@@ -65,7 +69,7 @@ public sealed class WhenEvidenceDoesNotCome
     {
         using var story = InAJournal().Serving().Ramping(Patient).After(60);
         await RoundAsync(story);
-        story.Counted(Calm, new(200, 0, 0, 2, 2));
+        story.Counted(Calm, ArmTally.Of(200, 0, ("slow-p99", 2)));
 
         await RoundAsync(story);
 
@@ -86,7 +90,7 @@ public sealed class WhenEvidenceDoesNotCome
                 LogEvidence = 0,
             }
         );
-        story.SteppedUp().Counted(Calm, new(500, 40, 40, 5, 5));
+        story.SteppedUp().Counted(Calm, ArmTally.Of(500, 40, ("errors", 40), ("slow-p99", 5)));
 
         await RoundAsync(story);
 

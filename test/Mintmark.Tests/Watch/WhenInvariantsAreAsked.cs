@@ -10,7 +10,7 @@ public sealed class WhenInvariantsAreAsked : IDisposable
 {
     private const int Baseline = 20_001;
     private const int Candidate = 20_002;
-    private static readonly ArmTally Enough = new(200, 0, 0, 0, 0);
+    private static readonly ArmTally Enough = ArmTally.Of(200, 0);
 
     private readonly Story _story = InAJournal();
     private readonly ScriptedProbe _probe = new();
@@ -143,7 +143,7 @@ public sealed class WhenInvariantsAreAsked : IDisposable
         _probe.Always(Candidate, Fine);
         _story.Serving().Ramping().Do(new Command.Freeze(null, "year end"));
         await RoundsAsync(2);
-        _story.Counted(ArmTally.None, new(100, 30, 30, 0, 0));
+        _story.Counted(ArmTally.None, ArmTally.Of(100, 30, ("errors", 30)));
 
         await RoundsAsync(1);
 

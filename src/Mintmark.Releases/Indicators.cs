@@ -1,0 +1,64 @@
+using System.Text.Json;
+
+namespace Mintmark.Releases;
+
+/// <summary>A yes or no that is counted for each unit, by name.</summary>
+public static class Indicators
+{
+    /// <summary>Answered with 5xx, or not at all.</summary>
+    public const string Errors = "errors";
+
+    public const string SignalPrefix = "signal.";
+
+    /// <summary>Signals that a manifest may declare: what is counted fits into the bits of one small number.</summary>
+    public const int MostSignals = 10;
+
+    /// <summary>
+    /// Slower than the step's threshold for a quantile, which is the tolerated ratio times that quantile of the
+    /// baseline's past.
+    /// </summary>
+    public static readonly IReadOnlyList<Slowness> Slow =
+    [
+        new("slow-p50", 0.5m),
+        new("slow-p90", 0.9m),
+        new("slow-p99", 0.99m),
+        new("slow-p99.9", 0.999m),
+    ];
+
+    private static readonly byte[][] Known = [.. Of([]).Select(System.Text.Encoding.UTF8.GetBytes)];
+    private static readonly string[] KnownNames = [.. Of([])];
+
+    public static string Signal(string name) => SignalPrefix + name;
+
+    /// <summary>Errors, the four of <see cref="Slow"/>, the signals: all that is judged, in a fixed order.</summary>
+    public static IReadOnlyList<string> Of(IEnumerable<string> signals) =>
+        [Errors, .. Slow.Select(s => s.Name), .. signals.Select(Signal)];
+
+    /// <summary>
+    /// Of a release: a signal is judged where both versions declare it. A version that does not declare it does not
+    /// send it either, and says nothing about how often it happens.
+    /// </summary>
+    public static IReadOnlyList<string> Of(State state, Release release) => Of(Signals(state, release));
+
+    /// <summary>The signals of these, by the name that the manifest declares.</summary>
+    public static IReadOnlyList<string> Signals(State state, Release release)
+    {
+        var declared = state.Versions[release.Mark].Manifest.Signals ?? [];
+        var known = release.Baseline is { } baseline ? state.Versions[baseline].Manifest.Signals ?? [] : [];
+        return [.. declared.Intersect(known, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The name that the reader stands on, without making a text of one that every log is full of.</summary>
+    internal static string Interned(ref Utf8JsonReader reader)
+    {
+        for (var i = 0; i < Known.Length; i++)
+        {
+            if (reader.ValueTextEquals(Known[i]))
+                return KnownNames[i];
+        }
+        return reader.GetString()!;
+    }
+}
+
+/// <param name="Quantile">0.99 is the 99th percentile.</param>
+public sealed record Slowness(string Name, decimal Quantile);
