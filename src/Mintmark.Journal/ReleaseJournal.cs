@@ -37,6 +37,9 @@ public sealed class ReleaseJournal : IDisposable
     /// <summary>Entries in the snapshot that was saved last or that this start began from; 0 without one.</summary>
     public long SnapshotSize => Interlocked.Read(ref snapshotSize);
 
+    /// <summary>Tiles and proofs, for those who do not take our word.</summary>
+    public LogReader Reader => log.Reader;
+
     /// <summary>
     /// Completes when memory may no longer agree with the log (an ambiguous write, a broken invariant). The process
     /// must then stop; the next one recovers from the log.

@@ -7,6 +7,20 @@ public sealed record Checkpoint(string Origin, long Size, Hash Root)
 {
     public string ToText() => $"{Origin}\n{Size}\n{Root.ToBase64()}\n";
 
+    /// <summary>What a note says, whoever signed it.</summary>
+    /// <exception cref="LogCorruptException">It is not the note of a checkpoint.</exception>
+    internal static Checkpoint OfNote(string note)
+    {
+        try
+        {
+            return Parse(SignedNote.Parse(note).Text);
+        }
+        catch (FormatException e)
+        {
+            throw new LogCorruptException($"the checkpoint cannot be read: {e.Message}", null, e);
+        }
+    }
+
     /// <exception cref="FormatException">Not the one way to write a checkpoint.</exception>
     public static Checkpoint Parse(string text)
     {

@@ -23,7 +23,11 @@ public sealed class MerkleLog : IDisposable
         this.key = key;
         this.origin = origin;
         head = new Head(tree, tree.Root, storage.Checkpoint);
+        Reader = new LogReader(storage);
     }
+
+    /// <summary>Tiles and proofs, for those who do not take our word.</summary>
+    public LogReader Reader { get; }
 
     public long Size => head.Tree.Size;
 

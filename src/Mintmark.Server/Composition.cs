@@ -34,6 +34,7 @@ internal static class Composition
     {
         parts.AddSingleton(options);
         parts.AddSingleton(journal);
+        parts.AddSingleton(journal.Reader);
         parts.AddSingleton(TimeProvider.System);
         parts.AddSingleton<Troubles>();
         parts.AddSingleton<Views>();

@@ -111,6 +111,7 @@ public static class ControlPlane
         var api = app.MapGroup("/api");
         api.MapCommands();
         api.MapQueries();
+        app.MapLog();
         return app;
     }
 }

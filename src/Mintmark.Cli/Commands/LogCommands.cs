@@ -9,9 +9,15 @@ namespace Mintmark.Cli;
 internal static class LogCommands
 {
     public static Verb Create(Frame frame) =>
-        new Verb("log", "Check the log, or export it.", "mint log verify", "mint log export audit-2025")
+        new Verb(
+            "log",
+            "Check the log, prove what is in it, or export it.",
+            "mint log verify",
+            "mint log export audit-2025"
+        )
         {
             Verify(frame),
+            ProveCommand.Create(frame),
             Export(frame),
         };
 

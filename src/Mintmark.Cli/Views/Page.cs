@@ -52,6 +52,14 @@ internal sealed class Page
         return this;
     }
 
+    /// <summary>Text of several lines as it is.</summary>
+    public Page Text(string text)
+    {
+        foreach (var line in text.TrimEnd('\n').Split('\n'))
+            Line(line);
+        return this;
+    }
+
     /// <summary>Cells below each other; all but the last of a row are as wide as the widest of their column.</summary>
     public Page Rows(string indent, IReadOnlyList<Ink[]> rows)
     {

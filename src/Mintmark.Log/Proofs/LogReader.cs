@@ -2,10 +2,10 @@ namespace Mintmark.Log;
 
 /// <summary>
 /// Proofs and tiles of a log, whether or not a writer appends to it meanwhile. What it gives out is under a checkpoint
-/// that it has held the entries against. For any thread.
+/// whose root the entries have. The signature it leaves to whoever gets the checkpoint. For any thread.
 /// </summary>
 /// <param name="storage">Not owned.</param>
-public sealed class LogReader(ILogStorage storage, LogVerifier verifier)
+public sealed class LogReader(ILogStorage storage)
 {
     readonly Lock reading = new();
     readonly TreeNodes nodes = new();
@@ -22,16 +22,19 @@ public sealed class LogReader(ILogStorage storage, LogVerifier verifier)
         }
     }
 
+    /// <summary>With the entry as extra data; null where there is no such entry.</summary>
     /// <exception cref="LogCorruptException">The entries are not what was signed.</exception>
     public InclusionProof? Prove(long index)
     {
+        InclusionProof proof;
         lock (reading)
         {
             CatchUp();
-            return latest is var (checkpoint, note) && index >= 0 && index < checkpoint.Size
-                ? new InclusionProof(index, nodes.Inclusion(index, checkpoint.Size), note)
-                : null;
+            if (latest is not var (checkpoint, note) || index < 0 || index >= checkpoint.Size)
+                return null;
+            proof = new InclusionProof(index, nodes.Inclusion(index, checkpoint.Size), note);
         }
+        return proof with { Extra = storage.Read(index).First().Body };
     }
 
     /// <returns>Null where the log has no trees of such sizes.</returns>
@@ -83,7 +86,7 @@ public sealed class LogReader(ILogStorage storage, LogVerifier verifier)
     {
         if (storage.Checkpoint is not { } note || note == latest?.Note)
             return;
-        var checkpoint = verifier.Open(note);
+        var checkpoint = Checkpoint.OfNote(note);
         if (checkpoint.Size < nodes.Size)
             throw new LogCorruptException($"it is missing: {nodes.Size} entries were there", checkpoint.Size);
         if (checkpoint.Size > nodes.Size)

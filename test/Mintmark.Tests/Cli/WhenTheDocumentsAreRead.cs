@@ -33,6 +33,10 @@ public sealed class WhenTheDocumentsAreRead
                 Shapes.ToText(new LogVerdict("a", "b", 1, "c", "d", true, true, [new("what", 1, "file")], ["note"]))
             },
             { "verdict replay", Shapes.ToText(ReplayOf(story)) },
+            {
+                "log prove",
+                Shapes.ToText(new ProvedEntry("file", "a", 1, 2, "b", JsonDocument.Parse("{}").RootElement, "c"))
+            },
             { "log export", Shapes.ToText(new LogExported("a", 1, "b")) },
         };
     }

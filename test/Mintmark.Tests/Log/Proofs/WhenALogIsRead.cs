@@ -13,7 +13,7 @@ public sealed class WhenALogIsRead : IDisposable
         using var verifier = folder.Verifier();
         using var storage = SqliteStorage.Open(folder.Database);
         using var log = MerkleLog.Open(storage, folder.Key, LogFolder.Origin);
-        var reader = new LogReader(storage, verifier);
+        var reader = new LogReader(storage);
         Assert.Null(reader.Latest());
         Assert.Null(reader.Prove(0));
         foreach (var batch in new[] { 1, 3, 300, 7 })
@@ -34,10 +34,9 @@ public sealed class WhenALogIsRead : IDisposable
     public void ItsTilesAreThoseOfTheExport()
     {
         folder.Fill(256, 256, 10);
-        using var verifier = folder.Verifier();
         using var storage = SqliteStorage.OpenReadOnly(folder.Database);
         LogExport.Write(storage, folder.VerifierText, folder.In("export"));
-        var reader = new LogReader(storage, verifier);
+        var reader = new LogReader(storage);
         var files = Directory.GetFiles(folder.In("export/tile"), "*", SearchOption.AllDirectories);
         Assert.Equal(7, files.Length);
         foreach (var file in files)
@@ -58,9 +57,8 @@ public sealed class WhenALogIsRead : IDisposable
     public void ATileThatTheTreeDoesNotHaveIsNotThere(string level, string path)
     {
         folder.Fill(10);
-        using var verifier = folder.Verifier();
         using var storage = SqliteStorage.OpenReadOnly(folder.Database);
-        var reader = new LogReader(storage, verifier);
+        var reader = new LogReader(storage);
         Assert.Null(reader.Tile(TileName.Parse(level, path)!.Value));
         Assert.NotNull(reader.Tile(new TileName(0, 0, 10)));
     }
@@ -96,14 +94,13 @@ public sealed class WhenALogIsRead : IDisposable
     public void AnAlteredEntryIsNotGivenOut()
     {
         folder.Fill(10);
-        using var verifier = folder.Verifier();
         using var storage = SqliteStorage.Open(folder.Database);
-        var reader = new LogReader(storage, verifier);
+        var reader = new LogReader(storage);
         Assert.NotNull(reader.Entries(new TileName(0, 0, 10)));
         folder.Execute("UPDATE entry SET body = CAST('{}' AS BLOB) WHERE id = 4");
         Assert.Equal(4, Assert.Throws<LogCorruptException>(() => reader.Entries(new TileName(0, 0, 10))).Index);
         folder.Execute("UPDATE entry SET leaf = zeroblob(32) WHERE id = 4");
-        Assert.Throws<LogCorruptException>(() => new LogReader(storage, verifier).Prove(3));
+        Assert.Throws<LogCorruptException>(() => new LogReader(storage).Prove(3));
     }
 
     public void Dispose() => folder.Dispose();

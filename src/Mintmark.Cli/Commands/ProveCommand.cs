@@ -1,0 +1,107 @@
+using System.CommandLine;
+using Mintmark.Log;
+
+namespace Mintmark.Cli;
+
+/// <summary>Proofs that an entry is in the log: made from the home folder's log, checked without it.</summary>
+internal static class ProveCommand
+{
+    /// <summary>Longer than any proof that can be true.</summary>
+    private const long LargestFile = 1 << 20;
+
+    public static Verb Create(Frame frame)
+    {
+        var entry = new Argument<long?>("ENTRY")
+        {
+            Description = "Index of an entry, from 0 on",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var output = Named("--out", "Write the proof to a file instead of printing it");
+        var check = Named("--check", "Check a proof that somebody gave you; needs no log and no network");
+        var key = Named("--key", "With --check: file with the log's public key [default: the home folder's own]");
+        var prove = new Verb(
+            "prove",
+            "Prove that an entry is in the log (c2sp.org/tlog-proof), or check such a proof offline.",
+            "mint log prove 17 --out entry-17.tlog-proof",
+            "mint log prove --check entry-17.tlog-proof --key key-of-the-log"
+        )
+        {
+            entry,
+            output,
+            check,
+            key,
+        };
+        prove.Validators.Add(given =>
+        {
+            if (given.GetValue(entry) is null == given.GetValue(check) is null)
+                given.AddError("name either an ENTRY to prove or a proof to --check");
+            if (given.GetValue(key) is not null && given.GetValue(check) is null)
+                given.AddError("--key goes with --check");
+            if (given.GetValue(output) is not null && given.GetValue(check) is not null)
+                given.AddError("--out goes with an ENTRY");
+        });
+        prove.SetAction(given =>
+        {
+            var session = frame.Open(given);
+            return given.GetValue(check) is { } file
+                ? Check(session, file, given.GetValue(key))
+                : Prove(session, given.GetValue(entry)!.Value, given.GetValue(output));
+        });
+        return prove;
+    }
+
+    private static Option<string?> Named(string name, string description) =>
+        new(name) { Description = description, HelpName = "FILE" };
+
+    private static int Prove(Session session, long index, string? output)
+    {
+        LogCommands.RequireLog(session.Home);
+        using var storage = SqliteStorage.OpenReadOnly(session.Home.LogFile);
+        var proof =
+            new LogReader(storage).Prove(index)
+            ?? throw new StopException(
+                Exit.BadInput,
+                $"there is no entry {index}: the log has {Words.Count(storage.Size, "entry", "entries")}",
+                null
+            );
+        using var verifier = LogKeys.OfHome(session.Home);
+        var proved = ProvedEntry.Open(proof, verifier);
+        if (output is null)
+        {
+            session.Print(proved, _ => new Page().Text(proof.ToText()));
+            return Exit.Done;
+        }
+        var target = Path.GetFullPath(Path.Combine(session.Terminal.Folder, output));
+        File.WriteAllText(target, proof.ToText());
+        session.Print(proved with { File = target }, p => p.ToPage());
+        return Exit.Done;
+    }
+
+    private static int Check(Session session, string file, string? key)
+    {
+        var path = Path.GetFullPath(Path.Combine(session.Terminal.Folder, file));
+        using var verifier = key is { Length: > 0 }
+            ? LogKeys.Read(Path.Combine(session.Terminal.Folder, key))
+            : LogKeys.OfHome(session.Home);
+        try
+        {
+            var proved = ProvedEntry.Open(InclusionProof.Parse(Read(path)), verifier) with { File = path };
+            session.Print(proved, p => p.ToPage());
+            return Exit.Done;
+        }
+        catch (Exception wrong) when (wrong is FormatException or LogCorruptException)
+        {
+            throw new StopException(Exit.No, $"{path} proves nothing: {wrong.Message}", null, wrong);
+        }
+    }
+
+    private static string Read(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+            throw new StopException(Exit.BadInput, $"--check: there is no file {path}", null);
+        return file.Length <= LargestFile
+            ? File.ReadAllText(path)
+            : throw new FormatException($"it is {file.Length} bytes long, and a proof is at most {LargestFile}");
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Mintmark.Log;
+using Mintmark.Server;
+using Mintmark.Tests.Log;
+
+namespace Mintmark.Tests.Server;
+
+/// <summary>A log that its control plane's routes serve, over real HTTP, behind the token.</summary>
+sealed class LogServer : IAsyncDisposable
+{
+    private const string Token = "0123456789abcdef";
+
+    private readonly WebApplication app;
+
+    private LogServer(LogFolder folder, SqliteStorage storage, WebApplication app)
+    {
+        Folder = folder;
+        Log = MerkleLog.Open(storage, folder.Key, LogFolder.Origin);
+        this.app = app;
+        Stranger = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        Http = new HttpClient { BaseAddress = Stranger.BaseAddress };
+        Http.DefaultRequestHeaders.Authorization = new("Bearer", Token);
+    }
+
+    public LogFolder Folder { get; }
+
+    public MerkleLog Log { get; }
+
+    public HttpClient Http { get; }
+
+    /// <summary>Bears no token.</summary>
+    public HttpClient Stranger { get; }
+
+    public static async Task<LogServer> StartAsync()
+    {
+        var folder = new LogFolder();
+        var storage = SqliteStorage.Open(folder.Database);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddProblemDetails();
+        builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        builder.Services.AddSingleton(new LogReader(storage));
+        var app = builder.Build();
+        app.UseMiddleware<Bearer>(Token, "token");
+        app.MapLog();
+        await app.StartAsync();
+        return new LogServer(folder, storage, app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        Http.Dispose();
+        Stranger.Dispose();
+        Log.Dispose();
+        Folder.Dispose();
+    }
+}
