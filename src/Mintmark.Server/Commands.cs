@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mintmark.Journal;
+using Mintmark.Log;
 using Mintmark.Releases;
 
 namespace Mintmark.Server;
 
 /// <summary>Gives a person's command to the journal and waits until the gateway is where the state is.</summary>
-internal sealed class Commands(ReleaseJournal journal, GatewayLink gateway)
+internal sealed class Commands(ReleaseJournal journal, GatewayLink gateway, Reserve reserve)
 {
     private static readonly TimeSpan ConfirmationTime = TimeSpan.FromSeconds(2);
 
@@ -16,7 +17,7 @@ internal sealed class Commands(ReleaseJournal journal, GatewayLink gateway)
         CancellationToken ct
     )
     {
-        var decision = await journal.ExecuteAsync(command, Person(by), ct);
+        var decision = await DecideAsync(command, Person(by), ct);
         if (decision is Decision.Refused refused)
             return Problems.Refused(refused);
         var revision = journal.State.Size;
@@ -24,6 +25,18 @@ internal sealed class Commands(ReleaseJournal journal, GatewayLink gateway)
         var inForce =
             command is Command.Ship or Command.Advance || await gateway.InForceAsync(revision, ConfirmationTime, ct);
         return TypedResults.Ok(new Done(ReleaseOf(((Decision.Accepted)decision).Events), revision, inForce));
+    }
+
+    private async Task<Decision> DecideAsync(Command.Person command, Actor by, CancellationToken ct)
+    {
+        try
+        {
+            return await journal.ExecuteAsync(command, by, ct);
+        }
+        catch (LogStorageException) when (command is Command.Halt or Command.Rollback && reserve.GiveUp())
+        {
+            return await journal.ExecuteAsync(command, by, ct);
+        }
     }
 
     private static Actor Person(string by) =>

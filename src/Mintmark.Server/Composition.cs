@@ -52,12 +52,14 @@ internal static class Composition
             TimeProvider.System
         ));
         parts.AddSingleton<SnapshotKeeper>();
+        parts.AddSingleton(_ => new Reserve(options.Home));
         parts.AddLoop<BuildReconciler>();
         parts.AddLoop<GateReconciler>();
         parts.AddLoop<ShipReconciler>();
         parts.AddLoop<RunReconciler>();
         parts.AddLoop<WatchReconciler>();
         parts.AddLoop<SnapshotKeeper>();
+        parts.AddLoop<Reserve>();
     }
 
     private static void AddGateway(this IServiceCollection parts, ControlPlaneOptions options)

@@ -28,6 +28,7 @@ public sealed class Home
     public string Token => Path.Combine(Root, "token");
     public string Snapshot => Path.Combine(Root, "snapshots", "state.json");
     private string AddressFile => Path.Combine(Root, "addresses");
+    public string Reserve => Path.Combine(Root, "reserve");
     public string Gateway => Path.Combine(Root, "gateway");
     public string GatewaySocket => Path.Combine(Gateway, "control.sock");
     public string GatewayOutput => Path.Combine(Gateway, "output.log");

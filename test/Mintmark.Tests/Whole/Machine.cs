@@ -15,7 +15,7 @@ public sealed class Machine : IAsyncLifetime
         | UnixFileMode.GroupExecute
         | UnixFileMode.OtherExecute;
 
-    static readonly string Program = Path.Combine(AppContext.BaseDirectory, "mint");
+    internal static readonly string Program = Path.Combine(AppContext.BaseDirectory, "mint");
 
     public Machine()
     {
