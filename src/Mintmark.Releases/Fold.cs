@@ -156,9 +156,9 @@ public static class Fold
 
     private static Release Judged(Release release, Event.VerdictReached e, DateTimeOffset at)
     {
-        // Before the first step there is none to judge, and in guard the last one keeps the verdict that ended it:
-        // what is worse there is told by the release's outcome.
-        if (e.Step < 0 || release.Phase == Phase.Guarding)
+        // Before the first step there is none to judge. In a guard that is no step the last one keeps the verdict that
+        // ended it: what is worse there is told by the release's outcome.
+        if (e.Step < 0 || (release.Phase == Phase.Guarding && release.Steps[e.Step].Reached is not null))
             return release;
         var verdict = new StepVerdict(at, e.Verdict, e.Reason, e.LogEvidence);
         var step = release.Steps[e.Step];

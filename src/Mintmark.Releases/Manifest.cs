@@ -43,6 +43,8 @@ public sealed record HealthPlan(string Path, int WithinSeconds);
 /// <param name="GuardSeconds">How long the old version is kept warm after promotion.</param>
 /// <param name="WithoutEvidence">What becomes of a step that has lacked evidence for that long.</param>
 /// <param name="PatienceSeconds">How long a step may lack evidence before that; null for ever.</param>
+/// <param name="Holdback">What stays on the old version during the guard, so that the two can still be compared; null
+/// in logs from before there was one: then the guard is no step.</param>
 public sealed record RolloutPlan(
     IReadOnlyList<StepPlan> Steps,
     decimal FalseRollback,
@@ -50,8 +52,20 @@ public sealed record RolloutPlan(
     int GuardSeconds,
     WithoutEvidence WithoutEvidence = WithoutEvidence.Wait,
     int? PatienceSeconds = null,
-    Assignment Assignment = Assignment.Client
-);
+    Assignment Assignment = Assignment.Client,
+    Share? Holdback = null
+)
+{
+    /// <summary>The share that the new version has in its guard; null where the guard is no step.</summary>
+    public Share? GuardShare() => Holdback is { } held ? new Share(Share.Whole - held.BasisPoints) : null;
+
+    /// <summary>The share of a step; the guard is the one after the last. Null where there is no such step.</summary>
+    public Share? ShareOf(int step) =>
+        step < 0 ? null
+        : step < Steps.Count ? Steps[step].Share
+        : step == Steps.Count ? GuardShare()
+        : null;
+}
 
 [JsonConverter(typeof(KebabConverter<WithoutEvidence>))]
 public enum WithoutEvidence

@@ -53,6 +53,8 @@ internal static class RecordRules
                 e,
                 new Event.RolledBack(e.Release, $"worse: {e.Reason}"),
             ],
+            // With the guard's step the new version serves: no crash comes between, no client goes back and forth.
+            Event.StepTaken e when IsGuard(state, e) => [e, new Event.Promoted(e.Release)],
             // A return to a good version has no guard: the version that it replaced is the one to get away from.
             Event.Promoted e when state.Releases[e.Release].Kind == ReleaseKind.Return =>
             [
@@ -101,15 +103,17 @@ internal static class RecordRules
         var release = state.Releases[e.Release];
         if (release.Kind == ReleaseKind.Return || release.Baseline is null)
             return "there is nothing to compare with";
-        var plan = state.Versions[release.Mark].Manifest.Rollout.Steps;
-        if (e.Step != release.Steps.Count || e.Step >= plan.Count)
+        if (e.Step != release.Steps.Count || state.Plan(release).ShareOf(e.Step) is not { } share)
             return $"the next step is {release.Steps.Count}";
-        if (e.Share != plan[e.Step].Share)
-            return $"step {e.Step} has a share of {plan[e.Step].Share}";
+        if (e.Share != share)
+            return $"step {e.Step} has a share of {share}";
         if (e.Step > 0 && !release.Steps[^1].HasPassed())
             return "the last step has no verdict";
         return Forward(state, release) ?? Served(state, release.Mark);
     }
+
+    private static bool IsGuard(State state, Event.StepTaken e) =>
+        e.Step == state.Plan(state.Releases[e.Release]).Steps.Count;
 
     private static string? Counted(State state, Event.OutcomesReported e)
     {
@@ -144,8 +148,10 @@ internal static class RecordRules
         var release = state.Releases[id];
         if (release.Kind == ReleaseKind.Ship && release.Baseline is not null)
         {
-            var steps = state.Versions[release.Mark].Manifest.Rollout.Steps.Count;
-            if (release.Steps.Count != steps || !release.Steps.TrueForAll(s => s.HasPassed()))
+            var plan = state.Plan(release);
+            if (plan.GuardShare() is not null)
+                return "the guard begins with a step";
+            if (release.Steps.Count != plan.Steps.Count || !release.Steps.TrueForAll(s => s.HasPassed()))
                 return "not every step has been good enough";
         }
         return Forward(state, release) ?? Served(state, release.Mark);

@@ -50,6 +50,12 @@ public sealed record State(
     /// <summary>The release of a service whose candidate or warm predecessor runs beside the serving version.</summary>
     public Release? Live(ServiceName service) => Open(service).FirstOrDefault(r => r.Phase >= Phase.Starting);
 
+    public RolloutPlan Plan(Release release) => Versions[release.Mark].Manifest.Rollout;
+
+    /// <summary>The step that a release in guard is in; null elsewhere, and in a guard that is no step.</summary>
+    public StepRecord? GuardStep(Release release) =>
+        release.Phase == Phase.Guarding && release.Steps.Count > Plan(release).Steps.Count ? release.Steps[^1] : null;
+
     /// <summary>Instances whose process may exist.</summary>
     public IEnumerable<Instance> Running() => Services.Values.SelectMany(s => s.Running).Select(id => Instances[id]);
 

@@ -28,7 +28,7 @@ public static class Reports
     public static IEnumerable<StepReport> Trips(State state, GatewayReport report) =>
         report.Steps.Where(step =>
             step.Tripped
-            && state.Releases.GetValueOrDefault(step.Release) is { Phase: Phase.Ramping } release
+            && state.Releases.GetValueOrDefault(step.Release) is { Phase: Phase.Ramping or Phase.Guarding } release
             && release.CurrentStep == step.Step
         );
 

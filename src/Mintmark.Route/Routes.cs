@@ -12,13 +12,28 @@ public static class Routes
     public static bool Same(RouteTable a, RouteTable b) =>
         RouteWire.ToJson(a with { Revision = 0 }).AsSpan().SequenceEqual(RouteWire.ToJson(b with { Revision = 0 }));
 
-    private static ServiceRoute From(State state, Service service) =>
-        new(
+    private static ServiceRoute From(State state, Service service)
+    {
+        var live = state.Live(service.Name);
+        var compared = live is not null && (live.Phase == Phase.Ramping || IsHeldBack(state, live)) ? live : null;
+        // Also in guard it is the old version that takes over what the new one cannot answer, or is found worse at.
+        var baseline = compared is null ? service.Serving : compared.Baseline;
+        return new(
             service.Name,
             Reason(service.Halted),
-            service.Serving is { } serving ? ArmOf(state, serving) : null,
-            state.Live(service.Name) is { Phase: Phase.Ramping } release ? Compare(state, release) : null
+            baseline is { } mark ? ArmOf(state, mark) : null,
+            compared is null ? null : Compare(state, compared)
         );
+    }
+
+    /// <summary>
+    /// While the old version of a release in guard is up. Without it there is nothing to hold back to, and all goes to
+    /// the new one.
+    /// </summary>
+    private static bool IsHeldBack(State state, Release release) =>
+        state.GuardStep(release) is not null
+        && release.Baseline is { } old
+        && state.Running(old).Any(i => i.Phase == InstancePhase.Healthy);
 
     private static Comparison Compare(State state, Release release)
     {

@@ -38,7 +38,7 @@ public static class Planner
     internal static bool IsHealthy(State state, Mark mark) =>
         state.Running(mark).Any(i => i.Phase == InstancePhase.Healthy);
 
-    internal static RolloutPlan Plan(State state, Release release) => state.Versions[release.Mark].Manifest.Rollout;
+    internal static RolloutPlan Plan(State state, Release release) => state.Plan(release);
 
     internal static DateTimeOffset GuardEnds(State state, Release release) =>
         release.PhaseSince.AddSeconds(Plan(state, release).GuardSeconds);
@@ -81,11 +81,11 @@ public static class Planner
     {
         var next = release.Steps.Count;
         var rollout = Plan(state, release);
-        if (next >= rollout.Steps.Count)
+        if (rollout.ShareOf(next) is not { } share)
             return new Event.Promoted(release.Id);
         var before = past(release.Baseline!.Value);
         var thresholds = before.Thresholds(rollout.ToleratedRatio);
         var rates = before.RatesBeyond(thresholds);
-        return new Event.StepTaken(release.Id, next, rollout.Steps[next].Share, thresholds, rates);
+        return new Event.StepTaken(release.Id, next, share, thresholds, rates);
     }
 }

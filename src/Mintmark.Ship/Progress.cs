@@ -80,7 +80,7 @@ public static class Progress
     private static string Guarding(State state, Release release, DateTimeOffset now)
     {
         var ends = Planner.GuardEnds(state, release);
-        var warm = release.Baseline is { } baseline ? $", {baseline} kept warm" : "";
+        var warm = Kept(state, release);
         if (now < ends)
             return $"{release.Mark} serves; guarded until {Time(ends)}{warm}";
         if (state.HaltOf(release.Service) is { } halt)
@@ -89,6 +89,12 @@ public static class Progress
             ? $"{release.Mark} serves; its guard is over"
             : $"{release.Mark} has no healthy instance; its guard goes on until it has{warm}";
     }
+
+    private static string Kept(State state, Release release) =>
+        release.Baseline is not { } baseline ? ""
+        : state.GuardStep(release) is { Share.BasisPoints: < Share.Whole and var share }
+            ? $", {new Share(Share.Whole - share)} held back on {baseline}"
+        : $", {baseline} kept warm";
 
     private static string Ending(Outcome outcome) =>
         outcome switch

@@ -4,6 +4,8 @@ namespace Mintmark.Simulation;
 
 /// <summary>What is true of a version, though nobody in the control plane knows. Written into its commit.</summary>
 /// <param name="Errors">Errors per 10,000 requests.</param>
+/// <param name="BearsLess">It answers so only up to this share of the traffic; above, nothing it answers is
+/// right.</param>
 /// <param name="Slow">Slow requests per 10,000.</param>
 /// <param name="StartsAfter">Until its instances are healthy; null where they never are.</param>
 /// <param name="CrashesAfter">Life of its instances; null where they live until they are stopped.</param>
@@ -15,7 +17,8 @@ internal sealed record Fate(
     TimeSpan? CrashesAfter,
     bool BreaksInvariant,
     bool BuildFails,
-    bool SuiteFails
+    bool SuiteFails,
+    Share? BearsLess = null
 )
 {
     private static readonly Fate Fine = new("good", 10, 100, TimeSpan.FromMilliseconds(800), null, false, false, false);
@@ -37,6 +40,11 @@ internal sealed record Fate(
         {
             Name = "always-fails",
             Errors = 10_000,
+        },
+        Fine with
+        {
+            Name = "fails-once-promoted",
+            BearsLess = new Share(5_000),
         },
         Fine with
         {
@@ -80,6 +88,9 @@ internal sealed record Fate(
 
     /// <summary>No version with this fate may ever end a release as promoted.</summary>
     public bool Hopeless => BuildFails || SuiteFails || StartsAfter is null;
+
+    /// <param name="share">Of the traffic, that it has.</param>
+    public int ErrorsAt(Share share) => BearsLess is { } most && share.CompareTo(most) > 0 ? 10_000 : Errors;
 
     public static Fate Of(ServiceVersion version) => All.First(f => f.Name == version.Source.Subject);
 }

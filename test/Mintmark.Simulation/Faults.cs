@@ -5,10 +5,12 @@ internal static class Faults
 {
     public static IEnumerable<Func<Ending>> AtEveryAppend(Tally tally)
     {
-        Fate bad = Fate.All.First(f => f.Name == "errors");
         return Around(tally, Fate.Good, AppendFault.KilledBefore, AppendFault.KilledAfter, AppendFault.DiskFull)
-            .Concat(Around(tally, bad, AppendFault.KilledBefore, AppendFault.KilledAfter));
+            .Concat(Around(tally, Named("errors"), AppendFault.KilledBefore, AppendFault.KilledAfter))
+            .Concat(Around(tally, Named("fails-once-promoted"), AppendFault.KilledAfter));
     }
+
+    private static Fate Named(string name) => Fate.All.First(f => f.Name == name);
 
     private static IEnumerable<Func<Ending>> Around(Tally tally, Fate second, params AppendFault[] faults)
     {

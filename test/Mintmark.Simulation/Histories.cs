@@ -125,7 +125,13 @@ internal static class Histories
             new HealthPlan("/health", 10),
             "/invariants",
             [],
-            new RolloutPlan([new(new Share(500), 100), new(new Share(2_500), 400)], 0.0001m, 2m, GuardSeconds: 2)
+            new RolloutPlan(
+                [new(new Share(500), 100), new(new Share(2_500), 400)],
+                0.0001m,
+                2m,
+                GuardSeconds: 3,
+                Holdback: new Share(service == "bank" ? 1_000 : 0)
+            )
         );
         Ask(
             world,

@@ -92,7 +92,7 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
             inFlight.Add(being);
         if (comparison is null)
             return;
-        var error = being is null || dice.Next(10_000) < being.Fate.Errors;
+        var error = being is null || dice.Next(10_000) < being.Fate.ErrorsAt(comparison.Share);
         var slow = being is not null && dice.Next(10_000) < being.Fate.Slow;
         Count(comparison, toCandidate, error, slow);
     }

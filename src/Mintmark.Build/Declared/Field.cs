@@ -75,6 +75,16 @@ internal static partial class Fields
         }
     );
 
+    public static readonly Field<Share> Holdback = new(
+        "a share of traffic from 0% to 50%, such as 5%",
+        (YamlNode.Scalar s, out Share value) =>
+        {
+            var read = Quantity.TryBasisPoints(s.Text, out var basisPoints) && basisPoints is >= 0 and <= 5000;
+            value = read ? new Share(basisPoints) : default;
+            return read;
+        }
+    );
+
     public static Field<int> Seconds(long least, long most) =>
         new(
             $"a time from {Quantity.Duration(least)} to {Quantity.Duration(most)} in whole s, m, h or d, such as 10m",

@@ -17,7 +17,16 @@ public static class ManifestKeys
         ["suites.full"] = ["run", "results", "timeout"],
         ["run"] = ["command", "memory", "files"],
         ["health"] = ["path", "within"],
-        ["rollout"] = ["steps", "false-rollback", "tolerated-ratio", "guard", "without-evidence", "patience"],
+        ["rollout"] =
+        [
+            "steps",
+            "false-rollback",
+            "tolerated-ratio",
+            "guard",
+            "without-evidence",
+            "patience",
+            "holdback",
+        ],
         ["rollout.steps[]"] = ["share", "requests"],
     };
 }

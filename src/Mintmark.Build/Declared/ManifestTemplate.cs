@@ -103,6 +103,8 @@ public static class ManifestTemplate
               tolerated-ratio: {plan.ToleratedRatio}
               # How long the old version is kept warm after promotion.
               guard: {Quantity.Duration(plan.GuardSeconds)}
+              # What stays on the old version until then, so that the two can still be compared.
+              holdback: {Quantity.Percent(plan.Holdback!.Value.BasisPoints)}
               # What becomes of a step that has lacked evidence for as long as patience says: wait, or ask a person.
               without-evidence: {plan.WithoutEvidence.ToString().ToLowerInvariant()}
               patience: {Quantity.Duration(plan.PatienceSeconds!.Value)}

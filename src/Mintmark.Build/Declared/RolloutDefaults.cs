@@ -34,8 +34,19 @@ internal static class RolloutDefaults
             "valuation" or "credit-scoring" => Computes,
             _ => MovesMoney,
         };
-        return plan with { WithoutEvidence = WithoutEvidenceOf(profile), PatienceSeconds = 3600 };
+        return plan with
+        {
+            WithoutEvidence = WithoutEvidenceOf(profile),
+            PatienceSeconds = 3600,
+            Holdback = HoldbackOf(profile),
+        };
     }
+
+    /// <summary>
+    /// Two versions that count votes, or that value one book, must not answer side by side for longer than the ramp:
+    /// who asks twice has to get one answer. Elsewhere a comparison that goes on is worth a few old answers.
+    /// </summary>
+    private static Share HoldbackOf(string? profile) => new(profile is "voting" or "valuation" ? 0 : 500);
 
     /// <summary>
     /// Where requests come all day, evidence comes if one waits. Where they come in bursts, such as on election days or

@@ -14,7 +14,8 @@ internal static class RolloutReader
             rollout.Optional("tolerated-ratio", Fields.ToleratedRatio, fallback.ToleratedRatio),
             rollout.Optional("guard", Fields.Seconds(0, 7 * 86_400), fallback.GuardSeconds),
             rollout.Optional("without-evidence", Fields.WithoutEvidence, fallback.WithoutEvidence),
-            rollout.Optional("patience", Fields.Seconds(1, 7 * 86_400), fallback.PatienceSeconds!.Value)
+            rollout.Optional("patience", Fields.Seconds(1, 7 * 86_400), fallback.PatienceSeconds!.Value),
+            Holdback: rollout.Optional("holdback", Fields.Holdback, fallback.Holdback!.Value)
         );
 
     private static List<StepPlan>? Steps(Section rollout, ProblemList problems, int most)

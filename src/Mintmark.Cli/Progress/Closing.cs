@@ -25,10 +25,19 @@ internal static class Closing
     {
         var release = answer.Release;
         var until = release.PhaseSince.AddSeconds(answer.Version.Manifest.Rollout.GuardSeconds);
-        page.Line(new Ink($"{release.Mark} serves all of {release.Service}", Tone.Good));
+        var rollout = answer.Version.Manifest.Rollout;
+        var guard = release.Steps.Count > rollout.Steps.Count ? release.Steps[^1].Share : new Share(Share.Whole);
+        var held = guard.BasisPoints < Share.Whole ? rollout.Holdback : null;
+        page.Line(
+            new Ink($"{release.Mark} serves {(held is null ? "all" : $"{guard}")} of {release.Service}", Tone.Good)
+        );
         page.Line(
             $"  in guard until {Words.Time(until)}"
-                + (release.Baseline is { } baseline ? $": {baseline} is kept warm" : "")
+                + (
+                    release.Baseline is not { } baseline ? ""
+                    : held is null ? $": {baseline} is kept warm"
+                    : $": {held} is held back on {baseline}, to compare them"
+                )
         );
         return release.Baseline is null
             ? page

@@ -87,23 +87,27 @@ internal sealed class News
 
     private IEnumerable<string> Steps(ReleaseAnswer now)
     {
-        var plan = now.Version.Manifest.Rollout.Steps.Count;
+        var plan = now.Version.Manifest.Rollout;
         foreach (var step in now.Release.Steps)
         {
             var old = before?.Release.Steps.ElementAtOrDefault(step.Step);
+            var name =
+                step.Step < plan.Steps.Count
+                    ? $"{StepLines.Name(plan, step.Step)} of {plan.Steps.Count}"
+                    : StepLines.Name(plan, step.Step);
             if (old is null)
             {
                 (countedRequests, countedErrors) = (0, 0);
-                yield return $"step {step.Step + 1} of {plan}: {step.Share} of traffic to {now.Release.Mark}";
+                yield return $"{name}: {step.Share} of traffic to {now.Release.Mark}";
             }
             if (step.Step == now.Release.CurrentStep && Counted(step.Total()) is { } counts)
                 yield return counts + EvidenceLines.Short(now);
             if (step.Lacking is { } lacking && old?.Lacking is null)
-                yield return $"step {step.Step + 1} of {plan}: {Words.Lower(lacking.Verdict)}: {lacking.Reason}";
+                yield return $"{name}: {Words.Lower(lacking.Verdict)}: {lacking.Reason}";
             if (step.Advanced is { } advanced && old?.Advanced is null)
-                yield return $"step {step.Step + 1} of {plan}: advanced by {advanced.By}: {advanced.Reason}";
+                yield return $"{name}: advanced by {advanced.By}: {advanced.Reason}";
             if (step.Reached is { } reached && old?.Reached is null)
-                yield return $"step {step.Step + 1} of {plan}: {Words.Lower(reached.Verdict)}: {reached.Reason}";
+                yield return $"{name}: {Words.Lower(reached.Verdict)}: {reached.Reason}";
         }
     }
 

@@ -21,7 +21,8 @@ internal static class EvidenceLines
             return;
         var step = answer.Release.Steps[^1];
         var total = step.Total();
-        page.Line().Line(new Ink($"step {step.Step + 1}, {step.Share}", Tone.Strong));
+        var name = StepLines.Name(answer.Version.Manifest.Rollout, step.Step);
+        page.Line().Line(new Ink($"{name}, {step.Share}", Tone.Strong));
         page.Rows(
             "  ",
             [

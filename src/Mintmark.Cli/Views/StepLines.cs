@@ -10,12 +10,17 @@ internal static class StepLines
         if (release.Steps.IsEmpty)
             return;
         page.Line().Line(new Ink("steps", Tone.Strong));
-        page.Rows("  ", [.. plan.Steps.Select((step, i) => Row(release, i, step.Share, now))]);
+        var rows = plan.Steps.Select((step, i) => Row(release, i, $"{i + 1}", step.Share, now));
+        if (plan.GuardShare() is { } guarded)
+            rows = rows.Append(Row(release, plan.Steps.Count, "guard", guarded, now));
+        page.Rows("  ", [.. rows]);
     }
 
-    private static Ink[] Row(Release release, int index, Share share, DateTimeOffset now)
+    /// <summary>The guard is the step after the last.</summary>
+    public static string Name(RolloutPlan plan, int step) => step < plan.Steps.Count ? $"step {step + 1}" : "guard";
+
+    private static Ink[] Row(Release release, int index, string name, Share share, DateTimeOffset now)
     {
-        var name = $"{index + 1}";
         if (index >= release.Steps.Count)
             return [name, $"{share}", new Ink("-", Tone.Quiet)];
         var step = release.Steps[index];
@@ -33,6 +38,15 @@ internal static class StepLines
             var word = new Ink($"advanced by {advanced.By}: {advanced.Reason}", Tone.Quiet);
             return [name, $"{share}", new Ink("not enough evidence", Tone.Waiting), seen, took, word];
         }
+        if (release.Outcome == Outcome.Promoted)
+            return
+            [
+                name,
+                $"{share}",
+                new Ink("over", Tone.Good),
+                seen,
+                Words.Duration(release.EndedAt!.Value - step.At),
+            ];
         return release.Phase == Phase.Ended
             ? [name, $"{share}", new Ink("no verdict", Tone.Quiet), seen]
             : [name, $"{share}", new Ink("now", Tone.Waiting), seen, Words.Duration(now - step.At)];

@@ -71,10 +71,10 @@ internal static class TraceView
                 $" {control.Control}: {control.Reason}"
             );
         foreach (var step in release.Steps)
-            page.Field($"step {step.Step + 1}", Step(step, now));
+            page.Field(StepLines.Name(version.Manifest.Rollout, step.Step), Step(release, step, now));
     }
 
-    private static Ink[] Step(StepRecord step, DateTimeOffset now)
+    private static Ink[] Step(Release release, StepRecord step, DateTimeOffset now)
     {
         var candidate = step.Total().Candidate;
         var seen = $"{Words.Count(candidate.Requests, "request")}, {Words.Count(candidate.Errors, "error")}";
@@ -87,6 +87,7 @@ internal static class TraceView
                 $"; advanced by {advanced.By} after {Words.Duration(advanced.At - step.At)}: {advanced.Reason}",
             ];
         }
+        var lasted = Words.Duration((release.EndedAt ?? now) - step.At);
         return step.Reached is { } reached
             ?
             [
@@ -94,6 +95,6 @@ internal static class TraceView
                 Ink.Of(reached.Verdict == Verdict.GoodEnough, Words.Lower(reached.Verdict)),
                 $" after {Words.Duration(reached.At - step.At)}: {reached.Reason}",
             ]
-            : [$"{step.Share} at {Words.Time(step.At)}, {seen}: no verdict after {Words.Duration(now - step.At)}"];
+            : [$"{step.Share} at {Words.Time(step.At)}, {seen}: no verdict after {lasted}"];
     }
 }

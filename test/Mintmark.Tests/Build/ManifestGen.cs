@@ -37,6 +37,7 @@ static class ManifestGen
         from ratio in Gen.Choose(1001, 100_000)
         from guard in Gen.Choose(0, 7 * 86_400)
         from lacking in Gen.Elements(Enum.GetValues<WithoutEvidence>())
+        from holdback in Gen.Choose(0, 5_000)
         from patience in Gen.Choose(1, 7 * 86_400)
         select new RolloutPlan(
             [.. shares.Distinct().Order().Take(50).Select(s => new StepPlan(new Share(s), requests))],
@@ -44,7 +45,8 @@ static class ManifestGen
             ratio / 1000m,
             guard,
             lacking,
-            patience
+            patience,
+            Holdback: new Share(holdback)
         );
 
     public static readonly Gen<Manifest> Any =
@@ -88,6 +90,7 @@ static class ManifestGen
         yaml.Append($"configuration: [{string.Join(", ", m.Configuration.Select(Quoted))}]\n");
         yaml.Append($"rollout:\n  guard: {m.Rollout.GuardSeconds}s\n");
         yaml.Append($"  without-evidence: {m.Rollout.WithoutEvidence.ToString().ToLowerInvariant()}\n");
+        yaml.Append($"  holdback: {Number(m.Rollout.Holdback!.Value.BasisPoints / 100m)}%\n");
         yaml.Append($"  patience: {m.Rollout.PatienceSeconds}s\n");
         yaml.Append($"  false-rollback: {Number(m.Rollout.FalseRollback)}\n");
         yaml.Append($"  tolerated-ratio: {Number(m.Rollout.ToleratedRatio)}\n  steps:\n");

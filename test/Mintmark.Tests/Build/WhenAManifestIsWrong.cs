@@ -40,6 +40,7 @@ public sealed class WhenAManifestIsWrong
     [InlineData("false-rollback: 0.001", "false-rollback: 0", "rollout.false-rollback: found the number 0")]
     [InlineData("tolerated-ratio: 1.5", "tolerated-ratio: 1", "rollout.tolerated-ratio: found the number 1")]
     [InlineData("guard: 1d", "guard: 8d", "rollout.guard: found '8d'; accepted: a time from 0s to 7d")]
+    [InlineData("guard: 1d", "holdback: 51%", "rollout.holdback: found '51%'; accepted: a share of traffic from 0%")]
     [InlineData("guard: 1d", "patience: 0s", "rollout.patience: found '0s'; accepted: a time from 1s to 7d")]
     [InlineData("guard: 1d", "without-evidence: asks", "found 'asks'; did you mean ask? accepted: one of wait, ask")]
     [InlineData("guard: 1d", "guard: &a 1d", "anchors (&name) are not accepted")]

@@ -118,16 +118,8 @@ internal sealed class Story : IDisposable
 
     public Story SteppedUp()
     {
-        var steps = State.Versions[Candidate].Manifest.Rollout.Steps;
-        return Then(
-            new Event.StepTaken(
-                Release.Id,
-                Release.Steps.Count,
-                steps[Release.Steps.Count].Share,
-                Slow,
-                ByName<decimal>.Empty
-            )
-        );
+        var share = State.Plan(Release).ShareOf(Release.Steps.Count)!.Value;
+        return Then(new Event.StepTaken(Release.Id, Release.Steps.Count, share, Slow, ByName<decimal>.Empty));
     }
 
     public Story GoodEnough() =>
@@ -138,7 +130,7 @@ internal sealed class Story : IDisposable
         Ramping(manifest).GoodEnough();
         while (Release.Steps.Count < State.Versions[Candidate].Manifest.Rollout.Steps.Count)
             SteppedUp().GoodEnough();
-        return Then(new Event.Promoted(Release.Id));
+        return State.Plan(Release).GuardShare() is null ? Then(new Event.Promoted(Release.Id)) : SteppedUp();
     }
 
     /// <summary>bank-1 is in service and good.</summary>

@@ -1,0 +1,50 @@
+using Mintmark.Releases;
+using Mintmark.Ship;
+using Xunit;
+using static Mintmark.Tests.Watch.Story;
+
+namespace Mintmark.Tests.Ship;
+
+public sealed class WhenAGuardEnds
+{
+    /// <summary>A gateway that found the version worse while nobody listened has to be heard first.</summary>
+    [Theory]
+    [InlineData(1.9, false)]
+    [InlineData(2.1, true)]
+    public async Task AControlPlaneThatHasJustStartedHearsTheGatewaysFirst(double seconds, bool ended)
+    {
+        using var story = InAJournal().Serving().Guarding().After(10_000);
+        var ship = new ShipReconciler(story.Journal!, _ => Past.Unknown, story.Clock);
+
+        story.After(seconds);
+        await ship.ReconcileAsync(CancellationToken.None);
+
+        Assert.Equal(ended, !story.State.Open(Bank).Any());
+    }
+
+    [Fact]
+    public void TheExplanationNamesWhatIsHeldBack()
+    {
+        var holds = Declared with { Rollout = Declared.Rollout with { Holdback = new Share(500) } };
+        using var story = InMemory().Serving().Guarding(holds);
+
+        Assert.Equal(
+            "bank-2 serves; guarded until 09:21:00 UTC, 5 % held back on bank-1",
+            Progress.Explain(story.State, story.Release, story.Now, _ => "")
+        );
+    }
+
+    [Fact]
+    public void TheStepThatBeginsTheGuardIsPlannedAfterTheLast()
+    {
+        var holds = Declared with
+        {
+            Rollout = Declared.Rollout with { Steps = [Step(500, 200)], Holdback = new Share(500) },
+        };
+        using var story = InMemory().Serving().Ramping(holds).GoodEnough();
+
+        var next = Planner.Next(story.State, story.Release, story.Now, _ => Past.Unknown);
+
+        Assert.Equal((1, new Share(9_500)), next is Event.StepTaken guard ? (guard.Step, guard.Share) : default);
+    }
+}
