@@ -10,6 +10,9 @@ internal sealed record Figure(string Name, double Value, string Unit, string? Go
     public static Figure AtMost(string name, double value, string unit, double goal) =>
         new(name, Math.Round(value, 3), unit, $"< {goal}", value < goal);
 
+    public static Figure AtLeast(string name, double value, string unit, double goal) =>
+        new(name, Math.Round(value, 3), unit, $">= {goal}", value >= goal);
+
     public static Figure Reported(string name, double value, string unit) =>
         new(name, Math.Round(value, 3), unit, null, null);
 }

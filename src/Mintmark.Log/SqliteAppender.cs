@@ -9,31 +9,36 @@ namespace Mintmark.Log;
 /// </summary>
 sealed class SqliteAppender : IDisposable
 {
+    /// <summary>A commit writes the last pages of both tables and what leads to them, whole.</summary>
+    const long LengthOfEnds = 3 * 4_096;
+
     readonly SqliteConnection connection;
     readonly AcknowledgedSize acknowledged;
-    readonly SqliteCommand begin;
-    readonly SqliteCommand size;
-    readonly SqliteCommand entry;
-    readonly SqliteCommand checkpoint;
-    readonly SqliteCommand commit;
-    readonly SqliteCommand rollback;
+    readonly SqliteCheckpointer checkpointer;
+    readonly SqliteStatement begin;
+    readonly SqliteStatement size;
+    readonly SqliteStatement entry;
+    readonly SqliteStatement checkpoint;
+    readonly SqliteStatement commit;
+    readonly SqliteStatement rollback;
 
-    public SqliteAppender(SqliteConnection connection, AcknowledgedSize acknowledged)
+    public SqliteAppender(SqliteConnection connection, AcknowledgedSize acknowledged, SqliteCheckpointer checkpointer)
     {
         this.connection = connection;
         this.acknowledged = acknowledged;
-        begin = Prepare("BEGIN IMMEDIATE");
-        size = Prepare("SELECT coalesce(max(id), -1) + 1 FROM entry");
-        entry = Prepare("INSERT INTO entry (id, body, leaf) VALUES (?1, ?2, ?3)", 3);
-        checkpoint = Prepare("INSERT INTO checkpoint (size, note) VALUES (?1, ?2)", 2);
-        commit = Prepare("COMMIT");
-        rollback = Prepare("ROLLBACK");
+        this.checkpointer = checkpointer;
+        begin = new(connection, "BEGIN IMMEDIATE");
+        size = new(connection, "SELECT coalesce(max(id), -1) + 1 FROM entry");
+        entry = new(connection, "INSERT INTO entry (id, body, leaf) VALUES (?1, ?2, ?3)");
+        checkpoint = new(connection, "INSERT INTO checkpoint (size, note) VALUES (?1, ?2)");
+        commit = new(connection, "COMMIT");
+        rollback = new(connection, "ROLLBACK");
     }
 
     public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, string note)
     {
-        Execute(begin, inTransaction: false);
-        var found = (long)Execute(size, inTransaction: true)!;
+        Execute(inTransaction: false, () => begin.Run());
+        var found = Execute(inTransaction: true, () => size.Run());
         if (found != expectedSize)
         {
             Rollback();
@@ -42,11 +47,21 @@ sealed class SqliteAppender : IDisposable
                     + "wrote to it; nothing was written. Stop one of the two and start again"
             );
         }
-        foreach (var row in entries)
-            Execute(entry, inTransaction: true, row.Index, row.Body, row.Leaf.ToArray());
-        Execute(checkpoint, inTransaction: true, expectedSize + entries.Count, Encoding.UTF8.GetBytes(note));
+        Execute(inTransaction: true, () => Insert(entries, note));
         Commit();
         Acknowledge(expectedSize + entries.Count);
+        checkpointer.Written(entries.Sum(e => (long)e.Body.Length) + LengthOfEnds);
+    }
+
+    long Insert(IReadOnlyList<StoredEntry> entries, string note)
+    {
+        Span<byte> leaf = stackalloc byte[Hash.Length];
+        foreach (var row in entries)
+        {
+            row.Leaf.CopyTo(leaf);
+            entry.Bind(1, row.Index).Bind(2, row.Body).Bind(3, leaf).Run();
+        }
+        return checkpoint.Bind(1, entries[^1].Index + 1).Bind(2, Encoding.UTF8.GetBytes(note)).Run();
     }
 
     void Acknowledge(long size)
@@ -65,7 +80,7 @@ sealed class SqliteAppender : IDisposable
     {
         try
         {
-            commit.ExecuteNonQuery();
+            commit.Run();
         }
         catch (SqliteException e) when (SqliteFailure.IsCleanAtCommit(e))
         {
@@ -78,13 +93,11 @@ sealed class SqliteAppender : IDisposable
         }
     }
 
-    object? Execute(SqliteCommand command, bool inTransaction, params ReadOnlySpan<object> values)
+    long Execute(bool inTransaction, Func<long> work)
     {
         try
         {
-            for (var i = 0; i < values.Length; i++)
-                command.Parameters[i].Value = values[i];
-            return command.ExecuteScalar();
+            return work();
         }
         catch (SqliteException e)
         {
@@ -101,7 +114,7 @@ sealed class SqliteAppender : IDisposable
             return;
         try
         {
-            rollback.ExecuteNonQuery();
+            rollback.Run();
         }
         catch (SqliteException e)
         {
@@ -116,18 +129,9 @@ sealed class SqliteAppender : IDisposable
             e
         );
 
-    SqliteCommand Prepare(string sql, int parameters = 0)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 1; i <= parameters; i++)
-            command.Parameters.Add(new SqliteParameter($"?{i}", null));
-        command.Prepare();
-        return command;
-    }
-
     public void Dispose()
     {
+        checkpointer.Dispose();
         begin.Dispose();
         size.Dispose();
         entry.Dispose();

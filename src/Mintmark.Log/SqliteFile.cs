@@ -30,7 +30,7 @@ sealed class SqliteFile(string path, int? maxPages = null)
         }
         return Open(
             SqliteOpenMode.ReadWrite,
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
                 + (maxPages is null ? "" : $"PRAGMA max_page_count = {maxPages};"),
             static connection =>
             {
@@ -68,6 +68,7 @@ sealed class SqliteFile(string path, int? maxPages = null)
             Guard(() =>
             {
                 connection.Open();
+                SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle, BusySeconds * 1000);
                 Execute(connection, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;" + pragmas);
                 prepare(connection);
                 if (Scalar(connection, "PRAGMA user_version") is not SchemaVersion)

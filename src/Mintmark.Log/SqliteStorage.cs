@@ -24,7 +24,13 @@ public sealed class SqliteStorage : ILogStorage
                     + AcknowledgedSize.PathOf(file.Path),
                 Size
             );
-        appender = writable ? new SqliteAppender(connection, AcknowledgedSize.OpenToWrite(file.Path, Size)) : null;
+        appender = writable
+            ? new SqliteAppender(
+                connection,
+                AcknowledgedSize.OpenToWrite(file.Path, Size),
+                new SqliteCheckpointer(connection, file.OpenToWrite())
+            )
+            : null;
     }
 
     public long Size { get; private set; }
