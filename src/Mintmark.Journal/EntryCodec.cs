@@ -23,6 +23,24 @@ public static class EntryCodec
         }
     }
 
+    private static ReadOnlySpan<byte> Rotation => "log-key-rotated."u8;
+
+    /// <summary>The note by which the log's key hands over to the next; null in all other entries.</summary>
+    public static string? HandoverOf(ReadOnlySpan<byte> body)
+    {
+        // Looked for in every entry of a log: nearly all of them are done with here.
+        if (body.IndexOf(Rotation) < 0)
+            return null;
+        try
+        {
+            return (Wire.ToEntry(body).Event as Event.LogKeyRotated)?.Handover;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// SHA-256 of the state's canonical JSON, as <c>sha256:…</c>: two states are equal when these are.
     /// </summary>

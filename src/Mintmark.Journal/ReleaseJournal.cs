@@ -84,6 +84,37 @@ public sealed class ReleaseJournal : IDisposable
         return pending.Done.Task;
     }
 
+    /// <summary>From the next entry on another key signs the log. Comes between two batches.</summary>
+    /// <returns>The index of the entry that says so.</returns>
+    /// <exception cref="LogStorageException">It could not be stored; the present key signs on.</exception>
+    public async Task<long> RotateKeyAsync(LogKey next, Actor by, string reason, CancellationToken ct)
+    {
+        await writing.WaitAsync(ct);
+        try
+        {
+            if (broken.Task.IsCompleted)
+                throw new InvalidOperationException("the journal is broken", broken.Task.Result);
+            var at = Milliseconds(clock.GetUtcNow());
+            Entry? entry = null;
+            var index = log.Rotate(
+                next,
+                note => EntryCodec.Encode(entry = new Entry(at, by, new Event.LogKeyRotated(note, reason)))
+            );
+            Publish(Fold.Apply(State, entry!));
+            return index;
+        }
+        catch (Exception failure) when (failure is not LogStorageException and not FormatException)
+        {
+            broken.TrySetResult(failure);
+            throw;
+        }
+        finally
+        {
+            writing.Release();
+            Write(null);
+        }
+    }
+
     /// <summary>The state as soon as it holds more than <paramref name="after"/> entries.</summary>
     public async Task<State> ChangedAsync(long after, CancellationToken ct)
     {

@@ -9,7 +9,7 @@ public sealed record Checkpoint(string Origin, long Size, Hash Root)
 
     /// <summary>What a note says, whoever signed it.</summary>
     /// <exception cref="LogCorruptException">It is not the note of a checkpoint.</exception>
-    internal static Checkpoint OfNote(string note)
+    public static Checkpoint OfNote(string note)
     {
         try
         {

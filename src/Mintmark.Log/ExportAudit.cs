@@ -4,46 +4,88 @@ namespace Mintmark.Log;
 /// Holds an export against its checkpoint. Where an entry and its hash in a tile disagree, two trees are possible;
 /// the signed root tells which one is true, and thereby which of the two files was altered.
 /// </summary>
-sealed class ExportAudit(string directory)
+sealed class ExportAudit(string directory, HandoverReader? handovers)
 {
     readonly ExportFiles files = new(directory);
     readonly List<(long Index, string Bundle, string Tile)> suspects = [];
     readonly TileTree ofEntries = new();
     readonly TileTree ofTiles = new();
+    bool isHandedOver = true;
+    string? present;
 
     public LogReport Run(LogVerifier? trusted)
     {
         // Without a checkpoint nothing says how much there should be; with a tile and its bundle gone, nothing goes on.
-        if (Open(trusted) is { } checkpoint && Walk(checkpoint.Size))
+        if (files.Text(LogExport.CheckpointFile) is { } note && Claimed(note) is { } claimed)
         {
-            ofEntries.Finish();
-            ofTiles.Finish();
-            HoldUpperTiles(Settle(checkpoint.Root));
-            files.NameExtra();
+            using var brought = Brought(trusted);
+            if ((trusted ?? brought) is { } first)
+                Run(note, claimed, new KeyChain(first, brought, handovers));
         }
-        return new LogReport(ofEntries.Size, ofEntries.Root, files.Findings);
+        return new LogReport(ofEntries.Size, ofEntries.Root, files.Findings) { Keys = present };
     }
 
-    Checkpoint? Open(LogVerifier? trusted)
+    /// <summary>The entries tell which keys sign at their end, so they come before the signature.</summary>
+    void Run(string note, Checkpoint claimed, KeyChain keys)
     {
-        var key = files.Text(LogExport.KeyFile);
-        var note = files.Text(LogExport.CheckpointFile);
-        if (trusted is not null && key is not null && key != LogExport.KeyText(trusted.VerifierText))
-            files.Report(LogExport.KeyFile, "it is not the key that you trust");
+        using (keys)
+        {
+            var before = files.Findings.Count;
+            var isWhole = Walk(claimed.Size, keys);
+            if (!IsSigned(note, keys, before) || !isWhole)
+                return;
+            ofEntries.Finish();
+            ofTiles.Finish();
+            HoldUpperTiles(Settle(claimed.Root));
+            files.NameExtra();
+            present = keys.Present.VerifierText;
+        }
+    }
+
+    Checkpoint? Claimed(string note)
+    {
         try
         {
-            using var brought = trusted is null && key is not null ? ParseKey(key) : null;
-            return note is null ? null : (trusted ?? brought)?.Open(note);
-        }
-        catch (FormatException e)
-        {
-            files.Report(LogExport.KeyFile, e.Message);
+            return Checkpoint.OfNote(note);
         }
         catch (LogCorruptException e)
         {
             files.Report(LogExport.CheckpointFile, e.What);
+            return null;
         }
-        return null;
+    }
+
+    /// <param name="place">Of a finding: where the size is not signed for, what was missing up to it says less.</param>
+    bool IsSigned(string note, KeyChain keys, int place)
+    {
+        try
+        {
+            keys.Open(note);
+            return true;
+        }
+        catch (LogCorruptException e)
+        {
+            files.Report(isHandedOver ? place : files.Findings.Count, LogExport.CheckpointFile, e.What);
+            return false;
+        }
+    }
+
+    LogVerifier? Brought(LogVerifier? trusted)
+    {
+        if (files.Text(LogExport.KeyFile) is not { } text)
+            return null;
+        try
+        {
+            var brought = ParseKey(text);
+            if (trusted is not null && trusted.VerifierText.Split('\n').Except(text.Split('\n')).Any())
+                files.Report(LogExport.KeyFile, "it is not the key that you trust");
+            return brought;
+        }
+        catch (FormatException e)
+        {
+            files.Report(LogExport.KeyFile, e.Message);
+            return null;
+        }
     }
 
     static LogVerifier ParseKey(string text)
@@ -55,7 +97,7 @@ sealed class ExportAudit(string directory)
         throw new FormatException("it does not end in one newline");
     }
 
-    bool Walk(long size)
+    bool Walk(long size, KeyChain keys)
     {
         for (var first = 0L; first < size; first += Tile.Width)
         {
@@ -63,7 +105,7 @@ sealed class ExportAudit(string directory)
             var tile = Tile.PathOf("0", first / Tile.Width, width);
             var bundle = EntryBundle.PathOf(first / Tile.Width, width);
             var hashes = files.Hashes(tile, width, first);
-            var leaves = Leaves(files.Bytes(bundle, first), bundle, hashes, width, first);
+            var leaves = Leaves(files.Bytes(bundle, first), bundle, hashes, width, first, keys);
             if ((leaves ?? hashes) is null)
                 return false;
             leaves ??= hashes!;
@@ -79,17 +121,32 @@ sealed class ExportAudit(string directory)
         return true;
     }
 
-    Hash[]? Leaves(byte[]? content, string path, Hash[]? hashes, int width, long first)
+    Hash[]? Leaves(byte[]? content, string path, Hash[]? hashes, int width, long first, KeyChain keys)
     {
         if (content is null)
             return null;
         var (bodies, isWhole) = EntryBundle.Decode(content, width);
         Hash[] leaves = [.. bodies.Select(body => Merkle.LeafHash(body))];
+        Pass(bodies, path, first, keys);
         if (isWhole)
             return leaves;
         var good = hashes is null ? leaves.Length : leaves.AsSpan().CommonPrefixLength(hashes);
         files.Report(path, "from here on it cannot be read: lengths and content do not fit", first + good);
         return null;
+    }
+
+    void Pass(List<byte[]> bodies, string path, long first, KeyChain keys)
+    {
+        try
+        {
+            for (var i = 0; i < bodies.Count; i++)
+                keys.Pass(first + i, bodies[i]);
+        }
+        catch (LogCorruptException e)
+        {
+            isHandedOver = false;
+            files.Report(path, e.What, e.Index);
+        }
     }
 
     /// <returns>The tree to hold the upper tiles against.</returns>

@@ -10,6 +10,8 @@ sealed class ExportFiles(string directory)
 
     public IReadOnlyList<LogFinding> Findings => findings;
 
+    public void Report(int place, string path, string what) => findings.Insert(place, new LogFinding(what, null, path));
+
     public void Report(string path, string what, long? index = null) => findings.Add(new LogFinding(what, index, path));
 
     public byte[]? Bytes(string path, long? index = null)

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Mintmark.Log;
 
-sealed class ExportWriter(string directory)
+sealed class ExportWriter(string directory, HandoverReader? handovers)
 {
     public void Write(ILogStorage storage, string note, string verifierText)
     {
         using var verifier = Parse(verifierText);
-        var checkpoint = verifier.Open(note);
+        using var keys = new KeyChain(verifier, null, handovers);
         var tree = new MerkleTree();
         var tiles = new TileStack(tile => Write(tile.Path, tile.Encode()));
         var bodies = new List<byte[]>(Tile.Width);
@@ -15,6 +15,7 @@ sealed class ExportWriter(string directory)
         {
             Require(entry, tree.Size);
             tree.Append(entry.Leaf);
+            keys.Pass(entry.Index, entry.Body);
             tiles.Append(entry.Leaf);
             bodies.Add(entry.Body);
             if (bodies.Count == Tile.Width)
@@ -23,6 +24,7 @@ sealed class ExportWriter(string directory)
         if (bodies.Count > 0)
             WriteBundle(tree.Size, bodies);
         tiles.Finish();
+        var checkpoint = keys.Open(note);
         if (tree.Size != checkpoint.Size || tree.Root != checkpoint.Root)
             throw new LogCorruptException("the entries are not those that the checkpoint signs: verify the log", null);
         Write(LogExport.KeyFile, Encoding.UTF8.GetBytes(LogExport.KeyText(verifierText)));

@@ -5,7 +5,7 @@ namespace Mintmark.Log;
 /// trees possible; the next checkpoint tells which one was signed. Once no tree fits, roots are compared no more,
 /// since each contains all before it.
 /// </summary>
-sealed class LogAudit(ILogStorage storage, LogVerifier verifier)
+sealed class LogAudit(ILogStorage storage, KeyChain keys)
 {
     public const int MaxFindings = 100;
 
@@ -27,7 +27,7 @@ sealed class LogAudit(ILogStorage storage, LogVerifier verifier)
         {
             findings.Add(new LogFinding(e.What, e.Index));
         }
-        return new LogReport(leaves.Size, leaves.Root, findings);
+        return new LogReport(leaves.Size, leaves.Root, findings) { Keys = keys.Present.VerifierText };
     }
 
     void Walk()
@@ -58,6 +58,7 @@ sealed class LogAudit(ILogStorage storage, LogVerifier verifier)
             bodies ??= leaves.Copy();
         }
         leaves.Append(entry.Leaf);
+        keys.Pass(entry.Index, entry.Body);
         bodies?.Append(hash);
     }
 
@@ -66,7 +67,7 @@ sealed class LogAudit(ILogStorage storage, LogVerifier verifier)
         latest = note;
         try
         {
-            var checkpoint = verifier.Open(note);
+            var checkpoint = keys.Open(note);
             if (checkpoint.Size != size)
                 findings.Add(new LogFinding($"the checkpoint of size {size} says {checkpoint.Size}"));
             else if (size > leaves.Size)

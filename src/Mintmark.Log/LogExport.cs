@@ -12,10 +12,16 @@ public static class LogExport
     internal static string KeyText(string verifierText) => verifierText + "\n";
 
     /// <summary>Writes a folder that was not there before; it appears whole or not at all.</summary>
+    /// <param name="verifierText">The first keys of the log.</param>
     /// <param name="storage">A snapshot, or a log that nobody writes to meanwhile.</param>
     /// <exception cref="LogCorruptException">The log is not what was signed; nothing is exported.</exception>
     /// <exception cref="LogStorageException">There is nothing to export, or it cannot be written.</exception>
-    public static void Write(ILogStorage storage, string verifierText, string directory)
+    public static void Write(
+        ILogStorage storage,
+        string verifierText,
+        string directory,
+        HandoverReader? handovers = null
+    )
     {
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
         if (Path.Exists(target))
@@ -27,7 +33,7 @@ public static class LogExport
         {
             if (Directory.Exists(temporary))
                 Directory.Delete(temporary, recursive: true);
-            new ExportWriter(temporary).Write(storage, note, verifierText);
+            new ExportWriter(temporary, handovers).Write(storage, note, verifierText);
             Directory.Move(temporary, target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -46,9 +52,9 @@ public static class LogExport
     /// The key that the reader had from elsewhere. Without it the export is only held against the key it brings along.
     /// </param>
     /// <exception cref="LogStorageException">The folder or a file in it cannot be read.</exception>
-    public static LogReport Verify(string directory, LogVerifier? trusted) =>
+    public static LogReport Verify(string directory, LogVerifier? trusted, HandoverReader? handovers = null) =>
         Directory.Exists(directory)
-            ? Reading(directory, () => new ExportAudit(Path.GetFullPath(directory)).Run(trusted))
+            ? Reading(directory, () => new ExportAudit(Path.GetFullPath(directory), handovers).Run(trusted))
             : throw new LogStorageException($"there is no export at {directory}");
 
     /// <summary>The entries in order. They are what was signed only if <see cref="Verify"/> found nothing.</summary>

@@ -12,5 +12,8 @@ public sealed record LogFinding(string What, long? Index = null, string? File = 
 /// <summary>The outcome of a verification; the root is that of the entries read.</summary>
 public sealed record LogReport(long Entries, Hash Root, IReadOnlyList<LogFinding> Findings)
 {
+    /// <summary>The verifier keys that sign at its end, one a line; null where that is not known.</summary>
+    public string? Keys { get; init; }
+
     public bool Holds => Findings.Count == 0;
 }

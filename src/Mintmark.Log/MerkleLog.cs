@@ -12,7 +12,7 @@ public sealed class MerkleLog : IDisposable
     sealed record Head(MerkleTree Tree, Hash Root, string? Checkpoint);
 
     readonly ILogStorage storage;
-    readonly LogKey key;
+    LogKey key;
     readonly string origin;
     volatile Head head;
     bool isOutcomeOpen;
@@ -51,7 +51,29 @@ public sealed class MerkleLog : IDisposable
     /// <exception cref="ArgumentException">An entry is too long; nothing was written.</exception>
     /// <exception cref="LogStorageException">Nothing was written, here or in storage.</exception>
     /// <exception cref="LogAmbiguousException">Stop, and find out by opening the log again.</exception>
-    public long Append(IReadOnlyList<byte[]> entries)
+    public long Append(IReadOnlyList<byte[]> entries) => Append(entries, key.SignCheckpoint);
+
+    /// <summary>
+    /// One entry, made of the note by which the present key hands over to the next. Its checkpoint is signed by both,
+    /// so that either opens the log after a crash; the next one by the next key alone.
+    /// </summary>
+    /// <returns>The index of the entry.</returns>
+    public long Rotate(LogKey next, Func<string, byte[]> entryOf)
+    {
+        var entry = entryOf(KeyHandover.Sign(key, next, origin));
+        var index = Append(
+            [entry],
+            checkpoint =>
+            {
+                var after = next.Sign(checkpoint.ToText(), origin);
+                return key.Sign(checkpoint.ToText(), origin).With(after.Signatures).Encode();
+            }
+        );
+        key = next;
+        return index;
+    }
+
+    long Append(IReadOnlyList<byte[]> entries, Func<Checkpoint, string> sign)
     {
         if (isOutcomeOpen)
             throw new LogAmbiguousException("an earlier append left its outcome open: stop, and open the log again");
@@ -69,7 +91,7 @@ public sealed class MerkleLog : IDisposable
             tree.Append(stored[i].Leaf);
         }
         var root = tree.Root;
-        var checkpoint = key.SignCheckpoint(new Checkpoint(origin, tree.Size, root));
+        var checkpoint = sign(new Checkpoint(origin, tree.Size, root));
         Store(first, stored, checkpoint);
         head = new Head(tree, root, checkpoint);
         return first;

@@ -32,6 +32,32 @@ static class PrivateFile
         }
     }
 
+    public static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LogStorageException($"cannot delete {path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Over what is there. After a crash it is one or the other.</summary>
+    public static void Move(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: true);
+            Folder.Flush(FolderOf(to));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LogStorageException($"cannot move {from} to {to}: {e.Message}", e);
+        }
+    }
+
     /// <summary>While another process may be writing it.</summary>
     public static string Read(string path)
     {

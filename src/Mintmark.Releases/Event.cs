@@ -12,6 +12,7 @@ public sealed record Entry(DateTimeOffset At, Actor By, Event Event);
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "$type")]
 [JsonDerivedType(typeof(ControlPlaneStarted), "control-plane-started.1")]
 [JsonDerivedType(typeof(CommandRefused), "command-refused.1")]
+[JsonDerivedType(typeof(LogKeyRotated), "log-key-rotated.1")]
 [JsonDerivedType(typeof(ShipRequested), "ship-requested.1")]
 [JsonDerivedType(typeof(ReturnRequested), "return-requested.1")]
 [JsonDerivedType(typeof(BuildStageEntered), "build-stage-entered.1")]
@@ -47,6 +48,10 @@ public abstract partial record Event
 
     /// <summary>A person asked for something and was told no.</summary>
     public sealed record CommandRefused(string Command, ServiceName? Service, string Rule, string Reason) : Event;
+
+    /// <summary>Another key signs the log from the next entry on.</summary>
+    /// <param name="Handover">The note by which the key before hands over to it (c2sp.org/signed-note).</param>
+    public sealed record LogKeyRotated(string Handover, string Reason) : Event;
 
     public sealed record ShipRequested(ReleaseId Release, Mark Mark, Source Source, Manifest Manifest, string Reason)
         : Event;

@@ -13,7 +13,7 @@ public static class Fold
         var (at, by, what) = entry;
         var next = what switch
         {
-            Event.ControlPlaneStarted or Event.CommandRefused => state,
+            Event.ControlPlaneStarted or Event.CommandRefused or Event.LogKeyRotated => state,
             Event.ShipRequested e => Shipped(state, e, at, by),
             Event.ReturnRequested e => Opened(state, e.Release, ReleaseKind.Return, e.Mark, e.Reason, at, by),
             Event.BuildStageEntered e => With(

@@ -20,6 +20,8 @@ internal static class CommandApi
         api.MapPost("/resume", ResumeAsync).WithSummary("Lift a halt");
         api.MapPost("/freeze", FreezeAsync).WithSummary("Refuse forward moves; rollback and halt still work");
         api.MapPost("/thaw", ThawAsync).WithSummary("Lift a freeze");
+        api.MapPost("/log/rotate-key", (RotateKeyRequest r, KeyRotation k, CancellationToken ct) => k.RunAsync(r, ct))
+            .WithSummary("Give the log another key; the present one says so in the log");
         api.MapPost("/down", (Shutdown shutdown) => shutdown.Begin())
             .WithSummary("Stop the gateway, every instance and the control plane");
     }

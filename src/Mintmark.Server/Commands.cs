@@ -39,7 +39,7 @@ internal sealed class Commands(ReleaseJournal journal, GatewayLink gateway, Rese
         }
     }
 
-    private static Actor Person(string by) =>
+    public static Actor Person(string by) =>
         by.Length is > 0 and <= 100 && !by.Contains('/', StringComparison.Ordinal) && !by.Any(char.IsControl)
             ? new Actor(by)
             : throw new BadHttpRequestException("by: 1 to 100 printable characters without '/', naming who asks");

@@ -17,14 +17,13 @@ internal static class Composition
     /// <summary>Builds run as this user where we are root: the one below those that instances run as.</summary>
     private static readonly BuildUser Builders = new(61_183, 61_183);
 
-    public static ReleaseJournal OpenJournal(Home home) =>
-        ReleaseJournal.Open(
-            SqliteStorage.Open(home.LogFile),
-            LogKey.LoadOrCreate(home.LogKey),
-            Home.LogOrigin,
-            TimeProvider.System,
-            new Snapshot(home.Snapshot)
-        );
+    public static (ReleaseJournal Journal, string? Warning) OpenJournal(Home home)
+    {
+        var storage = SqliteStorage.Open(home.LogFile);
+        var key = new LogKeyFile(home.LogKey).Open(storage.Checkpoint, Home.LogOrigin);
+        var snapshot = new Snapshot(home.Snapshot);
+        return (ReleaseJournal.Open(storage, key, Home.LogOrigin, TimeProvider.System, snapshot), key.Warning);
+    }
 
     public static void AddControlPlane(
         this IServiceCollection parts,
@@ -39,6 +38,7 @@ internal static class Composition
         parts.AddSingleton<Troubles>();
         parts.AddSingleton<Views>();
         parts.AddSingleton<Commands>();
+        parts.AddSingleton<KeyRotation>();
         parts.AddSingleton<Shutdown>();
         parts.AddGateway(options);
         parts.AddBuild(options.Home);

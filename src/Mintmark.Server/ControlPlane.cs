@@ -35,13 +35,15 @@ public static class ControlPlane
     {
         await using var held = options.Home.Take();
         RequireFree(options.Addresses.Api);
-        using var journal = Composition.OpenJournal(options.Home);
+        var (opened, keyWarning) = Composition.OpenJournal(options.Home);
+        using var journal = opened;
         await using var app = Build(options, journal);
         await app.Services.GetRequiredService<GatewayKeeper>().EnsureAsync(ct);
         if (app.Services.GetRequiredService<ProcessRuntime>().Warning is { } warning)
         {
             app.Services.GetRequiredService<Troubles>().Report("run: isolation", warning);
         }
+        KeyRotation.Report(keyWarning, app.Services.GetRequiredService<Troubles>());
         await journal.ExecuteAsync(
             new Command.Record(new Event.ControlPlaneStarted(Views.ProductVersion)),
             new Actor("mintmark/server"),

@@ -25,6 +25,7 @@ public sealed class Home
     public string Log => Path.Combine(Root, "log");
     public string LogFile => Path.Combine(Log, "log.db");
     public string LogKey => Path.Combine(Log, "key.pem");
+    public string LogPublicKey => new Log.LogKeyFile(LogKey).PublicPath;
     public string Token => Path.Combine(Root, "token");
     public string Snapshot => Path.Combine(Root, "snapshots", "state.json");
     private string AddressFile => Path.Combine(Root, "addresses");

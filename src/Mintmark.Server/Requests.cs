@@ -18,6 +18,12 @@ public sealed record RollbackRequest(ServiceName Service, Mark? To, string Reaso
 
 public sealed record AdvanceRequest(ReleaseId Release, string Reason, string By);
 
+public sealed record RotateKeyRequest(string Reason, string By);
+
+/// <param name="Entry">From the next one on the new key signs.</param>
+/// <param name="Key">Its verifier keys, one a line.</param>
+public sealed record KeyRotated(long Entry, string Key);
+
 /// <param name="Release">The release that the command made, moved or took back, where it did.</param>
 /// <param name="Revision">Size of the log with the command in it.</param>
 /// <param name="InForce">Whether the gateway has confirmed it.</param>

@@ -24,13 +24,13 @@ internal sealed class LogCheck(Terminal terminal)
         catch (LogCorruptException wrong)
         {
             var finding = new LogFinding(wrong.What, wrong.Index);
-            return new LogVerdict(home.LogFile, "-", 0, "-", null, null, false, [finding], notes);
+            return new LogVerdict(home.LogFile, "-", 0, "-", null, null, false, [finding], notes, []);
         }
     }
 
     public LogVerdict OfExport(string folder, LogVerifier? trusted)
     {
-        var report = LogExport.Verify(folder, trusted);
+        var report = LogExport.Verify(folder, trusted, EntryCodec.HandoverOf);
         // The log's part knows nothing of the state beside it: that file is held against the fold here.
         List<LogFinding> findings = [.. report.Findings.Where(f => f.File != StateFile.Name)];
         var folded = FoldedWhere(findings, LogExport.Read(folder), report.Entries, null);
@@ -55,11 +55,11 @@ internal sealed class LogCheck(Terminal terminal)
     {
         var hashing = new Counter(terminal, "hashing");
         using var counted = new CountedStorage(storage, count => hashing.Reach(count, storage.Size));
-        var report = LogVerification.Verify(counted, verifier);
+        var report = LogVerification.Verify(counted, verifier, EntryCodec.HandoverOf);
         hashing.Clear();
         List<LogFinding> findings = [.. report.Findings];
         var folded = FoldedWhere(findings, storage.Read(0), storage.Size, live?.Size);
-        List<LogFinding> differences = live is null ? [] : [.. DifferencesTo(live, storage, verifier, folded)];
+        List<LogFinding> differences = live is null ? [] : [.. DifferencesTo(live, storage, folded)];
         return Verdict(report, folded, [.. findings, .. differences], live is null ? null : differences.Count == 0);
     }
 
@@ -84,15 +84,11 @@ internal sealed class LogCheck(Terminal terminal)
             live,
             findings.Count == 0,
             findings,
-            []
+            [],
+            report.Keys?.Split('\n') ?? []
         );
 
-    private static IEnumerable<LogFinding> DifferencesTo(
-        StateAnswer live,
-        SqliteStorage storage,
-        LogVerifier verifier,
-        Folded? folded
-    )
+    private static IEnumerable<LogFinding> DifferencesTo(StateAnswer live, SqliteStorage storage, Folded? folded)
     {
         if (storage.Size < live.Size)
         {
@@ -102,15 +98,15 @@ internal sealed class LogCheck(Terminal terminal)
         if (folded?.State is not null && folded!.DigestAtStop != live.Digest)
             yield return new($"the running control plane's state at {live.Size} entries is not the fold of the log");
         var note = storage.Checkpoints(live.Size).FirstOrDefault(c => c.Size == live.Size).Checkpoint;
-        if (live.Size > 0 && (note is null || RootOf(note, verifier) != live.Root))
+        if (live.Size > 0 && (note is null || RootOf(note) != live.Root))
             yield return new($"the running control plane has another root at {live.Size} entries");
     }
 
-    private static string? RootOf(string note, LogVerifier verifier)
+    private static string? RootOf(string note)
     {
         try
         {
-            return $"{verifier.Open(note).Root}";
+            return $"{Checkpoint.OfNote(note).Root}";
         }
         catch (LogCorruptException)
         {

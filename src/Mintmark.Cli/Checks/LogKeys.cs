@@ -1,3 +1,4 @@
+using Mintmark.Journal;
 using Mintmark.Log;
 using Mintmark.Server;
 
@@ -6,10 +7,30 @@ namespace Mintmark.Cli;
 /// <summary>Keys to hold a log against: the home folder's own, and one from a file.</summary>
 internal static class LogKeys
 {
-    public static LogVerifier OfHome(Home home) => LogVerifier.Parse(TextOfHome(home));
+    public static LogVerifier OfHome(Home home)
+    {
+        try
+        {
+            return LogVerifier.Parse(TextOfHome(home));
+        }
+        catch (FormatException wrong)
+        {
+            throw new LogCorruptException($"{home.LogPublicKey} is no public key: {wrong.Message}", null, wrong);
+        }
+    }
 
+    /// <summary>The keys that sign now.</summary>
+    public static LogVerifier PresentOf(Home home, ILogStorage storage)
+    {
+        using var first = OfHome(home);
+        return LogVerification.PresentKeys(storage, first, EntryCodec.HandoverOf);
+    }
+
+    /// <summary>The first keys of the log: what comes after them is in its entries.</summary>
     public static string TextOfHome(Home home)
     {
+        if (File.Exists(home.LogPublicKey))
+            return File.ReadAllText(home.LogPublicKey).TrimEnd('\n');
         // Loading would make a key where there is none, and a new key verifies nothing.
         if (!File.Exists(home.LogKey))
         {

@@ -8,6 +8,7 @@ namespace Mintmark.Cli;
 /// <param name="Digest">Of the folded state; null where the entries are not what was signed, or cannot be
 /// folded.</param>
 /// <param name="Live">Whether the running control plane has the same state; null where none was asked.</param>
+/// <param name="Signers">Verifier keys that sign at its end; none where that is not known.</param>
 /// <param name="Notes">What was not checked, and why.</param>
 internal sealed record LogVerdict(
     string Of,
@@ -18,7 +19,8 @@ internal sealed record LogVerdict(
     bool? Live,
     bool Verified,
     IReadOnlyList<LogFinding> Findings,
-    IReadOnlyList<string> Notes
+    IReadOnlyList<string> Notes,
+    IReadOnlyList<string> Signers
 )
 {
     private const int MostListed = 20;

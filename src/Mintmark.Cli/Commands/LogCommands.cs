@@ -18,6 +18,7 @@ internal static class LogCommands
         {
             Verify(frame),
             ProveCommand.Create(frame),
+            RotateKeyCommand.Create(frame),
             Export(frame),
         };
 
@@ -135,7 +136,7 @@ internal static class LogCommands
         using var storage = SqliteStorage.OpenReadOnly(session.Home.LogFile);
         var progress = new Counter(session.Terminal, "exporting");
         using var counted = new CountedStorage(storage, count => progress.Reach(count, storage.Size));
-        LogExport.Write(counted, LogKeys.TextOfHome(session.Home), target);
+        LogExport.Write(counted, LogKeys.TextOfHome(session.Home), target, EntryCodec.HandoverOf);
         var state = Replay.Fold(State.Empty, counted.Read(0));
         StateFile.Write(target, state);
         progress.Clear();

@@ -64,7 +64,7 @@ internal static class ProveCommand
                 $"there is no entry {index}: the log has {Words.Count(storage.Size, "entry", "entries")}",
                 null
             );
-        using var verifier = LogKeys.OfHome(session.Home);
+        using var verifier = LogKeys.PresentOf(session.Home, storage);
         var proved = ProvedEntry.Open(proof, verifier);
         if (output is null)
         {
@@ -82,7 +82,7 @@ internal static class ProveCommand
         var path = Path.GetFullPath(Path.Combine(session.Terminal.Folder, file));
         using var verifier = key is { Length: > 0 }
             ? LogKeys.Read(Path.Combine(session.Terminal.Folder, key))
-            : LogKeys.OfHome(session.Home);
+            : PresentOfHome(session);
         try
         {
             var proved = ProvedEntry.Open(InclusionProof.Parse(Read(path)), verifier) with { File = path };
@@ -93,6 +93,13 @@ internal static class ProveCommand
         {
             throw new StopException(Exit.No, $"{path} proves nothing: {wrong.Message}", null, wrong);
         }
+    }
+
+    private static LogVerifier PresentOfHome(Session session)
+    {
+        LogCommands.RequireLog(session.Home);
+        using var storage = SqliteStorage.OpenReadOnly(session.Home.LogFile);
+        return LogKeys.PresentOf(session.Home, storage);
     }
 
     private static string Read(string path)

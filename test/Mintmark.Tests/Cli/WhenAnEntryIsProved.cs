@@ -31,13 +31,15 @@ public sealed class WhenAnEntryIsProved
     }
 
     [Fact]
-    public async Task AFlippedByteAnywhereProvesNothing()
+    public async Task AFlippedByteOfWhatIsProvedProvesNothing()
     {
         using var mint = Logged();
         Assert.Equal(0, (await mint.RunAsync("log", "prove", "5", "--out", "proof")).Exit);
         var file = Path.Combine(mint.Folder, "proof");
         var good = await File.ReadAllBytesAsync(file);
-        for (var at = 0; at < good.Length; at += 7)
+        // One of the two signatures may become one that nobody knows: those are passed over.
+        var length = good.AsSpan().IndexOf("\n\n\u2014"u8);
+        for (var at = 0; at < length; at += 7)
         {
             var bad = good.ToArray();
             bad[at] ^= 1;

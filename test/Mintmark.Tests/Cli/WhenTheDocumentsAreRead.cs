@@ -30,13 +30,16 @@ public sealed class WhenTheDocumentsAreRead
             { "trace", Shapes.ToText(TraceOf(story)) },
             {
                 "log verify",
-                Shapes.ToText(new LogVerdict("a", "b", 1, "c", "d", true, true, [new("what", 1, "file")], ["note"]))
+                Shapes.ToText(
+                    new LogVerdict("a", "b", 1, "c", "d", true, true, [new("what", 1, "file")], ["note"], ["key"])
+                )
             },
             { "verdict replay", Shapes.ToText(ReplayOf(story)) },
             {
                 "log prove",
                 Shapes.ToText(new ProvedEntry("file", "a", 1, 2, "b", JsonDocument.Parse("{}").RootElement, "c"))
             },
+            { "log rotate-key", Shapes.ToText(new KeyRotated(1, "a")) },
             { "log export", Shapes.ToText(new LogExported("a", 1, "b")) },
         };
     }

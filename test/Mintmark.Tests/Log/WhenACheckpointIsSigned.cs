@@ -11,11 +11,13 @@ public sealed class WhenACheckpointIsSigned : IDisposable
 
     readonly LogKey key = LogKey.Create();
     readonly LogVerifier verifier;
+    readonly KeyChain keys;
     readonly string note;
 
     public WhenACheckpointIsSigned()
     {
         verifier = LogVerifier.Parse(key.VerifierText(Signed.Origin));
+        keys = new KeyChain(verifier, null, null);
         note = key.SignCheckpoint(Signed);
     }
 
@@ -24,21 +26,21 @@ public sealed class WhenACheckpointIsSigned : IDisposable
     {
         var lines = note.Split('\n');
         Assert.Equal([Signed.Origin, "42", Signed.Root.ToBase64(), ""], lines[..4]);
-        Assert.StartsWith($"— {Signed.Origin} ", lines[4], StringComparison.Ordinal);
-        Assert.Equal("", Assert.Single(lines[5..]));
+        Assert.All(lines[4..^1], line => Assert.StartsWith($"— {Signed.Origin} ", line, StringComparison.Ordinal));
+        Assert.Equal((7, ""), (lines.Length, lines[^1]));
     }
 
     [Fact]
     public void ItsKeyIsNamedByTheHashOfThePublicKey()
     {
-        var fields = verifier.VerifierText.Split('+', 3);
+        var fields = verifier.VerifierText.Split('\n')[0].Split('+', 3);
         var material = Convert.FromBase64String(fields[2]);
         var publicKey = material[1..];
         var id = SHA256.HashData(publicKey)[..4];
 
         Assert.Equal((Signed.Origin, 2), (fields[0], material[0]));
         Assert.Equal(Convert.ToHexStringLower(id), fields[1]);
-        var signature = Convert.FromBase64String(note.Split(' ')[^1].TrimEnd('\n'));
+        var signature = Convert.FromBase64String(note.Split('\n')[4].Split(' ')[^1]);
         Assert.Equal(id, signature[..4]);
 
         // What any other implementation would do with the note and the key.
@@ -70,7 +72,7 @@ public sealed class WhenACheckpointIsSigned : IDisposable
         for (var bit = 0; bit < bytes.Length * 8; bit++)
         {
             bytes[bit / 8] ^= (byte)(1 << bit % 8);
-            Assert.Throws<LogCorruptException>(() => verifier.Open(Encoding.UTF8.GetString(bytes)));
+            Assert.Throws<LogCorruptException>(() => keys.Open(Encoding.UTF8.GetString(bytes)));
             bytes[bit / 8] ^= (byte)(1 << bit % 8);
         }
     }
@@ -78,11 +80,39 @@ public sealed class WhenACheckpointIsSigned : IDisposable
     [Fact]
     public void NoByteOfItCanBeMissingOrThereTwice()
     {
+        var oneSignature = note.TrimEnd('\n').LastIndexOf('\n') + 1;
         for (var at = 0; at < note.Length; at++)
         {
-            Assert.Throws<LogCorruptException>(() => verifier.Open(note.Remove(at, 1)));
-            Assert.Throws<LogCorruptException>(() => verifier.Open(note[..at]));
-            Assert.Throws<LogCorruptException>(() => verifier.Open(note.Insert(at, note.Substring(at, 1))));
+            Assert.Throws<LogCorruptException>(() => keys.Open(note.Remove(at, 1)));
+            if (at != oneSignature)
+                Assert.Throws<LogCorruptException>(() => keys.Open(note[..at]));
+            Assert.Throws<LogCorruptException>(() => keys.Open(note.Insert(at, note.Substring(at, 1))));
+        }
+        Assert.Equal(Signed, keys.Open(note[..oneSignature]));
+    }
+
+    [Fact]
+    public void EitherKeyOpensItAndAStrangersSignatureIsPassedOver()
+    {
+        foreach (var one in key.VerifierText(Signed.Origin).Split('\n'))
+        {
+            using var half = LogVerifier.Parse(one);
+            Assert.Equal(Signed, half.Open(note));
+        }
+        using var stranger = LogKey.Create();
+        var both = SignedNote.Parse(note).With(stranger.Sign(Signed.ToText(), "witness.test").Signatures).Encode();
+        Assert.Equal(Signed, verifier.Open(both));
+        Assert.Throws<LogCorruptException>(() => keys.Open(both));
+    }
+
+    [Fact]
+    public void ASignatureByAKnownKeyThatDoesNotHoldCondemnsTheNote()
+    {
+        var other = SignedNote.Parse(key.SignCheckpoint(Signed with { Size = 43 }));
+        for (var i = 0; i < 2; i++)
+        {
+            var mixed = SignedNote.Parse(note).With([other.Signatures[i]]).Encode();
+            Assert.Throws<LogCorruptException>(() => verifier.Open(mixed));
         }
     }
 
@@ -129,7 +159,8 @@ public sealed class WhenACheckpointIsSigned : IDisposable
             try
             {
                 using var altered = LogVerifier.Parse(text);
-                return altered.Open(note) == Signed;
+                using var chain = new KeyChain(altered, null, null);
+                return chain.Open(note) == Signed;
             }
             catch (Exception e) when (e is FormatException or LogCorruptException)
             {
@@ -151,6 +182,7 @@ public sealed class WhenACheckpointIsSigned : IDisposable
 
     public void Dispose()
     {
+        keys.Dispose();
         verifier.Dispose();
         key.Dispose();
     }

@@ -55,7 +55,7 @@ public sealed class WhenALogIsOpenedAgain : IDisposable
         using var storage = SqliteStorage.Open(folder.Database);
 
         var refusal = Assert.Throws<LogCorruptException>(() => MerkleLog.Open(storage, other, LogFolder.Origin));
-        Assert.Contains("names the key", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("and not by", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class WhenEventsAreFolded
         new Event.ControlPlaneStarted("0.1.0"),
         .. InService(2),
         Refusal,
+        new Event.LogKeyRotated("handover", Why),
         .. Starting(3, 2),
         .. Healthy(3, 3),
         new Event.InvariantsReported(Instance(3), null, [new("postings sum to zero", null)]),

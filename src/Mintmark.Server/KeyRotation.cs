@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http;
+using Mintmark.Journal;
+using Mintmark.Log;
+
+namespace Mintmark.Server;
+
+/// <summary>
+/// Gives the log another key. Killed before the log has the entry, the old key signs on; killed after it, the next
+/// start finds the new one.
+/// </summary>
+internal sealed class KeyRotation(ReleaseJournal journal, ControlPlaneOptions options, Troubles troubles) : IDisposable
+{
+    private const int LongestReason = 1000;
+
+    private readonly SemaphoreSlim one = new(1);
+
+    public async Task<KeyRotated> RunAsync(RotateKeyRequest request, CancellationToken ct)
+    {
+        if (request.Reason.Trim().Length is 0 or > LongestReason)
+            throw new BadHttpRequestException($"reason: 1 to {LongestReason} characters");
+        var by = Commands.Person(request.By);
+        await one.WaitAsync(ct);
+        try
+        {
+            var files = new LogKeyFile(options.Home.LogKey);
+            var next = files.Next();
+            var entry = await journal.RotateKeyAsync(next, by, request.Reason, CancellationToken.None);
+            files.Take();
+            Report(next.Warning, troubles);
+            return new KeyRotated(entry, next.VerifierText(Home.LogOrigin));
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <param name="warning">What the key's checkpoints lack; null where they lack nothing.</param>
+    public static void Report(string? warning, Troubles troubles)
+    {
+        if (warning is not null)
+            troubles.Report("log: key", warning);
+        else
+            troubles.Clear("log: key");
+    }
+
+    public void Dispose() => one.Dispose();
+}
