@@ -37,6 +37,8 @@ sealed class ArmCounts(IReadOnlyList<string> indicators)
             Interlocked.Increment(ref own[FirstIndicator + BitOperations.TrailingZeroCount(bad)]);
     }
 
+    public ValueCounts Value { get; } = new();
+
     public long RequestsSoFar() => Sum(Requests);
 
     /// <summary>Reads in the opposite order of <see cref="Add"/>.</summary>
@@ -47,7 +49,7 @@ sealed class ArmCounts(IReadOnlyList<string> indicators)
             bad[i] = (indicators[i], Sum(FirstIndicator + i));
         var errors = Sum(Errors);
         var units = Sum(Units);
-        return new ArmTally(Sum(Requests), units, errors, ByName.Of<long>(bad), ByName<decimal>.Empty);
+        return new ArmTally(Sum(Requests), units, errors, ByName.Of<long>(bad), Value.Sum());
     }
 
     private long Sum(int which)

@@ -12,6 +12,7 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
     public const string MarkHeader = "Mint-Mark";
     public const string RequestHeader = "Mint-Request";
 
+    private const string ValueHeader = "Mint-Value";
     private const string Reserved = "Mint-";
     private static long count;
 
@@ -22,6 +23,12 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
     public Seat? Seat => seat;
 
     public LiveTarget Target { get; private set; } = target;
+
+    /// <summary>By bit, the declared signals that the answer carried.</summary>
+    public uint Signalled { get; private set; }
+
+    /// <summary>What the answer said is at stake; null where it did not say.</summary>
+    public string? Value { get; private set; }
 
     public void TurnTo(LiveTarget other) => (Target, id) = (other, Name(arm, other));
 
@@ -66,8 +73,19 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
         {
             foreach (var header in proxyResponse.Headers.NonValidated)
             {
-                if (header.Key.StartsWith(Reserved, StringComparison.OrdinalIgnoreCase))
-                    headers.Remove(header.Key);
+                if (!header.Key.StartsWith(Reserved, StringComparison.OrdinalIgnoreCase))
+                    continue;
+                // Between the service and us: clients get none of it.
+                headers.Remove(header.Key);
+                if (header.Key.Equals(SignalHeader.Name, StringComparison.OrdinalIgnoreCase))
+                {
+                    foreach (var line in header.Value)
+                        Signalled |= SignalHeader.Read(line, arm.Version);
+                }
+                else if (header.Key.Equals(ValueHeader, StringComparison.OrdinalIgnoreCase))
+                {
+                    Value = header.Value.ToString();
+                }
             }
         }
         Stamp(httpContext.Response);

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Mintmark.Releases;
+using Mintmark.Route;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Mintmark.Gateway;
@@ -62,17 +64,31 @@ sealed class FrontDoor(Switchboard board, Lots lots, IHttpForwarder forwarder, H
         Seat? seat = null;
         if (service.Comparison is { Tripped: false } comparison)
         {
-            caller ??= Caller.Of(request);
-            var lot = lots.Draw(comparison.Declared.Release, caller.Value.Key);
+            var (lot, unit) = Draw(request, comparison.Declared, ref caller);
             split = service.Split(lot);
             if (split.Counts)
-                seat = new Seat(comparison, split.OnCandidate, caller.Value.IsNew ? null : lot.Client);
+                seat = new Seat(comparison, split.OnCandidate, unit);
         }
         if (split.Arm is null)
             return (null, Refusal.NoVersion(service.Name.Value));
         return split.Arm.Pick() is { } target
             ? (new Exchange(split.Arm, target, seat, caller is { IsNew: true } ? caller : null, address), null)
             : (null, Refusal.NoInstance(split.Arm.Mark.ToString()));
+    }
+
+    /// <returns>Also the unit that it is counted with; null where the request is one of its own.</returns>
+    private (Lot Lot, ulong? Unit) Draw(HttpRequest request, Comparison declared, ref Caller? caller)
+    {
+        if (declared.Rollout.Assignment == Assignment.Request)
+        {
+            if (Retry.KeyOf(request) is not { } key)
+                return (Lots.Draw(), null);
+            var repeated = lots.Draw(declared.Release, key);
+            return (repeated, repeated.Client);
+        }
+        caller ??= Caller.Of(request);
+        var lot = lots.Draw(declared.Release, caller.Value.Key);
+        return (lot, caller.Value.IsNew ? null : lot.Client);
     }
 
     private async Task<ForwarderError> ForwardAsync(HttpContext context, Exchange exchange)

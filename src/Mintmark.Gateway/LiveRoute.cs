@@ -29,14 +29,7 @@ sealed record LiveRoute(
 
 readonly record struct Split(LiveArm? Arm, bool OnCandidate, bool Counts);
 
-/// <param name="Signals">That the version declares, by bit.</param>
-sealed record LiveArm(
-    Mark Mark,
-    ImmutableArray<LiveTarget> Targets,
-    IReadOnlyList<string> Signals,
-    LatencyWindow Latency,
-    OutcomeWindow Past
-)
+sealed record LiveArm(Mark Mark, ImmutableArray<LiveTarget> Targets, LiveVersion Version)
 {
     public bool CanAnswer => !Targets.IsEmpty;
 
@@ -93,7 +86,7 @@ sealed record LiveComparison(Comparison Declared, LiveArm Candidate, LiveStep St
         Candidate.CanAnswer && (baseline is { CanAnswer: true } || Declared.Share.BasisPoints == Share.Whole);
 
     private static uint[] BitsOf(LiveArm? arm, LiveRelease release) =>
-        [.. (arm?.Signals ?? []).Select(s => BitOf(release.Indicators, Indicators.Signal(s)))];
+        [.. (arm?.Version.Signals ?? []).Select(s => BitOf(release.Indicators, Indicators.Signal(s)))];
 
     private static uint BitOf(IReadOnlyList<string> indicators, string name)
     {

@@ -15,8 +15,7 @@ sealed record LiveTable(
     FrozenDictionary<string, LiveRoute> Services,
     ImmutableDictionary<InstanceId, LiveTarget> Targets,
     ImmutableList<LiveTarget> Dropped,
-    ImmutableDictionary<Mark, LatencyWindow> Latencies,
-    ImmutableDictionary<Mark, OutcomeWindow> Pasts
+    ImmutableDictionary<Mark, LiveVersion> Versions
 )
 {
     /// <summary>
@@ -30,8 +29,7 @@ sealed record LiveTable(
         FrozenDictionary<string, LiveRoute>.Empty,
         ImmutableDictionary<InstanceId, LiveTarget>.Empty,
         [],
-        ImmutableDictionary<Mark, LatencyWindow>.Empty,
-        ImmutableDictionary<Mark, OutcomeWindow>.Empty
+        ImmutableDictionary<Mark, LiveVersion>.Empty
     );
 
     public IEnumerable<LiveStep> Steps => Services.Values.SelectMany(s => s.Steps);
@@ -42,23 +40,13 @@ sealed record LiveTable(
         var targets = arms.SelectMany(arm => arm.Targets.Select(target => Keep(arm.Mark, target)))
             .DistinctBy(t => t.Instance)
             .ToImmutableDictionary(t => t.Instance);
-        var latencies = arms.Select(arm => arm.Mark)
-            .Distinct()
-            .ToImmutableDictionary(mark => mark, mark => Latencies.GetValueOrDefault(mark) ?? new LatencyWindow());
-        var pasts = arms.DistinctBy(arm => arm.Mark)
+        var versions = arms.DistinctBy(arm => arm.Mark)
             .ToImmutableDictionary(
                 arm => arm.Mark,
-                arm => Pasts.GetValueOrDefault(arm.Mark) ?? new OutcomeWindow(arm.Signals ?? [])
+                arm => Versions.GetValueOrDefault(arm.Mark) ?? new LiveVersion(arm.Mark, arm.Signals ?? [])
             );
 
-        LiveArm Live(Arm arm) =>
-            new(
-                arm.Mark,
-                [.. arm.Targets.Select(t => targets[t.Instance])],
-                arm.Signals ?? [],
-                latencies[arm.Mark],
-                pasts[arm.Mark]
-            );
+        LiveArm Live(Arm arm) => new(arm.Mark, [.. arm.Targets.Select(t => targets[t.Instance])], versions[arm.Mark]);
 
         // Who leaves now may still gain a request until it is retired; who left before can only lose some.
         var leaving = Targets.Values.Where(t => targets.GetValueOrDefault(t.Instance) != t);
@@ -74,8 +62,7 @@ sealed record LiveTable(
             ),
             targets,
             [.. left, .. leaving],
-            latencies,
-            pasts
+            versions
         );
     }
 

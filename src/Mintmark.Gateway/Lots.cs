@@ -24,6 +24,14 @@ sealed class Lots(byte[] secret)
 {
     private const int LongestOnStack = 512;
 
+    /// <summary>For a request that nobody will ask for again: nobody can foresee it either.</summary>
+    public static Lot Draw()
+    {
+        Span<byte> random = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(random);
+        return new Lot(BinaryPrimitives.ReadUInt64BigEndian(random), 0);
+    }
+
     public Lot Draw(ReleaseId release, string client)
     {
         var length = secret.Length + sizeof(int) + Encoding.UTF8.GetByteCount(client);

@@ -24,11 +24,14 @@ sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit)
     /// <summary>Candidate requests in a release before slowness counts.</summary>
     private const int WarmingRequests = 100;
 
+    private bool IsByClient => Comparison.Declared.Rollout.Assignment == Assignment.Client;
+
     private LiveRelease Release => Comparison.Step.Release;
 
     /// <param name="signalled">By bit, what the version has declared and said.</param>
+    /// <param name="value">What it said is at stake, as it said it; null where it said nothing.</param>
     /// <returns>Whether this outcome has shown that the candidate is worse.</returns>
-    public bool Count(Outcome outcome, long microseconds, uint signalled)
+    public bool Count(Outcome outcome, long microseconds, uint signalled, string? value)
     {
         var slow = IsWarm() ? Comparison.Slow(microseconds) : 0;
         // A client that gives up on a slow answer has had one: else a candidate that hangs would leave no trace.
@@ -37,12 +40,22 @@ sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit)
 
         var error = outcome == Outcome.Failed;
         var (unit, bad) = Fresh((error ? LiveRelease.ErrorBit : 0) | slow | Comparison.Judged(signalled, OnCandidate));
-        (OnCandidate ? Comparison.Step.Candidate : Comparison.Step.Baseline).Add(unit, error, bad);
+        var arm = OnCandidate ? Comparison.Step.Candidate : Comparison.Step.Baseline;
+        arm.Add(unit, error, bad);
+        // What a retry would put at stake, the first request has.
+        if (value is not null && (unit || IsByClient))
+            Expose(arm, value);
 
         if (!OnCandidate || bad == 0 || Release.Tripped || !Comparison.Step.IsWorse(Comparison.Declared))
             return false;
         Release.Trip();
         return true;
+    }
+
+    private void Expose(ArmCounts arm, string value)
+    {
+        if (!Money.TryParse(value, out var parts, out var currency) || !arm.Value.Add(parts, currency))
+            (OnCandidate ? Comparison.Candidate : Comparison.Baseline)?.Version.Ignored.Value();
     }
 
     private bool IsWarm()
@@ -55,7 +68,7 @@ sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit)
     /// <summary>Whether this is a unit not counted yet, and what is bad that was not bad about it yet.</summary>
     private (bool Unit, uint Bad) Fresh(uint bad)
     {
-        if (Comparison.Declared.Rollout.Assignment == Assignment.Client)
+        if (IsByClient)
             return (false, bad != 0 && Unit is { } client ? Release.Units.Add(client, bad) & ~UnitMemory.Seen : bad);
         if (Unit is not { } request)
             return (true, bad);

@@ -36,6 +36,7 @@ sealed class Switchboard(string name, Changes changes, TimeProvider time)
         // Not between a table's coming and its predecessor's instances' retiring: they might still gain a request.
         lock (swapping)
             current = table;
+        var versions = current.Versions.Values.OrderBy(v => v.Mark).ToList();
         return new GatewayReport(
             name,
             sequence,
@@ -46,13 +47,9 @@ sealed class Switchboard(string name, Changes changes, TimeProvider time)
                     .Targets.Values.Concat(current.Dropped.Where(t => t.InFlight > 0))
                     .Select(t => new InstanceLoad(t.Instance, t.InFlight)),
             ],
-            [
-                .. current
-                    .Latencies.Select(l => l.Value.Report(l.Key, now))
-                    .Where(l => l.Requests > 0)
-                    .OrderBy(l => l.Mark),
-            ],
-            [.. current.Pasts.Select(p => p.Value.Report(p.Key, now)).Where(p => p.Requests > 0).OrderBy(p => p.Mark)]
+            [.. versions.Select(v => v.Latency.Report(v.Mark, now)).Where(l => l.Requests > 0)],
+            [.. versions.Select(v => v.Past.Report(v.Mark, now)).Where(p => p.Requests > 0)],
+            [.. versions.Select(v => v.Report()).OfType<IgnoredReport>()]
         );
     }
 
@@ -64,10 +61,10 @@ sealed class Switchboard(string name, Changes changes, TimeProvider time)
         if (outcome != Outcome.Abandoned)
         {
             if (!upgraded)
-                exchange.Arm.Latency.Record(microseconds, now);
-            exchange.Arm.Past.Record(outcome == Outcome.Failed, signalled: 0, now);
+                exchange.Arm.Version.Latency.Record(microseconds, now);
+            exchange.Arm.Version.Past.Record(outcome == Outcome.Failed, exchange.Signalled, now);
         }
-        if (exchange.Seat?.Count(outcome, upgraded ? 0 : microseconds, signalled: 0) == true)
+        if (exchange.Seat?.Count(outcome, upgraded ? 0 : microseconds, exchange.Signalled, exchange.Value) == true)
             changes.Alarm();
     }
 

@@ -50,7 +50,7 @@ sealed class UnitMemory
             if (there == 0 || Is(there, unit))
                 return ref place;
         }
-        return ref set[(int)(unit >> 16) % Ways];
+        return ref set[(int)((unit >> 16) % Ways)];
     }
 
     private static bool Is(ulong place, ulong unit) => place != 0 && (place & ~Bits) == unit;

@@ -92,9 +92,6 @@ public enum Assignment
 /// <param name="Value">Exposed value without alarm that does so as well; null where none is declared.</param>
 public sealed record StepPlan(Share Share, int Requests, Money? Value = null);
 
-/// <param name="Currency">Such as EUR; 3 to 5 of A-Z and 0-9.</param>
-public sealed record Money(decimal Amount, string Currency);
-
 public static class Profiles
 {
     public static readonly IReadOnlyList<string> All =

@@ -10,6 +10,7 @@ namespace Mintmark.Route;
 /// <param name="Instances">Every instance with requests in flight, and every one in the table.</param>
 /// <param name="Latencies">By version, over some seconds.</param>
 /// <param name="Past">By version, over some minutes.</param>
+/// <param name="Ignored">By version, what it said and nobody counts; none where there is nothing.</param>
 public sealed record GatewayReport(
     string Gateway,
     long Sequence,
@@ -17,7 +18,8 @@ public sealed record GatewayReport(
     IReadOnlyList<StepReport> Steps,
     IReadOnlyList<InstanceLoad> Instances,
     IReadOnlyList<LatencyReport> Latencies,
-    IReadOnlyList<PastReport> Past
+    IReadOnlyList<PastReport> Past,
+    IReadOnlyList<IgnoredReport> Ignored
 );
 
 /// <param name="Tripped">The gateway has judged the candidate worse and given its share back to the baseline.</param>
@@ -33,3 +35,8 @@ public sealed record LatencyReport(Mark Mark, long Requests, ByName<long> Micros
 /// <param name="Requests">Answered requests.</param>
 /// <param name="Bad">Of these, by indicator: errors and signals.</param>
 public sealed record PastReport(Mark Mark, long Requests, ByName<long> Bad);
+
+/// <param name="Names">Of signals that the version sends and does not declare, the first few.</param>
+/// <param name="Signals">How often one was sent.</param>
+/// <param name="Values">How many values at stake were none, or in one currency too many.</param>
+public sealed record IgnoredReport(Mark Mark, IReadOnlyList<string> Names, long Signals, long Values);

@@ -28,6 +28,7 @@ internal sealed class GatewayLink(
 
     private readonly Pulse moved = new();
     private volatile Contact contact = new(null, null, -1);
+    private readonly HashSet<Mark> warned = [];
     private DateTimeOffset countedAt;
 
     public bool Connected => contact.Report is not null;
@@ -164,7 +165,27 @@ internal sealed class GatewayLink(
         }
         if (anew)
             moved.Set();
+        Warn(report.Ignored);
     }
+
+    private void Warn(IReadOnlyList<IgnoredReport> ignored)
+    {
+        foreach (var gone in warned.Except(ignored.Select(i => i.Mark)).ToList())
+        {
+            warned.Remove(gone);
+            troubles.Clear($"{gone}");
+        }
+        foreach (var said in ignored)
+        {
+            warned.Add(said.Mark);
+            troubles.Report($"{said.Mark}", Words(said));
+        }
+    }
+
+    private static string Words(IgnoredReport said) =>
+        said.Signals > 0
+            ? $"it sends signals that its mint.yaml does not declare ({string.Join(", ", said.Names)}): not counted"
+            : $"it sends values in Mint-Value that are none: not counted; accepted: {Money.Accepted}";
 
     private async Task ReviveAsync(Exception failure, CancellationToken ct)
     {

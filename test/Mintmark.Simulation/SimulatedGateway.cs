@@ -51,7 +51,8 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
             ],
             [.. inFlight.GroupBy(b => b.Process.Instance).Select(g => new InstanceLoad(g.Key, g.Count()))],
             [.. Arms().Select(arm => new LatencyReport(arm.Mark, 1_000, ByName.Of<long>(("slow-p99", 10_000))))],
-            [.. Arms().Select(arm => new PastReport(arm.Mark, 1_000, ByName.Of<long>(("errors", 1))))]
+            [.. Arms().Select(arm => new PastReport(arm.Mark, 1_000, ByName.Of<long>(("errors", 1))))],
+            []
         );
 
     /// <summary>One moment's requests: those of the last moment are answered, new ones are sent.</summary>

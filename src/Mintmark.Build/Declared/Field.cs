@@ -65,6 +65,31 @@ internal static partial class Fields
         (YamlNode.Scalar s, out decimal value) => TryNumber(s, out value) && value is > 1 and <= 100
     );
 
+    public static readonly Field<string> Signal = new(
+        "a name of 1 to 40 of a-z, 0-9 and '-', starting with a letter, such as declined",
+        (YamlNode.Scalar s, out string value) => SignalPattern().IsMatch(value = s.Text) && IsText(s)
+    );
+
+    public static readonly Field<Assignment> Assignment = new(
+        "client or request",
+        (YamlNode.Scalar s, out Assignment value) =>
+        {
+            value = s.Text == "request" ? Releases.Assignment.Request : Releases.Assignment.Client;
+            return s.Text is "client" or "request";
+        },
+        ["client", "request"]
+    );
+
+    public static readonly Field<Money> Value = new(
+        Money.Accepted,
+        (YamlNode.Scalar s, out Money value) =>
+        {
+            var read = Money.TryParse(s.Text, out Money? money) && money!.Amount > 0;
+            value = money!;
+            return read;
+        }
+    );
+
     public static readonly Field<Share> Share = new(
         "a share of traffic from 0.01% to 99%, such as 5%",
         (YamlNode.Scalar s, out Share value) =>
@@ -119,6 +144,9 @@ internal static partial class Fields
         decimal.TryParse(s.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
         && s.Plain
         && s.Text.Length <= 20;
+
+    [GeneratedRegex(@"^[a-z][a-z0-9-]{0,39}\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex SignalPattern();
 
     [GeneratedRegex(@"^/(?!/)[A-Za-z0-9._~!$&'()*+,;=:@%/?-]{0,199}\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UrlPattern();

@@ -100,8 +100,27 @@ public static class ManifestFile
             ),
             root.Optional("invariants", Fields.UrlPath!, null),
             Configuration(root, problems, exists),
-            RolloutReader.Read(root.Optional("rollout"), problems, RolloutDefaults.Of(profile), MostSteps)
+            RolloutReader.Read(root.Optional("rollout"), problems, RolloutDefaults.Of(profile), MostSteps),
+            Signals(root, problems)
         );
+    }
+
+    private static List<string>? Signals(Section root, ProblemList problems)
+    {
+        var accepted = $"a list of at most {Indicators.MostSignals} names, such as [declined]";
+        if (root.Items("signals", accepted) is not { } items)
+            return null;
+        if (items.Count > Indicators.MostSignals)
+            problems.Add(items[Indicators.MostSignals].Node, "signals", $"found {items.Count}; accepted: {accepted}");
+        var signals = new List<string>();
+        foreach (var (node, path) in items)
+        {
+            var signal = problems.Read(node, path, Fields.Signal);
+            if (signal is not null && signals.Contains(signal))
+                problems.Add(node, path, $"'{signal}' is listed twice; accepted: each signal once");
+            signals.Add(signal!);
+        }
+        return signals;
     }
 
     private static SuitePlan Suite(Section suite, int defaultSeconds) =>

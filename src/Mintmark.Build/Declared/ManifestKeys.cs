@@ -10,7 +10,19 @@ public static class ManifestKeys
         IReadOnlyList<string>
     >
     {
-        [Root] = ["name", "profile", "build", "suites", "run", "health", "invariants", "configuration", "rollout"],
+        [Root] =
+        [
+            "name",
+            "profile",
+            "build",
+            "suites",
+            "run",
+            "health",
+            "invariants",
+            "signals",
+            "configuration",
+            "rollout",
+        ],
         ["build"] = ["run", "timeout"],
         ["suites"] = ["smoke", "full"],
         ["suites.smoke"] = ["run", "results", "timeout"],
@@ -26,7 +38,8 @@ public static class ManifestKeys
             "without-evidence",
             "patience",
             "holdback",
+            "assignment",
         ],
-        ["rollout.steps[]"] = ["share", "requests"],
+        ["rollout.steps[]"] = ["share", "requests", "value"],
     };
 }

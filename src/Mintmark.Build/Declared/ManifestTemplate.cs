@@ -49,6 +49,9 @@ public static class ManifestTemplate
         # Answers whether the business invariants hold, such as "postings sum to zero".
         # invariants: /invariants
 
+        # What the service may report of an answer in the header Mint-Signal, judged as errors are.
+        # signals: [declined]
+
         # Files of the repository that are part of the version: they travel and roll back with the code.
         # configuration: [config/<name>.json]
 

@@ -15,7 +15,8 @@ internal static class RolloutReader
             rollout.Optional("guard", Fields.Seconds(0, 7 * 86_400), fallback.GuardSeconds),
             rollout.Optional("without-evidence", Fields.WithoutEvidence, fallback.WithoutEvidence),
             rollout.Optional("patience", Fields.Seconds(1, 7 * 86_400), fallback.PatienceSeconds!.Value),
-            Holdback: rollout.Optional("holdback", Fields.Holdback, fallback.Holdback!.Value)
+            rollout.Optional("assignment", Fields.Assignment, fallback.Assignment),
+            rollout.Optional("holdback", Fields.Holdback, fallback.Holdback!.Value)
         );
 
     private static List<StepPlan>? Steps(Section rollout, ProblemList problems, int most)
@@ -31,13 +32,14 @@ internal static class RolloutReader
         {
             if (node is not YamlNode.Mapping mapping)
             {
-                problems.Add(node, path, $"found {node.Describe()}; accepted: a mapping with share, requests");
+                problems.Add(node, path, $"found {node.Describe()}; accepted: a mapping with share, requests, value");
                 continue;
             }
             var section = new Section(problems, mapping, path, "rollout.steps[]");
             var step = new StepPlan(
                 section.Required("share", Fields.Share),
-                section.Required("requests", Fields.Count(1, 1_000_000_000))
+                section.Required("requests", Fields.Count(1, 1_000_000_000)),
+                section.Optional("value", Fields.Value!, null)
             );
             if (steps.Count > 0 && step.Share.BasisPoints > 0 && step.Share.CompareTo(steps[^1].Share) <= 0)
             {

@@ -39,14 +39,17 @@ static class ManifestGen
         from lacking in Gen.Elements(Enum.GetValues<WithoutEvidence>())
         from holdback in Gen.Choose(0, 5_000)
         from patience in Gen.Choose(1, 7 * 86_400)
+        from assignment in Gen.Elements(Enum.GetValues<Assignment>())
+        from value in Gen.OneOf(Gen.Constant<Money?>(null), Gen.Choose(1, 1_000_000_000).Select(Valued))
         select new RolloutPlan(
-            [.. shares.Distinct().Order().Take(50).Select(s => new StepPlan(new Share(s), requests))],
+            [.. shares.Distinct().Order().Take(50).Select(s => new StepPlan(new Share(s), requests, value))],
             falseRollback / 1_000_000m,
             ratio / 1000m,
             guard,
             lacking,
             patience,
-            Holdback: new Share(holdback)
+            assignment,
+            new Share(holdback)
         );
 
     public static readonly Gen<Manifest> Any =
@@ -63,6 +66,7 @@ static class ManifestGen
         from invariants in Gen.OneOf(Gen.Constant<string?>(null), UrlPath.Select(p => (string?)p))
         from configuration in RelativePath.ListOf()
         from rollout in Rollout
+        from signals in Word.ListOf()
         select new Manifest(
             new ServiceName(name),
             profile,
@@ -73,7 +77,8 @@ static class ManifestGen
             new HealthPlan(health, within),
             invariants,
             [.. configuration.Distinct()],
-            rollout
+            rollout,
+            [.. signals.Select(s => s[..Math.Min(s.Length, 40)]).Distinct().Take(Indicators.MostSignals)]
         );
 
     public static string Yaml(Manifest m)
@@ -88,16 +93,24 @@ static class ManifestGen
         if (m.InvariantsPath is { } invariants)
             yaml.Append($"invariants: {invariants}\n");
         yaml.Append($"configuration: [{string.Join(", ", m.Configuration.Select(Quoted))}]\n");
+        yaml.Append($"signals: [{string.Join(", ", m.Signals!.Select(Quoted))}]\n");
         yaml.Append($"rollout:\n  guard: {m.Rollout.GuardSeconds}s\n");
         yaml.Append($"  without-evidence: {m.Rollout.WithoutEvidence.ToString().ToLowerInvariant()}\n");
         yaml.Append($"  holdback: {Number(m.Rollout.Holdback!.Value.BasisPoints / 100m)}%\n");
         yaml.Append($"  patience: {m.Rollout.PatienceSeconds}s\n");
+        yaml.Append($"  assignment: {m.Rollout.Assignment.ToString().ToLowerInvariant()}\n");
         yaml.Append($"  false-rollback: {Number(m.Rollout.FalseRollback)}\n");
         yaml.Append($"  tolerated-ratio: {Number(m.Rollout.ToleratedRatio)}\n  steps:\n");
         foreach (var step in m.Rollout.Steps)
-            yaml.Append($"    - {{ share: {Number(step.Share.BasisPoints / 100m)}%, requests: {step.Requests} }}\n");
+            yaml.Append(
+                $"    - {{ share: {Number(step.Share.BasisPoints / 100m)}%, requests: {step.Requests}{Value(step)} }}\n"
+            );
         return yaml.ToString();
     }
+
+    private static Money? Valued(int parts) => new(parts / 1000m, "EUR");
+
+    private static string Value(StepPlan step) => step.Value is { } value ? $", value: {value}" : "";
 
     private static string Yaml(SuitePlan s) =>
         $"{{ run: {Quoted(s.Command)}, results: {Quoted(s.Results)}, timeout: {s.TimeoutSeconds}s }}";

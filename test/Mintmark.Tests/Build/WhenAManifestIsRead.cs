@@ -37,6 +37,25 @@ public sealed class WhenAManifestIsRead
     }
 
     [Fact]
+    public void WhatIsCountedMayBeDeclared()
+    {
+        var manifest = ManifestText.Parse(
+            Least
+                + """
+
+                signals: [declined, late-2]
+                rollout:
+                  assignment: request
+                  steps: [ { share: 5%, requests: 500, value: 10000.50 EUR }, { share: 50%, requests: 2000 } ]
+                """
+        );
+
+        Assert.Equal(["declined", "late-2"], manifest.Signals);
+        Assert.Equal(Assignment.Request, manifest.Rollout.Assignment);
+        Assert.Equal([new Money(10_000.5m, "EUR"), null], manifest.Rollout.Steps.Select(s => s.Value));
+    }
+
+    [Fact]
     public void WhatMayBeLeftOutHasDefaults()
     {
         var manifest = ManifestText.Parse(Least);
@@ -48,6 +67,8 @@ public sealed class WhenAManifestIsRead
         Assert.Equal(30, manifest.Health.WithinSeconds);
         Assert.Null(manifest.InvariantsPath);
         Assert.Empty(manifest.Configuration);
+        Assert.Null(manifest.Signals);
+        Assert.Equal(Assignment.Client, manifest.Rollout.Assignment);
     }
 
     [Fact]

@@ -39,6 +39,32 @@ public sealed class WhenAManifestIsWrong
     [InlineData("requests: 100 ", "requests: 0 ", "steps[0].requests: found the number 0")]
     [InlineData("false-rollback: 0.001", "false-rollback: 0", "rollout.false-rollback: found the number 0")]
     [InlineData("tolerated-ratio: 1.5", "tolerated-ratio: 1", "rollout.tolerated-ratio: found the number 1")]
+    [InlineData(
+        "requests: 100 ",
+        "requests: 100, value: 1 ",
+        "steps[0].value: found the number 1; accepted: an amount of"
+    )]
+    [InlineData("requests: 100 ", "requests: 100, value: 0 EUR ", "steps[0].value: found '0 EUR'; accepted: an amount")]
+    [InlineData("requests: 100 ", "requests: 100, value: -1 EUR ", "steps[0].value: found '-1 EUR'")]
+    [InlineData("requests: 100 ", "requests: 100, value: 1 eur ", "steps[0].value: found '1 eur'")]
+    [InlineData("requests: 100 ", "requests: 100, value: 1e9 EUR ", "steps[0].value: found '1e9 EUR'")]
+    [InlineData(
+        "guard: 1d",
+        "assignment: requets",
+        "rollout.assignment: found 'requets'; did you mean request? accepted"
+    )]
+    [InlineData(
+        "name: bank",
+        "name: bank\nsignals: declined",
+        "2:10: signals: found 'declined'; accepted: a list of at"
+    )]
+    [InlineData("name: bank", "name: bank\nsignals: [a, a]", "2:14: signals[1]: 'a' is listed twice")]
+    [InlineData("name: bank", "name: bank\nsignals: [A]", "2:11: signals[0]: found 'A'; accepted: a name of 1 to 40")]
+    [InlineData(
+        "name: bank",
+        "name: bank\nsignals: [a,b,c,d,e,f,g,h,i,j,k]",
+        "signals: found 11; accepted: a list of at"
+    )]
     [InlineData("guard: 1d", "guard: 8d", "rollout.guard: found '8d'; accepted: a time from 0s to 7d")]
     [InlineData("guard: 1d", "holdback: 51%", "rollout.holdback: found '51%'; accepted: a share of traffic from 0%")]
     [InlineData("guard: 1d", "patience: 0s", "rollout.patience: found '0s'; accepted: a time from 1s to 7d")]

@@ -95,12 +95,14 @@ public sealed class WhenManifestsAreGenerated
     private static bool Same(Manifest a, Manifest b) =>
         a.Configuration.SequenceEqual(b.Configuration)
         && a.Rollout.Steps.SequenceEqual(b.Rollout.Steps)
+        && a.Signals!.SequenceEqual(b.Signals!)
         && Plain(a) == Plain(b);
 
     private static Manifest Plain(Manifest m) =>
         m with
         {
             Configuration = Array.Empty<string>(),
+            Signals = null,
             Rollout = m.Rollout with { Steps = Array.Empty<StepPlan>() },
         };
 }

@@ -63,23 +63,28 @@ sealed class Rig : IAsyncDisposable
         int step = 0,
         long? slowMicroseconds = null,
         string? halted = null,
-        int pastRequests = 100
+        int pastRequests = 100,
+        Assignment assignment = Assignment.Client,
+        params string[] signals
     ) =>
         new(
             new ServiceName("bank"),
             halted,
-            new Arm(Mark.Parse("bank-1"), baseline is null ? [] : [baseline.As(1)]),
+            new Arm(Mark.Parse("bank-1"), baseline is null ? [] : [baseline.As(1)], signals),
             share == 0
                 ? null
                 : new Comparison(
                     new ReleaseId(7),
                     step,
                     new Share(share),
-                    new Arm(Mark.Parse("bank-2"), candidate is null ? [] : [candidate.As(2)]),
+                    new Arm(Mark.Parse("bank-2"), candidate is null ? [] : [candidate.As(2)], signals),
                     slowMicroseconds is { } slow ? ByName.Of<long>(("slow-p99", slow)) : ByName<long>.Empty,
                     ByName<decimal>.Empty,
-                    [],
-                    Plan,
+                    signals,
+                    Plan with
+                    {
+                        Assignment = assignment,
+                    },
                     [new StepTally(new Share(1), ArmTally.None, ArmTally.Of(pastRequests, 0))]
                 )
         );
