@@ -69,6 +69,7 @@ public sealed class WhenAReleaseIsInGuard
             [new StepReport(story.Release.Id, 3, counts, counts, Tripped: true)],
             [],
             [],
+            [],
             []
         );
 
