@@ -41,6 +41,10 @@ sealed class LiveRelease(ReleaseId id, IReadOnlyList<string> indicators)
 /// </summary>
 sealed class LiveStep(LiveRelease release, int step)
 {
+    private const int AnswersAfterNear = 64;
+
+    private int due;
+
     public LiveRelease Release => release;
 
     public int Step => step;
@@ -65,11 +69,21 @@ sealed class LiveStep(LiveRelease release, int step)
         declared.Past.Sum(past => past.Candidate.Requests) + Candidate.RequestsSoFar();
 
     /// <summary>
+    /// Whether to weigh after this answer: the candidate's bad ones, and a few after one that came near, as good
+    /// answers are evidence too where a request is a unit.
+    /// </summary>
+    public bool IsDue(bool badOnCandidate) =>
+        badOnCandidate || (Volatile.Read(ref due) > 0 && Interlocked.Decrement(ref due) >= 0);
+
+    /// <summary>
     /// The judge on the spot, on what the control plane knew of earlier steps and what was counted here.
     /// </summary>
-    public bool IsWorse(Comparison declared)
+    public bool IsWorse(Comparison declared, bool badOnCandidate)
     {
         var here = new StepTally(declared.Share, Baseline.Sum(), Candidate.Sum()) { PastRates = declared.PastRates };
-        return Judge.Weigh([.. declared.Past, here], declared.Rollout).Worse;
+        var evidence = Judge.Weigh([.. declared.Past, here], declared.Rollout, declared.Signals);
+        if (badOnCandidate && evidence.IsNear)
+            Volatile.Write(ref due, AnswersAfterNear);
+        return evidence.Worse;
     }
 }

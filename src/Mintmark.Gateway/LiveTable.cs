@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Mintmark.Releases;
 using Mintmark.Route;
+using Mintmark.Watch;
 
 namespace Mintmark.Gateway;
 
@@ -79,6 +80,9 @@ sealed record LiveTable(
         : Dropped.FirstOrDefault(t => t.Is(mark, declared)) is { } back ? back
         : new LiveTarget(mark, declared);
 
+    private static void Prepare(Comparison compared) =>
+        Judge.Prepare([.. compared.Past.Select(p => p.Share), compared.Share], compared.Rollout, compared.Signals);
+
     private LiveRoute Next(ServiceRoute declared, Func<Arm, LiveArm> live)
     {
         var steps = Services.GetValueOrDefault(declared.Service.Value)?.Steps ?? [];
@@ -87,8 +91,13 @@ sealed record LiveTable(
         if (declared.Comparison is { } compared)
         {
             var release = steps.Select(s => s.Release).FirstOrDefault(r => r.Id == compared.Release);
-            var step =
-                steps.FirstOrDefault(s => s.Is(compared)) ?? new LiveStep(release ?? Fresh(compared), compared.Step);
+            var step = steps.FirstOrDefault(s => s.Is(compared));
+            if (step is null)
+            {
+                step = new LiveStep(release ?? Fresh(compared), compared.Step);
+                // Not waited for: a bad answer that comes sooner waits for it, and nothing else does.
+                ThreadPool.QueueUserWorkItem(_ => Prepare(compared));
+            }
             steps = steps.Remove(step).Add(step);
             comparison = new LiveComparison(compared, live(compared.Candidate), step, baseline);
         }

@@ -46,7 +46,10 @@ sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit)
         if (value is not null && (unit || IsByClient))
             Expose(arm, value);
 
-        if (!OnCandidate || bad == 0 || Release.Tripped || !Comparison.Step.IsWorse(Comparison.Declared))
+        var badOnCandidate = OnCandidate && bad != 0;
+        if (Release.Tripped || !Comparison.Step.IsDue(badOnCandidate))
+            return false;
+        if (!Comparison.Step.IsWorse(Comparison.Declared, badOnCandidate))
             return false;
         Release.Trip();
         return true;

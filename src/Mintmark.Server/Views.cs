@@ -83,7 +83,11 @@ internal sealed class Views(
         var version = state.Versions[release.Mark];
         var evidence =
             release.Steps.Count > 0
-                ? Judge.Weigh([.. release.Steps.Select(s => s.Total())], version.Manifest.Rollout)
+                ? Judge.Weigh(
+                    [.. release.Steps.Select(s => s.Total())],
+                    version.Manifest.Rollout,
+                    Indicators.Signals(state, release)
+                )
                 : null;
         var log = options.Home.Build(version.BuiltBy);
         return new ReleaseAnswer(

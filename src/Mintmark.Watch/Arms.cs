@@ -9,6 +9,8 @@ internal sealed class Arms(State state, Release release)
 
     public Manifest Manifest { get; } = state.Versions[release.Mark].Manifest;
 
+    public IReadOnlyList<string> Signals { get; } = Indicators.Signals(state, release);
+
     public IReadOnlyList<Instance> Candidates { get; } = [.. state.Running(release.Mark)];
 
     public bool CandidateServes => Candidates.Any(i => i.Phase == InstancePhase.Healthy);

@@ -1,23 +1,34 @@
 namespace Mintmark.Watch;
 
 /// <summary>What the counts of a release say so far, as natural logarithms of e-values.</summary>
-/// <param name="LogWorse">Against "the candidate is no worse": the larger of the next two e-values.</param>
-/// <param name="LogWorseErrors">From units with an error.</param>
-/// <param name="LogWorseSlow">From units with a slow request.</param>
+/// <param name="Indicators">Against "the candidate is no worse", by indicator.</param>
 /// <param name="LogTolerable">Against "errors or slow requests are at least the tolerated ratio": the lesser.</param>
-/// <param name="Threshold">ln(2/α), as there are two tests: at this <see cref="LogWorse"/> the candidate is
+/// <param name="Threshold">-ln of what errors may spend of α: at this <see cref="LogWorse"/> the candidate is
 /// worse.</param>
 /// <param name="TolerableThreshold">At this <see cref="LogTolerable"/> the candidate is tolerable.</param>
 public sealed record Evidence(
-    double LogWorse,
-    double LogWorseErrors,
-    double LogWorseSlow,
+    IReadOnlyList<IndicatorEvidence> Indicators,
     double LogTolerable,
     double Threshold,
     double TolerableThreshold
 )
 {
+    /// <summary>So near its threshold that good answers, which say little each, may decide.</summary>
+    private const double Near = 2;
+
+    public IndicatorEvidence Strongest => Indicators.MaxBy(i => i.LogWorse)!;
+
+    public double LogWorse => Strongest.LogWorse;
+
     public bool Worse => LogWorse >= Threshold;
 
+    public bool IsNear => LogWorse >= Threshold - Near;
+
     public bool Tolerable => LogTolerable >= TolerableThreshold;
+
+    public double LogWorseOf(string indicator) => Indicators.First(i => i.Name == indicator).LogWorse;
 }
+
+/// <param name="LogWorse">Less what the indicator pays for having less of α than errors, so that all have one
+/// threshold.</param>
+public sealed record IndicatorEvidence(string Name, double LogWorse);

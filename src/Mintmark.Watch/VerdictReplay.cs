@@ -46,8 +46,7 @@ public static class VerdictReplay
                 // What it saw was written before it; a log that says otherwise is not weighed beyond its entries.
                 var seen = Math.Min(reached.Seen ?? index, index);
                 var weighed = pasts.FindLast(past => past.Size <= seen).Release;
-                var plan = after.Versions[weighed.Mark].Manifest.Rollout;
-                var recomputed = Verdicts.Logged(weighed, plan);
+                var recomputed = Verdicts.Logged(after, weighed);
                 verdicts.Add(
                     new(
                         index,

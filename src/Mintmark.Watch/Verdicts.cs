@@ -140,12 +140,10 @@ public static class Verdicts
     }
 
     /// <summary>What the log keeps of the evidence; a replay must come to these very digits.</summary>
-    internal static decimal Logged(Release release, RolloutPlan plan) => Logged(Weigh(release, plan));
+    internal static decimal Logged(State state, Release release) => Logged(Weigh(new Arms(state, release)));
 
-    private static Evidence Weigh(Arms arms) => Weigh(arms.Release, arms.Manifest.Rollout);
-
-    private static Evidence Weigh(Release release, RolloutPlan plan) =>
-        Judge.Weigh([.. release.Steps.Select(s => s.Total())], plan);
+    private static Evidence Weigh(Arms arms) =>
+        Judge.Weigh([.. arms.Release.Steps.Select(s => s.Total())], arms.Manifest.Rollout, arms.Signals);
 
     private static string Compared(Release release, Evidence evidence)
     {

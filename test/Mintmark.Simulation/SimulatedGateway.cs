@@ -110,7 +110,7 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
             return;
         BadAnswers[comparison.Release] = BadAnswers.GetValueOrDefault(comparison.Release) + 1;
         var present = new StepTally(comparison.Share, step.Baseline, step.Candidate);
-        step.Tripped = Judge.Weigh([.. comparison.Past, present], comparison.Rollout).Worse;
+        step.Tripped = Judge.Weigh([.. comparison.Past, present], comparison.Rollout, comparison.Signals).Worse;
     }
 
     private Counted Step(Comparison comparison)

@@ -17,10 +17,10 @@ namespace Mintmark.Watch;
 public static class WorseTest
 {
     /// <summary>Of the mean: what the mixture over all steps weighs.</summary>
-    private const double AllSteps = 0.15;
+    private const double AllSteps = 0.1;
 
     /// <summary>Of the mean: what candidates that fail often weigh at a share of one half or more.</summary>
-    private const double FailsOften = 0.24;
+    private const double FailsOften = 0.215;
 
     /// <summary>A later step's bet may pay more than the first's, as earlier ones have mostly lost some.</summary>
     private const double LaterStakes = 4;
@@ -30,8 +30,8 @@ public static class WorseTest
     /// <summary>Rates of candidates that fail often. A good unit is impossible at 1 and would end the bet.</summary>
     private static readonly (double Rate, double LogWeight)[] Outrights =
     [
-        (0.5, Math.Log(0.55)),
-        (0.995, Math.Log(0.45)),
+        (0.5, Math.Log(0.58)),
+        (0.995, Math.Log(0.42)),
     ];
 
     private static readonly RatioMixture Ratios = new(1, Alternatives());
@@ -44,7 +44,7 @@ public static class WorseTest
     public static double Log(ReadOnlySpan<UnitCounts> steps, double alpha)
     {
         var first = First(steps);
-        if (first < 0)
+        if (first < 0 || NothingCounted(steps))
             return 0;
         var often = OftenAt(steps[first].Share);
         var bets = 0.0;
@@ -73,6 +73,16 @@ public static class WorseTest
             if (steps[i].IsContested)
                 Walk(steps[i].Share, alpha, i == first);
         }
+    }
+
+    private static bool NothingCounted(ReadOnlySpan<UnitCounts> steps)
+    {
+        foreach (ref readonly var step in steps)
+        {
+            if (step.Units > 0)
+                return false;
+        }
+        return true;
     }
 
     private static int First(ReadOnlySpan<UnitCounts> steps)
@@ -114,22 +124,21 @@ public static class WorseTest
     }
 
     /// <summary>The smaller the share, the less good units say beside bad ones.</summary>
-    private static double OftenAt(Share share) => FailsOften * Math.Pow(Math.Min(1, 2 * share.Fraction), 0.6);
+    private static double OftenAt(Share share) => FailsOften * Math.Pow(Math.Min(1, 2 * share.Fraction), 0.8);
 
     /// <summary>
-    /// Ratios from 1.8 to about 170, evenly spaced in ln ln ρ since a test that needs fewer units tells ratios less
-    /// well apart, and one for outright failure. Weights and
-    /// ends chosen by the cost they cause at shares of 1, 5 and 50 %
-    /// (decision 10).
+    /// Ratios from 1.8 to 109, evenly spaced in ln ln ρ since a test that needs fewer units tells ratios less well
+    /// apart, and one for outright failure. Weights and ends are chosen for the least cost, in candidate requests over
+    /// the limit, that is the greatest over ratios of 2 to 60 and shares of 1, 5 and 50 % (decision 10).
     /// </summary>
     private static List<(double Ratio, double Weight)> Alternatives()
     {
-        const double OutrightFailure = 0.08;
+        const double OutrightFailure = 0.06;
         var parts = new List<(double Ratio, double Weight)>();
-        for (var log = Math.Log(1.8); log < 5.1; log *= 1.15)
-            parts.Add((Math.Exp(log), Math.Pow(log, 0.9)));
-        parts[0] = (parts[0].Ratio, 4 * parts[0].Weight);
-        parts[^1] = (parts[^1].Ratio, 2 * parts[^1].Weight);
+        for (var log = Math.Log(1.8); log < Math.Log(110); log *= 1.13)
+            parts.Add((Math.Exp(log), Math.Pow(log, 0.8)));
+        parts[0] = (parts[0].Ratio, 7 * parts[0].Weight);
+        parts[^1] = (parts[^1].Ratio, 4 * parts[^1].Weight);
         var sum = parts.Sum(p => p.Weight);
         parts.Add((500, sum * OutrightFailure / (1 - OutrightFailure)));
         return parts;

@@ -21,7 +21,7 @@ public sealed class WhenACandidateIsJudged
         var (verdict, reason, evidence) = Now(story);
 
         Assert.Equal(Verdict.NotEnoughEvidence, verdict);
-        Assert.Equal("120 of 200 candidate requests; evidence -1.1 of 7.6", reason);
+        Assert.Equal("120 of 200 candidate requests; evidence -0.6 of 7.0", reason);
         Assert.InRange(evidence!.Value, -1.15m, -1.05m);
     }
 
@@ -37,7 +37,7 @@ public sealed class WhenACandidateIsJudged
         var (verdict, reason, _) = Now(story);
 
         Assert.Equal(Verdict.GoodEnough, verdict);
-        Assert.Equal("0 errors and 2 slow of 200 requests, against 2 and 40 of 4,000; evidence -1.1 of 7.6", reason);
+        Assert.Equal("0 errors and 2 slow of 200 requests, against 2 and 40 of 4,000; evidence -0.6 of 7.0", reason);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class WhenTheCandidateIsWorse(ITestOutputHelper output)
     [InlineData(100, 2)]
     [InlineData(500, 3)]
     [InlineData(2_500, 6)]
-    [InlineData(5_000, 12)]
+    [InlineData(5_000, 11)]
     public void ThatFailsAlwaysIsFoundAfterSoManyErrors(int share, int errors)
     {
         Assert.False(Judge.Weigh([Errors(share, 0, errors - 1)], Plan).Worse);
@@ -52,8 +52,8 @@ public sealed class WhenTheCandidateIsWorse(ITestOutputHelper output)
     public void WhatTheFirstStepShowedIsNotForgottenInTheSecond()
     {
         Assert.False(Judge.Weigh([Errors(500, 0, 2)], Plan).Worse);
-        Assert.False(Judge.Weigh([Errors(2_500, 0, 2)], Plan).Worse);
-        Assert.True(Judge.Weigh([Errors(500, 0, 2), Errors(2_500, 0, 2)], Plan).Worse);
+        Assert.False(Judge.Weigh([Errors(2_500, 0, 3)], Plan).Worse);
+        Assert.True(Judge.Weigh([Errors(500, 0, 2), Errors(2_500, 0, 3)], Plan).Worse);
     }
 
     private static double ErrorsNeeded(int seed, int share, double onCandidate)

@@ -27,6 +27,12 @@ public sealed class WhenThereIsNothingToWeigh
     }
 
     [Fact]
-    public void EachOfTheTwoTestsGetsHalfOfTheFalseRollbackProbability() =>
-        Assert.Equal(Math.Log(2_000), Judge.Weigh([], Plan).Threshold, 12);
+    public void TheIndicatorsShareTheFalseRollbackProbability()
+    {
+        var evidence = Judge.Weigh([], Plan, ["declined"]);
+
+        Assert.Equal(6, evidence.Indicators.Count);
+        var spent = evidence.Indicators.Sum(i => Math.Exp(i.LogWorse - evidence.Threshold));
+        Assert.Equal((double)Plan.FalseRollback, spent, 12);
+    }
 }
