@@ -22,7 +22,7 @@ public sealed class WhenACandidateIsJudged
 
         Assert.Equal(Verdict.NotEnoughEvidence, verdict);
         Assert.Equal("120 of 200 candidate requests; evidence -0.6 of 7.0", reason);
-        Assert.InRange(evidence!.Value, -1.15m, -1.05m);
+        Assert.InRange(evidence!.Value, -0.65m, -0.55m);
     }
 
     [Fact]
