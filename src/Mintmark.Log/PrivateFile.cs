@@ -32,6 +32,15 @@ static class PrivateFile
         }
     }
 
+    /// <summary>Over what is there. After a crash it is one or the other, whole.</summary>
+    public static void Write(string path, string text)
+    {
+        var aside = path + ".new";
+        Delete(aside);
+        WriteNew(aside, text);
+        Move(aside, path);
+    }
+
     public static void Delete(string path)
     {
         try

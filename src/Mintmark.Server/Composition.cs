@@ -39,6 +39,8 @@ internal static class Composition
         parts.AddSingleton<Views>();
         parts.AddSingleton<Commands>();
         parts.AddSingleton<KeyRotation>();
+        parts.AddSingleton<WitnessLink>();
+        parts.AddHostedService(p => p.GetRequiredService<WitnessLink>());
         parts.AddSingleton<Shutdown>();
         parts.AddGateway(options);
         parts.AddBuild(options.Home);

@@ -26,6 +26,9 @@ public sealed class Home
     public string LogFile => Path.Combine(Log, "log.db");
     public string LogKey => Path.Combine(Log, "key.pem");
     public string LogPublicKey => new Log.LogKeyFile(LogKey).PublicPath;
+
+    /// <summary>The latest checkpoint that witnesses cosigned.</summary>
+    public string Witnessed => Path.Combine(Log, "witnessed");
     public string Token => Path.Combine(Root, "token");
     public string Snapshot => Path.Combine(Root, "snapshots", "state.json");
     private string AddressFile => Path.Combine(Root, "addresses");

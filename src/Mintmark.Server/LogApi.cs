@@ -25,7 +25,7 @@ internal static class LogApi
         routes
             .MapGet("/checkpoint", Checkpoint)
             .Produces<string>(contentType: Text)
-            .WithSummary("The latest signed checkpoint (c2sp.org/tlog-checkpoint)");
+            .WithSummary("The latest signed checkpoint (c2sp.org/tlog-checkpoint), cosigned if there are witnesses");
         routes
             .MapGet("/tile/{level}/{**path}", TileOf)
             .Produces<byte[]>(contentType: Bytes)
@@ -39,11 +39,14 @@ internal static class LogApi
             .WithSummary("That the tree of one size begins with the tree of an earlier one (RFC 6962, section 2.1.2)");
     }
 
-    private static Results<ContentHttpResult, ProblemHttpResult> Checkpoint(LogReader log, HttpResponse response)
+    private static Results<ContentHttpResult, ProblemHttpResult> Checkpoint(
+        WitnessLink witnesses,
+        HttpResponse response
+    )
     {
         response.Headers[HeaderNames.CacheControl] = "no-cache";
-        return log.Latest() is { } latest
-            ? TypedResults.Content(latest.Note, Text)
+        return witnesses.Checkpoint() is { } note
+            ? TypedResults.Content(note, Text)
             : Problems.NotFound("the log is empty: nothing was signed yet");
     }
 

@@ -8,7 +8,7 @@ namespace Mintmark.Cli;
 /// Holds a log against its signed checkpoints, and its fold against the state: that of the control plane that runs, or
 /// the one that an export brings along. Writes nothing.
 /// </summary>
-internal sealed class LogCheck(Terminal terminal)
+internal sealed class LogCheck(Terminal terminal, IReadOnlyList<WitnessVerifier>? witnesses = null)
 {
     /// <summary>The log of a home folder, whether or not a control plane writes to it meanwhile.</summary>
     /// <param name="live">What the control plane said before the log was opened, so that the log has all of it.</param>
@@ -19,7 +19,14 @@ internal sealed class LogCheck(Terminal terminal)
             using var storage = SqliteStorage.OpenReadOnly(home.LogFile);
             using var own = given is null ? LogKeys.OfHome(home) : null;
             var verdict = OfStorage(storage, given ?? own!, live);
-            return verdict with { Of = home.LogFile, Key = given is null ? "own" : "given", Notes = notes };
+            var note = new WitnessedCheckpoint(home.Witnessed).Note;
+            using var entries = SqliteStorage.OpenReadOnly(home.LogFile);
+            return Witnessed(verdict, note, Home.LogOrigin, entries.Read(0)) with
+            {
+                Of = home.LogFile,
+                Key = given is null ? "own" : "given",
+                Notes = notes,
+            };
         }
         catch (LogCorruptException wrong)
         {
@@ -32,11 +39,20 @@ internal sealed class LogCheck(Terminal terminal)
     {
         var report = LogExport.Verify(folder, trusted, EntryCodec.HandoverOf);
         // The log's part knows nothing of the state beside it: that file is held against the fold here.
-        List<LogFinding> findings = [.. report.Findings.Where(f => f.File != StateFile.Name)];
+        List<LogFinding> findings =
+        [
+            .. report.Findings.Where(f => f.File is not (StateFile.Name or WitnessedUpTo.FileName)),
+        ];
         var folded = FoldedWhere(findings, LogExport.Read(folder), report.Entries, null);
         if (folded?.State is { } state && StateFile.Differs(folder, state) is { } differs)
             findings.Add(differs);
-        var verdict = Verdict(report, folded, findings, null);
+        var note = new WitnessedCheckpoint(Path.Combine(folder, WitnessedUpTo.FileName)).Note;
+        var verdict = Witnessed(
+            Verdict(report, folded, findings, null),
+            note,
+            Home.LogOrigin,
+            findings.Count == 0 ? LogExport.Read(folder) : []
+        );
         return trusted is not null
             ? verdict with
             {
@@ -49,6 +65,13 @@ internal sealed class LogCheck(Terminal terminal)
                 Key = "brought along",
                 Notes = ["held against the key that it brings along; name one that you trust with --key"],
             };
+    }
+
+    private LogVerdict Witnessed(LogVerdict verdict, string? note, string origin, IEnumerable<StoredEntry> entries)
+    {
+        List<LogFinding> findings = [.. verdict.Findings];
+        var held = WitnessedUpTo.Of(witnesses ?? [], note, origin, entries, findings);
+        return verdict with { Findings = findings, Verified = findings.Count == 0, Witnesses = held };
     }
 
     private LogVerdict OfStorage(SqliteStorage storage, LogVerifier verifier, StateAnswer? live)

@@ -45,7 +45,7 @@ internal static class LogKeys
     }
 
     /// <summary>A public key as an export has it in its file "key".</summary>
-    public static LogVerifier Read(string path)
+    public static LogVerifier Read(string path, string option = "--key")
     {
         try
         {
@@ -53,13 +53,13 @@ internal static class LogKeys
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new StopException(Exit.BadInput, $"--key: there is no file {path}", null, missing);
+            throw new StopException(Exit.BadInput, $"{option}: there is no file {path}", null, missing);
         }
         catch (FormatException wrong)
         {
             throw new StopException(
                 Exit.BadInput,
-                $"--key: {path} is no public key of a log: {wrong.Message}",
+                $"{option}: {path} is no public key of a log: {wrong.Message}",
                 "the file 'key' of an export is one",
                 wrong
             );

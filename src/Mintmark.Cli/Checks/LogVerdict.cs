@@ -23,6 +23,9 @@ internal sealed record LogVerdict(
     IReadOnlyList<string> Signers
 )
 {
+    /// <summary>What each witness that was asked for cosigned.</summary>
+    public IReadOnlyList<WitnessedUpTo> Witnesses { get; init; } = [];
+
     private const int MostListed = 20;
 
     public Page ToPage()
@@ -37,6 +40,11 @@ internal sealed record LogVerdict(
             page.Line($"  and {Findings.Count - MostListed} more");
         page.Field("root", Root);
         page.Field("key", Key);
+        foreach (var (name, entries, at) in Witnesses)
+            page.Field(
+                "witness",
+                $"{name} saw {Words.Count(entries, "entry", "entries")} at {at:yyyy-MM-dd HH:mm:ss} UTC"
+            );
         if (Digest is not null)
             page.Field("state", Digest);
         if (Live is { } same)

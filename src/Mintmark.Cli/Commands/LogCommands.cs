@@ -34,6 +34,12 @@ internal static class LogCommands
             Description = "File with the log's public key, as you had it from elsewhere",
             HelpName = "FILE",
         };
+        var witness = new Option<string[]>("--witness")
+        {
+            Description = "Key of a witness that must have cosigned it; may be given for each witness",
+            HelpName = "KEY",
+            DefaultValueFactory = _ => [],
+        };
         var verify = new Verb(
             "verify",
             "Check every entry against the signed checkpoints, and that the state is their fold.",
@@ -43,6 +49,7 @@ internal static class LogCommands
         {
             folder,
             key,
+            witness,
         };
         verify.SetAction(
             async (given, ct) =>
@@ -51,9 +58,11 @@ internal static class LogCommands
                 using var trusted = given.GetValue(key) is { Length: > 0 } path
                     ? LogKeys.Read(Path.Combine(session.Terminal.Folder, path))
                     : null;
+                var witnesses = given.GetRequiredValue(witness).Select(WitnessVerifier.Parse).ToList();
+                var check = new LogCheck(session.Terminal, witnesses);
                 var verdict = given.GetValue(folder) is { Length: > 0 } export
-                    ? new LogCheck(session.Terminal).OfExport(ExportIn(session.Terminal, export), trusted)
-                    : await OfHomeAsync(session, trusted, ct);
+                    ? check.OfExport(ExportIn(session.Terminal, export), trusted)
+                    : await OfHomeAsync(session, check, trusted, ct);
                 session.Print(verdict, v => v.ToPage());
                 return verdict.Verified ? Exit.Done : Exit.No;
             }
@@ -73,11 +82,16 @@ internal static class LogCommands
             );
     }
 
-    private static async Task<LogVerdict> OfHomeAsync(Session session, LogVerifier? trusted, CancellationToken ct)
+    private static async Task<LogVerdict> OfHomeAsync(
+        Session session,
+        LogCheck check,
+        LogVerifier? trusted,
+        CancellationToken ct
+    )
     {
         RequireLog(session.Home);
         var (live, note) = await LiveAsync(session, ct);
-        return new LogCheck(session.Terminal).OfHome(session.Home, trusted, live, note is null ? [] : [note]);
+        return check.OfHome(session.Home, trusted, live, note is null ? [] : [note]);
     }
 
     internal static void RequireLog(Home home)
@@ -139,6 +153,8 @@ internal static class LogCommands
         LogExport.Write(counted, LogKeys.TextOfHome(session.Home), target, EntryCodec.HandoverOf);
         var state = Replay.Fold(State.Empty, counted.Read(0));
         StateFile.Write(target, state);
+        if (File.Exists(session.Home.Witnessed))
+            File.Copy(session.Home.Witnessed, Path.Combine(target, WitnessedUpTo.FileName));
         progress.Clear();
         return new LogExported(target, state.Size, EntryCodec.Digest(state));
     }

@@ -14,6 +14,12 @@ internal static class UpCommand
             HelpName = "ADDRESS",
             DefaultValueFactory = _ => Addresses.DefaultGateway,
         };
+        var witnesses = new Option<string[]>("--witness")
+        {
+            Description = "A witness that cosigns the log, as URL=KEY; may be given for each witness",
+            HelpName = "URL=KEY",
+            DefaultValueFactory = _ => [],
+        };
         var up = new Verb(
             "up",
             "Start the control plane and the gateway; runs until Ctrl-C or 'mint down'.",
@@ -22,8 +28,9 @@ internal static class UpCommand
         )
         {
             gateway,
+            witnesses,
         };
-        up.SetAction((given, ct) => RunAsync(frame.Open(given), given, frame, gateway, ct));
+        up.SetAction((given, ct) => RunAsync(frame.Open(given), given, frame, gateway, witnesses, ct));
         return up;
     }
 
@@ -32,6 +39,7 @@ internal static class UpCommand
         ParseResult given,
         Frame frame,
         Option<string> gateway,
+        Option<string[]> witnesses,
         CancellationToken ct
     )
     {
@@ -39,7 +47,10 @@ internal static class UpCommand
             Addresses.Parse("--api", given.GetValue(frame.Api) ?? Addresses.DefaultApi),
             Addresses.Parse("--gateway", given.GetValue(gateway)!)
         );
-        var options = new ControlPlaneOptions(session.Home, addresses);
+        var options = new ControlPlaneOptions(session.Home, addresses)
+        {
+            Witnesses = [.. given.GetRequiredValue(witnesses).Select(WitnessAddress.Parse)],
+        };
         try
         {
             await ControlPlane.RunAsync(options, () => session.Print(Started.Of(options), Page), ct);

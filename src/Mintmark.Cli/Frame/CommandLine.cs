@@ -62,6 +62,7 @@ internal static class CommandLine
             TraceCommand.Create(frame),
             VerdictCommand.Create(frame),
             LogCommands.Create(frame),
+            WitnessCommand.Create(frame),
             Demo.DemoCommand.Create(frame),
             frame.Home,
             frame.Api,

@@ -46,6 +46,8 @@ public sealed class LogVerifier : IDisposable
     static void Add(List<VerifierKey> keys, string line)
     {
         keys.Add(VerifierKey.Parse(line));
+        if (keys[^1].Type == CosignatureKey.KeyType)
+            throw new FormatException("it is a witness's key, not a log's");
         if (keys[^1].Name != keys[0].Name)
             throw new FormatException($"the verifier keys are of '{keys[0].Name}' and of '{keys[^1].Name}'");
         if (keys.Count > MaxKeys || keys.SkipLast(1).Any(key => key.Text == line))

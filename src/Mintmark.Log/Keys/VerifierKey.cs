@@ -40,12 +40,20 @@ abstract class VerifierKey(string name, uint id, byte type, byte[] material) : I
         {
             EcdsaKey.KeyType => EcdsaKey.IdOf(material),
             Ed25519Key.KeyType => Ed25519Key.IdOf(name, material),
-            var type => throw new FormatException($"it is of type {type}; 1 (Ed25519) and 2 (ECDSA) are known"),
+            CosignatureKey.KeyType => CosignatureKey.IdOf(name, material),
+            var type => throw new FormatException(
+                $"it is of type {type}; known are 1 (Ed25519), 2 (ECDSA) and, of witnesses, 4 (cosignature/v1)"
+            ),
         };
         // Before the key is looked at: what does not hash to its id is a slip of the pen.
         if (TextOf(name, id, bytes[0], material) != text)
             throw new FormatException("the hash of the verifier key is not that of its key, or it is not canonical");
-        return bytes[0] == EcdsaKey.KeyType ? EcdsaKey.Of(name, material) : Ed25519Key.Of(name, material);
+        return bytes[0] switch
+        {
+            EcdsaKey.KeyType => EcdsaKey.Of(name, material),
+            Ed25519Key.KeyType => Ed25519Key.Of(name, material),
+            _ => CosignatureKey.Of(name, material),
+        };
     }
 
     public static string TextOf(string name, uint id, byte type, byte[] material) =>

@@ -32,8 +32,12 @@ public sealed class WhenTheDocumentsAreRead
                 "log verify",
                 Shapes.ToText(
                     new LogVerdict("a", "b", 1, "c", "d", true, true, [new("what", 1, "file")], ["note"], ["key"])
+                    {
+                        Witnesses = [new("a", 1, Story.Beginning)],
+                    }
                 )
             },
+            { "witness", Shapes.ToText(new Witnessing("a", "b")) },
             { "verdict replay", Shapes.ToText(ReplayOf(story)) },
             {
                 "log prove",

@@ -29,26 +29,41 @@ sealed class LogServer : IAsyncDisposable
 
     public MerkleLog Log { get; }
 
+    public required Troubles Troubles { get; init; }
+
+    public required bool OwnsFolder { get; init; }
+
+    public WitnessLink Witnesses => app.Services.GetRequiredService<WitnessLink>();
+
     public HttpClient Http { get; }
 
     /// <summary>Bears no token.</summary>
     public HttpClient Stranger { get; }
 
-    public static async Task<LogServer> StartAsync()
+    /// <summary>Over a folder of its own.</summary>
+    public static Task<LogServer> StartAsync() => StartAsync(new LogFolder(), true, []);
+
+    public static Task<LogServer> StartAsync(LogFolder folder, params WitnessAddress[] witnesses) =>
+        StartAsync(folder, false, witnesses);
+
+    private static async Task<LogServer> StartAsync(LogFolder folder, bool owns, WitnessAddress[] witnesses)
     {
-        var folder = new LogFolder();
+        var troubles = new Troubles();
         var storage = SqliteStorage.Open(folder.Database);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
-        builder.Services.AddSingleton(new LogReader(storage));
+        var reader = new LogReader(storage);
+        var kept = new WitnessedCheckpoint(folder.In("witnessed"));
+        builder.Services.AddSingleton(reader);
+        builder.Services.AddSingleton(_ => new WitnessLink(reader, kept, witnesses, TimeProvider.System, troubles));
         var app = builder.Build();
         app.UseMiddleware<Bearer>(Token, "token");
         app.MapLog();
         await app.StartAsync();
-        return new LogServer(folder, storage, app);
+        return new LogServer(folder, storage, app) { Troubles = troubles, OwnsFolder = owns };
     }
 
     public async ValueTask DisposeAsync()
@@ -57,6 +72,7 @@ sealed class LogServer : IAsyncDisposable
         Http.Dispose();
         Stranger.Dispose();
         Log.Dispose();
-        Folder.Dispose();
+        if (OwnsFolder)
+            Folder.Dispose();
     }
 }
