@@ -54,7 +54,7 @@ public sealed class WhenTheDiskOfTheLogIsFull : IAsyncDisposable
         File.Delete(Path.Combine(plane.Home.Root, "filler"));
         await plane.DisposeAsync();
         if (small)
-            Shell("umount", plane.Home.Root);
+            Shell("umount", "--lazy", plane.Home.Root);
         Directory.Delete(folder, recursive: true);
     }
 
