@@ -7,6 +7,7 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>(StringCo
     ["core"] = CoreBench.RunAsync,
     ["fold"] = () => Task.FromResult<IReadOnlyList<Figure>>([FoldBench.Run()]),
     ["log"] = LogBench.RunAsync,
+    ["outcome"] = () => Task.FromResult(OutcomeCost.Run()),
 };
 string? name = null;
 string? file = null;

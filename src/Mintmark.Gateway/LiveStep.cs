@@ -12,6 +12,7 @@ sealed class LiveRelease(ReleaseId id, IReadOnlyList<string> indicators)
 {
     public const uint ErrorBit = 1;
     public const int FirstSlowBit = 1;
+    public const uint SlowBits = 0b1_1110;
 
     private volatile bool tripped;
     private volatile bool warm;
@@ -52,6 +53,8 @@ sealed class LiveStep(LiveRelease release, int step)
     public ArmCounts Baseline { get; } = new(release.Indicators);
 
     public ArmCounts Candidate { get; } = new(release.Indicators);
+
+    public Pace Pace { get; } = new();
 
     public bool Is(Comparison declared) => release.Id == declared.Release && step == declared.Step;
 

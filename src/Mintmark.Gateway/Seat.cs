@@ -47,12 +47,20 @@ sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit)
             Expose(arm, value);
 
         var badOnCandidate = OnCandidate && bad != 0;
-        if (Release.Tripped || !Comparison.Step.IsDue(badOnCandidate))
-            return false;
-        if (!Comparison.Step.IsWorse(Comparison.Declared, badOnCandidate))
+        var slowOnly = badOnCandidate && (bad & ~LiveRelease.SlowBits) == 0;
+        if (Release.Tripped || !Comparison.Step.IsDue(badOnCandidate) || !IsWorse(badOnCandidate, slowOnly))
             return false;
         Release.Trip();
         return true;
+    }
+
+    private bool IsWorse(bool badOnCandidate, bool slowOnly)
+    {
+        if (!Comparison.Step.Pace.IsDue(slowOnly, out var begun))
+            return false;
+        var worse = Comparison.Step.IsWorse(Comparison.Declared, badOnCandidate);
+        Comparison.Step.Pace.End(begun);
+        return worse;
     }
 
     private void Expose(ArmCounts arm, string value)

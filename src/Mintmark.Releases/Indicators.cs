@@ -28,6 +28,8 @@ public static class Indicators
     private static readonly byte[][] Known = [.. Of([]).Select(System.Text.Encoding.UTF8.GetBytes)];
     private static readonly string[] KnownNames = [.. Of([])];
 
+    public static bool IsSlow(string name) => name.StartsWith("slow-", StringComparison.Ordinal);
+
     public static string Signal(string name) => SignalPrefix + name;
 
     /// <summary>Errors, the four of <see cref="Slow"/>, the signals: all that is judged, in a fixed order.</summary>

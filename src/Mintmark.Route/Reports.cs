@@ -6,8 +6,8 @@ namespace Mintmark.Route;
 public static class Reports
 {
     /// <summary>
-    /// Steps of releases under way whose counts are news. What is bad is news at once; mere requests are
-    /// only when <paramref name="due"/>, so that a long ramp does not fill the log.
+    /// Steps of releases under way whose counts are news. Errors and signals are news at once; mere requests, and slow
+    /// ones, which come all the time, only when <paramref name="due"/>, so that a long ramp does not fill the log.
     /// </summary>
     public static IEnumerable<Event.OutcomesReported> News(State state, GatewayReport report, bool due) =>
         from step in report.Steps
@@ -46,5 +46,6 @@ public static class Reports
         return due || step.Tripped || Bad(step.Baseline) > Bad(baseline) || Bad(step.Candidate) > Bad(candidate);
     }
 
-    private static long Bad(ArmTally tally) => tally.Errors + tally.Bad.Sum(b => b.Value);
+    private static long Bad(ArmTally tally) =>
+        tally.Errors + tally.Bad.Where(b => !Indicators.IsSlow(b.Key)).Sum(b => b.Value);
 }

@@ -43,8 +43,11 @@ sealed class Counter(Ledger ledger, Statements statements, Settings settings)
             case Outcome.Posted posted:
                 if (posted.Before)
                     http.Response.Headers["Idempotent-Replayed"] = "true";
+                else
+                    http.Response.Headers["Mint-Value"] = $"{order.Amount} {order.Currency}";
                 return new(201, posted.Answer);
             case Outcome.Refused refused:
+                http.Response.Headers["Mint-Signal"] = "declined";
                 return Reply.Problem(refused.Status, refused.Title, refused.Detail);
             default:
                 throw new System.Diagnostics.UnreachableException();

@@ -93,7 +93,7 @@ sealed class RunningBank : IAsyncDisposable
     }
 }
 
-sealed record Answer(int Status, string Type, bool Replayed, JsonElement Body)
+sealed record Answer(int Status, string Type, bool Replayed, JsonElement Body, string? Value, string? Signal)
 {
     public string this[string name] => Body.GetProperty(name).GetString()!;
 
@@ -104,9 +104,14 @@ sealed record Answer(int Status, string Type, bool Replayed, JsonElement Body)
                 (int)response.StatusCode,
                 response.Content.Headers.ContentType!.MediaType!,
                 response.Headers.Contains("Idempotent-Replayed"),
-                JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement
+                JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement,
+                Header(response, "Mint-Value"),
+                Header(response, "Mint-Signal")
             );
     }
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values.Single() : null;
 }
 
 /// <summary>A test with a bank of its own.</summary>
