@@ -12,6 +12,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private readonly Process process;
     private readonly HttpClient control;
     private readonly HttpClient client;
+    private readonly HttpClient anybody;
 
     private GatewayProcess(string home, Process process, int port)
     {
@@ -33,6 +34,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             BaseAddress = new Uri("http://gateway"),
         };
         client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/s/bank/") };
+        anybody = new HttpClient { BaseAddress = client.BaseAddress };
         client.DefaultRequestHeaders.Add("Mint-Client", "bench");
     }
 
@@ -65,6 +67,15 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return answer.Headers.TryGetValues("Mint-Mark", out var marks) ? marks.First() : $"none ({answer.StatusCode})";
     }
 
+    /// <param name="asking">The client, as it names itself.</param>
+    public async Task<int> StatusAsync(string asking)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "");
+        request.Headers.Add("Mint-Client", asking);
+        using var answer = await anybody.SendAsync(request);
+        return (int)answer.StatusCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         process.Kill();
@@ -72,6 +83,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         process.Dispose();
         control.Dispose();
         client.Dispose();
+        anybody.Dispose();
         Directory.Delete(home, recursive: true);
     }
 

@@ -1,11 +1,15 @@
 using Mintmark.Bench;
+using Mintmark.Bench.Judge;
 
 // Runs a bench, or all of them.
-//   mint bench [NAME] [--json FILE]
+//   mint bench [NAME] [--json FILE] [--seed N] [--plots FOLDER]
+var seed = 1;
+string? plots = null;
 var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>(StringComparer.Ordinal)
 {
     ["core"] = CoreBench.RunAsync,
     ["fold"] = () => Task.FromResult<IReadOnlyList<Figure>>([FoldBench.Run()]),
+    ["judge"] = () => JudgeBench.RunAsync(seed, plots),
     ["log"] = LogBench.RunAsync,
     ["outcome"] = () => Task.FromResult(OutcomeCost.Run()),
 };
@@ -15,12 +19,17 @@ for (var i = 0; i < args.Length; i++)
 {
     if (args[i] == "--json" && i + 1 < args.Length)
         file = args[++i];
+    else if (args[i] == "--plots" && i + 1 < args.Length)
+        plots = args[++i];
+    else if (args[i] == "--seed" && i + 1 < args.Length && int.TryParse(args[i + 1], out seed))
+        i++;
     else if (name is null && benches.ContainsKey(args[i]))
         name = args[i];
     else
     {
         Console.Error.WriteLine(
-            $"bench: '{args[i]}': expected one of {string.Join(", ", benches.Keys)}, or --json FILE"
+            $"bench: '{args[i]}': expected one of {string.Join(", ", benches.Keys)}, "
+                + "--json FILE, --seed N or --plots FOLDER"
         );
         return 2;
     }
