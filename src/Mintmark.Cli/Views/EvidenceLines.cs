@@ -31,6 +31,7 @@ internal static class EvidenceLines
                 Arm($"baseline {answer.Release.Baseline}", total.Baseline, step),
             ]
         );
+        CountLines.AddTo(page, total);
         if (answer.Outlook is { } outlook)
             page.Field("needs", Needs(outlook));
         if (answer is not { LogEvidence: { } evidence, Threshold: > 0 and var threshold })

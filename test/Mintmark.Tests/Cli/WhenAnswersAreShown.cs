@@ -83,8 +83,11 @@ public sealed class WhenAnswersAreShown
             Story
                 .OnTheRamp()
                 .Counted(
-                    ArmTally.Of(1_500, 1, ("errors", 1), ("slow-p99", 15)),
-                    ArmTally.Of(520, 31, ("errors", 31), ("slow-p99", 5))
+                    ArmTally.Of(1_500, 1, ("errors", 1), ("signal.declined", 6), ("slow-p99", 15)),
+                    ArmTally.Of(520, 31, ("errors", 31), ("signal.declined", 40), ("slow-p99", 5)) with
+                    {
+                        Value = ByName.Of<decimal>(("BTC", 0.00000001m), ("EUR", 12_345.5m)),
+                    }
                 )
                 .Judged(Verdict.Worse, "31 errors in 520 requests against 1 in 1,500", 9.4m),
             2
