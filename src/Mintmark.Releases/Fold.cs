@@ -35,7 +35,7 @@ public static class Fold
                 r => r with { Phase = Phase.Starting, PhaseSince = at, Baseline = e.Baseline }
             ),
             Event.StepTaken e => With(state, e.Release, r => Stepped(state, r, e, at)),
-            Event.OutcomesReported e => With(state, e.Release, r => Counted(r, e)),
+            Event.OutcomesReported e => With(state, e.Release, r => Counted(r, e, at)),
             Event.VerdictReached e => With(state, e.Release, r => Judged(r, e, at)),
             Event.StepAdvanced e => With(state, e.Release, r => Advanced(r, e, at, by)),
             Event.Promoted e => Promoted(state, e.Release, at),
@@ -131,7 +131,8 @@ public static class Fold
         {
             Phase = Phase.Ramping,
             PhaseSince = at,
-            Steps = release.Steps.Add(step),
+            // Only of the step in force is it of interest when its counts grew.
+            Steps = release.Steps.ConvertAll(s => s with { Marks = null }).Add(step),
             // Versions may share their data: what the candidate breaks soon shows at the baseline too.
             Kept =
                 e.Step == 0 && release.Baseline is { } baseline
@@ -140,7 +141,7 @@ public static class Fold
         };
     }
 
-    internal static Release Counted(Release release, Event.OutcomesReported e)
+    internal static Release Counted(Release release, Event.OutcomesReported e, DateTimeOffset at)
     {
         var step = release.Steps[e.Step];
         var before =
@@ -151,6 +152,8 @@ public static class Fold
             Candidate = ArmTally.Later(before.Candidate, e.Candidate),
         };
         var counted = step with { Tallies = step.Tallies.SetItem(e.Gateway, now) };
+        if (e.Step == release.CurrentStep)
+            counted = CountMark.Set(counted, at);
         return release with { Steps = release.Steps.SetItem(e.Step, counted) };
     }
 
@@ -229,6 +232,7 @@ public static class Fold
                     Outcome = outcome,
                     OutcomeReason = reason,
                     EndedAt = at,
+                    Steps = r.Steps.ConvertAll(s => s with { Marks = null }),
                 }
         );
         return With(ended, state.Releases[id].Service, s => s with { Open = s.Open.Remove(id) });

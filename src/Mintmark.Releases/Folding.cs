@@ -31,7 +31,7 @@ public sealed class Folding(State from)
         if (entry.Event is Event.OutcomesReported e)
         {
             var release = counted.GetValueOrDefault(e.Release) ?? state.Releases[e.Release];
-            counted[e.Release] = Fold.Counted(release, e);
+            counted[e.Release] = Fold.Counted(release, e, entry.At);
             counts++;
         }
         else

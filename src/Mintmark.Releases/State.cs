@@ -170,6 +170,7 @@ public sealed record Release(
 /// <param name="Tallies">Counts by gateway run.</param>
 /// <param name="Reached">The verdict that ended the step; null while it is open.</param>
 /// <param name="Lacking">Set once the step has lacked evidence for longer than the manifest's patience.</param>
+/// <param name="Marks">How the counts grew lately, while the step is in force; null before the first mark.</param>
 /// <param name="Advanced">Who let the release go on from this step though evidence was lacking.</param>
 public sealed record StepRecord(
     int Step,
@@ -180,7 +181,8 @@ public sealed record StepRecord(
     ImmutableSortedDictionary<string, StepTally> Tallies,
     StepVerdict? Reached,
     StepVerdict? Lacking = null,
-    Advance? Advanced = null
+    Advance? Advanced = null,
+    ImmutableList<CountMark>? Marks = null
 )
 {
     /// <summary>Whether the release may go on from this step: by evidence, or by a person's word.</summary>

@@ -73,7 +73,31 @@ public static class Verdicts
         if (release.Steps.IsEmpty)
             return guarded;
         var evidence = Weigh(arms);
-        return evidence.Worse ? new(Verdict.Worse, Compared(release, evidence), Logged(evidence)) : guarded;
+        if (evidence.Worse)
+            return new(Verdict.Worse, Compared(release, evidence), Logged(evidence));
+        return Alone(arms) is { } alone ? new(Verdict.Worse, Unusual(release, alone), Rounded(alone.Log)) : guarded;
+    }
+
+    /// <summary>The detector where it finds a version worse that has all traffic in its guard; else null.</summary>
+    private static (double Log, double Threshold)? Alone(Arms arms)
+    {
+        var (release, plan) = (arms.Release, arms.Manifest.Rollout);
+        return
+            release.Phase == Phase.Guarding
+            && release.Steps.Count > plan.Steps.Count
+            && release.Steps[^1].Share.BasisPoints == Share.Whole
+            && Recent.Alone(release, plan) is { } alone
+            && alone.Log >= alone.Threshold
+            ? alone
+            : null;
+    }
+
+    private static string Unusual(Release release, (double Log, double Threshold) alone)
+    {
+        var candidate = release.Steps[^1].Total().Candidate;
+        return $"{candidate.Errors:N0} errors of {candidate.Requests:N0} requests in the guard, "
+            + $"with nothing held back; {release.Baseline} had {100 * Recent.Usual(release):0.##} %; "
+            + $"evidence {alone.Log:0.0} of {alone.Threshold:0.0}";
     }
 
     private static string? BreaksInvariants(Arms arms)
@@ -117,13 +141,18 @@ public static class Verdicts
         var release = arms.Release;
         if (!arms.CandidateServes)
             return $"{release.Mark} has no healthy instance";
+        if (Recent.Incident(release) is { } incident)
+            return incident;
         if (MissingInvariants(arms) is { } invariants)
             return invariants;
-        var requests = release.Steps[^1].Total().Candidate.Requests;
-        var wanted = arms.Manifest.Rollout.Steps[release.CurrentStep].Requests;
-        return requests >= wanted || (evidence.Tolerable && requests >= FewestRequests)
-            ? null
-            : $"{requests:N0} of {wanted:N0} candidate requests; evidence {Scale(evidence)}";
+        var exposed = release.Steps[^1].Total().Candidate;
+        var (_, wanted, cap) = arms.Manifest.Rollout.Steps[release.CurrentStep];
+        if (exposed.Requests >= wanted || (evidence.Tolerable && exposed.Requests >= FewestRequests))
+            return null;
+        if (cap is not null && exposed.Value[cap.Currency] >= cap.Amount)
+            return null;
+        var value = cap is null ? "" : $", {exposed.Value[cap.Currency]:#,0.##} of {cap.Amount:#,0.##} {cap.Currency}";
+        return $"{exposed.Requests:N0} of {wanted:N0} candidate requests{value}; evidence {Scale(evidence)}";
     }
 
     private static string? MissingInvariants(Arms arms)
@@ -140,7 +169,12 @@ public static class Verdicts
     }
 
     /// <summary>What the log keeps of the evidence; a replay must come to these very digits.</summary>
-    internal static decimal Logged(State state, Release release) => Logged(Weigh(new Arms(state, release)));
+    internal static decimal Logged(State state, Release release)
+    {
+        var arms = new Arms(state, release);
+        var evidence = Weigh(arms);
+        return !evidence.Worse && Alone(arms) is { } alone ? Rounded(alone.Log) : Logged(evidence);
+    }
 
     private static Evidence Weigh(Arms arms) =>
         Judge.Weigh([.. arms.Release.Steps.Select(s => s.Total())], arms.Manifest.Rollout, arms.Signals);
@@ -160,7 +194,9 @@ public static class Verdicts
         // Adding zero shows a rounded -0.04 as 0.0.
         $"{Math.Round(evidence.LogWorse, 1) + 0.0:0.0} of {evidence.Threshold:0.0}";
 
-    private static decimal Logged(Evidence evidence) => decimal.Round((decimal)evidence.LogWorse, 3);
+    private static decimal Logged(Evidence evidence) => Rounded(evidence.LogWorse);
+
+    private static decimal Rounded(double log) => decimal.Round((decimal)log, 3);
 
     private static string Code(int? exitCode) => exitCode is { } code ? $"code {code}" : "no known code";
 

@@ -5,19 +5,26 @@ internal static class Faults
 {
     public static IEnumerable<Func<Ending>> AtEveryAppend(Tally tally)
     {
-        return Around(tally, Fate.Good, AppendFault.KilledBefore, AppendFault.KilledAfter, AppendFault.DiskFull)
-            .Concat(Around(tally, Named("errors"), AppendFault.KilledBefore, AppendFault.KilledAfter))
-            .Concat(Around(tally, Named("fails-once-promoted"), AppendFault.KilledAfter));
+        return Around(tally, Fate.Good, "bank", AppendFault.KilledBefore, AppendFault.KilledAfter, AppendFault.DiskFull)
+            .Concat(Around(tally, Named("errors"), "bank", AppendFault.KilledBefore, AppendFault.KilledAfter))
+            .Concat(Around(tally, Named("fails-once-promoted"), "bank", AppendFault.KilledAfter))
+            // The desk holds nothing back.
+            .Concat(Around(tally, Named("fails-once-promoted"), "desk", AppendFault.KilledAfter));
     }
 
     private static Fate Named(string name) => Fate.All.First(f => f.Name == name);
 
-    private static IEnumerable<Func<Ending>> Around(Tally tally, Fate second, params AppendFault[] faults)
+    private static IEnumerable<Func<Ending>> Around(
+        Tally tally,
+        Fate second,
+        string service,
+        params AppendFault[] faults
+    )
     {
-        var undisturbed = Histories.WithFault(-1, AppendFault.None, second);
-        tally.Count(undisturbed, undisturbed.Root == Histories.WithFault(-1, AppendFault.None, second).Root);
+        var undisturbed = Histories.WithFault(-1, AppendFault.None, second, service);
+        tally.Count(undisturbed, undisturbed.Root == Histories.WithFault(-1, AppendFault.None, second, service).Root);
         return from append in Enumerable.Range(0, undisturbed.Appends)
             from fault in faults
-            select (Func<Ending>)(() => Histories.WithFault(append, fault, second));
+            select (Func<Ending>)(() => Histories.WithFault(append, fault, second, service));
     }
 }

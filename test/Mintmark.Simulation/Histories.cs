@@ -43,7 +43,7 @@ internal static class Histories
     }
 
     /// <summary>A good release and a bad one, with one fault at one append.</summary>
-    public static Ending WithFault(int append, AppendFault fault, Fate second)
+    public static Ending WithFault(int append, AppendFault fault, Fate second, string service)
     {
         var world = new World(seed: 1, unreliable: 0);
         world.Disk.Fault = number => number == append ? fault : AppendFault.None;
@@ -52,7 +52,7 @@ internal static class Histories
             var asked = world.State.Releases.Count;
             while (world.State.Releases.Count == asked)
             {
-                Ship(world, "bank", fate);
+                Ship(world, service, fate);
                 world.Pass();
             }
             for (var i = 0; i < 3_000 && world.State.Open().Any(); i++)
@@ -67,7 +67,7 @@ internal static class Histories
         var excused = fault == AppendFault.DiskFull && last.Outcome == Outcome.Failed;
         if (last.Outcome != expected && !excused)
             world.Breaches.Add($"{last.Id} ended as {last.Outcome}: {last.OutcomeReason}");
-        return End($"{fault} at append {append}, then {second.Name}", world);
+        return End($"{fault} at append {append}, then {second.Name} of {service}", world);
     }
 
     private static void Befall(World world)

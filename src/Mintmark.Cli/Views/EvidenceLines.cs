@@ -55,6 +55,7 @@ internal static class EvidenceLines
 
     private static string Needs(Outlook outlook) =>
         $"{outlook.Requests:#,0} more candidate {(outlook.Requests == 1 ? "request" : "requests")}"
+        + (outlook.Value is { } value ? $" or {value.Amount:#,0.##} {value.Currency} in them" : "")
         + (outlook.PerSecond is { } rate ? $"{About(outlook)} at {Rate(rate)} a second" : ", and none has come yet");
 
     private static string About(Outlook outlook) =>

@@ -116,10 +116,11 @@ internal sealed class Story : IDisposable
 
     public Story Ramping(Manifest? manifest = null) => Starting(manifest).Healthy().SteppedUp();
 
-    public Story SteppedUp()
+    /// <param name="usual">Rates of the baseline before the step; none where it is left out.</param>
+    public Story SteppedUp(ByName<decimal>? usual = null)
     {
         var share = State.Plan(Release).ShareOf(Release.Steps.Count)!.Value;
-        return Then(new Event.StepTaken(Release.Id, Release.Steps.Count, share, Slow, ByName<decimal>.Empty));
+        return Then(new Event.StepTaken(Release.Id, Release.Steps.Count, share, Slow, usual ?? ByName<decimal>.Empty));
     }
 
     public Story GoodEnough() =>
