@@ -46,6 +46,9 @@ public sealed class ReleaseJournal : IDisposable
     /// </summary>
     public Task<Exception> Broken => broken.Task;
 
+    /// <summary>Nothing more is written, and the process is to stop.</summary>
+    public void Break(Exception reason) => broken.TrySetResult(reason);
+
     /// <summary>The state and the root of the log that it is the fold of.</summary>
     public (State State, Hash Root) Now
     {

@@ -12,6 +12,7 @@ public interface ILogStorage : IDisposable
 
     /// <summary>One durable transaction, all or nothing.</summary>
     /// <exception cref="LogStorageException">Nothing was written.</exception>
+    /// <exception cref="LogLeadLostException">Another writer leads now.</exception>
     /// <exception cref="LogAmbiguousException">Nobody knows before the log is opened again.</exception>
     void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, string checkpoint);
 

@@ -12,6 +12,9 @@ public sealed class LogCorruptException(string what, long? index, Exception? inn
 /// <summary>Storage said no and nothing was written: the log is as it was. Says what to do next.</summary>
 public sealed class LogStorageException(string what, Exception? inner = null) : Exception(what, inner);
 
+/// <summary>Another writer has taken the log over: nothing was written, and the process must stop.</summary>
+public sealed class LogLeadLostException(string what) : Exception(what);
+
 /// <summary>
 /// Storage failed at the commit, so the entries may or may not survive. The process must stop: opening the log again
 /// tells which.

@@ -17,9 +17,17 @@ internal static class Composition
     /// <summary>Builds run as this user where we are root: the one below those that instances run as.</summary>
     private static readonly BuildUser Builders = new(61_183, 61_183);
 
-    public static (ReleaseJournal Journal, string? Warning) OpenJournal(Home home)
+    /// <summary>Waits for its turn where another control plane leads on the same log.</summary>
+    public static async Task<ILogStorage> OpenLogAsync(ControlPlaneOptions options, CancellationToken ct)
     {
-        var storage = SqliteStorage.Open(home.LogFile);
+        if (options.Log is not { } address)
+            return SqliteStorage.Open(options.Home.LogFile);
+        options.Home.Remember(address);
+        return await Lead.TakeAsync(address, options.Standby ?? (() => { }), TimeProvider.System, ct);
+    }
+
+    public static (ReleaseJournal Journal, string? Warning) OpenJournal(Home home, ILogStorage storage)
+    {
         var key = new LogKeyFile(home.LogKey).Open(storage.Checkpoint, Home.LogOrigin);
         var snapshot = new Snapshot(home.Snapshot);
         return (ReleaseJournal.Open(storage, key, Home.LogOrigin, TimeProvider.System, snapshot), key.Warning);

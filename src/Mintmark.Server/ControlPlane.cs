@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mintmark.Journal;
+using Mintmark.Log;
 using Mintmark.Releases;
 using Mintmark.Run;
 
@@ -28,16 +29,17 @@ public static class ControlPlane
     /// </summary>
     /// <param name="ready">Called once, when the API answers and a gateway runs.</param>
     /// <exception cref="HomeTakenException">Another control plane runs on this home.</exception>
-    /// <exception cref="Log.LogCorruptException">The log is damaged; nothing was started.</exception>
+    /// <exception cref="LogCorruptException">The log is damaged; nothing was started.</exception>
     /// <exception cref="GatewayException">No gateway can be started.</exception>
     /// <exception cref="IOException">The address is taken.</exception>
     public static async Task RunAsync(ControlPlaneOptions options, Action ready, CancellationToken ct)
     {
         await using var held = options.Home.Take();
         RequireFree(options.Addresses.Api);
-        var (opened, keyWarning) = Composition.OpenJournal(options.Home);
+        using var storage = await Composition.OpenLogAsync(options, ct);
+        var (opened, keyWarning) = Composition.OpenJournal(options.Home, storage);
         using var journal = opened;
-        await using var app = Build(options, journal);
+        await using var app = Build(options, journal, storage as PostgresStorage);
         await app.Services.GetRequiredService<GatewayKeeper>().EnsureAsync(ct);
         if (app.Services.GetRequiredService<ProcessRuntime>().Warning is { } warning)
         {
@@ -86,7 +88,7 @@ public static class ControlPlane
         journal.SaveSnapshot();
     }
 
-    private static WebApplication Build(ControlPlaneOptions options, ReleaseJournal journal)
+    private static WebApplication Build(ControlPlaneOptions options, ReleaseJournal journal, PostgresStorage? shared)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -104,6 +106,8 @@ public static class ControlPlane
         builder.Services.AddOpenApi();
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.AddControlPlane(options, journal);
+        if (shared is not null)
+            builder.Services.AddHostedService(_ => new LeadWatch(shared, journal, TimeProvider.System));
         var app = builder.Build();
         app.UseExceptionHandler(Problems.Edge);
         app.UseStatusCodePages();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Mintmark.Log;
 
 namespace Mintmark.Server;
 
@@ -29,6 +30,7 @@ public sealed class Home
 
     /// <summary>The latest checkpoint that witnesses cosigned.</summary>
     public string Witnessed => Path.Combine(Log, "witnessed");
+    private string LogAddressFile => Path.Combine(Log, "postgres");
     public string Token => Path.Combine(Root, "token");
     public string Snapshot => Path.Combine(Root, "snapshots", "state.json");
     private string AddressFile => Path.Combine(Root, "addresses");
@@ -93,6 +95,14 @@ public sealed class Home
         && IPEndPoint.TryParse(gateway, out var atGateway)
             ? new Addresses(atApi, atGateway)
             : null;
+
+    /// <summary>Where the log is in PostgreSQL; null where it is a file of this home.</summary>
+    /// <exception cref="FormatException">The file that says so is damaged.</exception>
+    public PostgresAddress? LogAddress() =>
+        File.Exists(LogAddressFile) ? PostgresAddress.Parse(File.ReadAllText(LogAddressFile).Trim()) : null;
+
+    /// <summary>For the commands that read the log by themselves, and for the next start.</summary>
+    public void Remember(PostgresAddress log) => Write(LogAddressFile, log.Whole + "\n");
 
     /// <summary>The bearer token of the API: 256 random bits, made at the first start.</summary>
     public string TokenText() => OnceMade(Token, 32);

@@ -16,14 +16,14 @@ internal sealed class LogCheck(Terminal terminal, IReadOnlyList<WitnessVerifier>
     {
         try
         {
-            using var storage = SqliteStorage.OpenReadOnly(home.LogFile);
+            using var storage = LogPlace.OpenReadOnly(home);
             using var own = given is null ? LogKeys.OfHome(home) : null;
             var verdict = OfStorage(storage, given ?? own!, live);
             var note = new WitnessedCheckpoint(home.Witnessed).Note;
-            using var entries = SqliteStorage.OpenReadOnly(home.LogFile);
+            using var entries = LogPlace.OpenReadOnly(home);
             return Witnessed(verdict, note, Home.LogOrigin, entries.Read(0)) with
             {
-                Of = home.LogFile,
+                Of = LogPlace.TextOf(home),
                 Key = given is null ? "own" : "given",
                 Notes = notes,
             };
@@ -31,7 +31,7 @@ internal sealed class LogCheck(Terminal terminal, IReadOnlyList<WitnessVerifier>
         catch (LogCorruptException wrong)
         {
             var finding = new LogFinding(wrong.What, wrong.Index);
-            return new LogVerdict(home.LogFile, "-", 0, "-", null, null, false, [finding], notes, []);
+            return new LogVerdict(LogPlace.TextOf(home), "-", 0, "-", null, null, false, [finding], notes, []);
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class LogCheck(Terminal terminal, IReadOnlyList<WitnessVerifier>
         return verdict with { Findings = findings, Verified = findings.Count == 0, Witnesses = held };
     }
 
-    private LogVerdict OfStorage(SqliteStorage storage, LogVerifier verifier, StateAnswer? live)
+    private LogVerdict OfStorage(ILogStorage storage, LogVerifier verifier, StateAnswer? live)
     {
         var hashing = new Counter(terminal, "hashing");
         using var counted = new CountedStorage(storage, count => hashing.Reach(count, storage.Size));
@@ -111,7 +111,7 @@ internal sealed class LogCheck(Terminal terminal, IReadOnlyList<WitnessVerifier>
             report.Keys?.Split('\n') ?? []
         );
 
-    private static IEnumerable<LogFinding> DifferencesTo(StateAnswer live, SqliteStorage storage, Folded? folded)
+    private static IEnumerable<LogFinding> DifferencesTo(StateAnswer live, ILogStorage storage, Folded? folded)
     {
         if (storage.Size < live.Size)
         {

@@ -96,7 +96,7 @@ internal static class LogCommands
 
     internal static void RequireLog(Home home)
     {
-        if (!File.Exists(home.LogFile))
+        if (!LogPlace.Exists(home))
         {
             throw new StopException(
                 Exit.BadInput,
@@ -147,7 +147,7 @@ internal static class LogCommands
         RequireLog(session.Home);
         if (Path.Exists(target))
             throw new StopException(Exit.BadInput, $"{target} is there already", "name a folder that is not");
-        using var storage = SqliteStorage.OpenReadOnly(session.Home.LogFile);
+        using var storage = LogPlace.OpenReadOnly(session.Home);
         var progress = new Counter(session.Terminal, "exporting");
         using var counted = new CountedStorage(storage, count => progress.Reach(count, storage.Size));
         LogExport.Write(counted, LogKeys.TextOfHome(session.Home), target, EntryCodec.HandoverOf);

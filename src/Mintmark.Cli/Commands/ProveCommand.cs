@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mintmark.Log;
+using Mintmark.Server;
 
 namespace Mintmark.Cli;
 
@@ -56,7 +57,7 @@ internal static class ProveCommand
     private static int Prove(Session session, long index, string? output)
     {
         LogCommands.RequireLog(session.Home);
-        using var storage = SqliteStorage.OpenReadOnly(session.Home.LogFile);
+        using var storage = LogPlace.OpenReadOnly(session.Home);
         var proof =
             new LogReader(storage).Prove(index)
             ?? throw new StopException(
@@ -98,7 +99,7 @@ internal static class ProveCommand
     private static LogVerifier PresentOfHome(Session session)
     {
         LogCommands.RequireLog(session.Home);
-        using var storage = SqliteStorage.OpenReadOnly(session.Home.LogFile);
+        using var storage = LogPlace.OpenReadOnly(session.Home);
         return LogKeys.PresentOf(session.Home, storage);
     }
 

@@ -20,17 +20,24 @@ internal static class UpCommand
             HelpName = "URL=KEY",
             DefaultValueFactory = _ => [],
         };
+        var log = new Option<string>("--log")
+        {
+            Description = "Keep the log in PostgreSQL: its address, or a file that holds it (else $MINTMARK_LOG)",
+            HelpName = "ADDRESS|FILE",
+        };
         var up = new Verb(
             "up",
             "Start the control plane and the gateway; runs until Ctrl-C or 'mint down'.",
             "mint up",
-            "mint up --home /srv/mintmark --api 127.0.0.1:7500 --gateway 127.0.0.1:7580"
+            "mint up --home /srv/mintmark --api 127.0.0.1:7500 --gateway 127.0.0.1:7580",
+            "mint up --log postgres://mint@db.example/mintmark"
         )
         {
             gateway,
             witnesses,
+            log,
         };
-        up.SetAction((given, ct) => RunAsync(frame.Open(given), given, frame, gateway, witnesses, ct));
+        up.SetAction((given, ct) => RunAsync(frame.Open(given), given, frame, (gateway, witnesses, log), ct));
         return up;
     }
 
@@ -38,18 +45,23 @@ internal static class UpCommand
         Session session,
         ParseResult given,
         Frame frame,
-        Option<string> gateway,
-        Option<string[]> witnesses,
+        (Option<string> Gateway, Option<string[]> Witnesses, Option<string> Log) option,
         CancellationToken ct
     )
     {
         var addresses = new Addresses(
             Addresses.Parse("--api", given.GetValue(frame.Api) ?? Addresses.DefaultApi),
-            Addresses.Parse("--gateway", given.GetValue(gateway)!)
+            Addresses.Parse("--gateway", given.GetValue(option.Gateway)!)
         );
-        var options = new ControlPlaneOptions(session.Home, addresses)
+        var log = LogOption.Parse(given.GetValue(option.Log), session);
+        var options = new ControlPlaneOptions(
+            session.Home,
+            addresses,
+            log,
+            () => session.Terminal.Error.WriteLine($"mint: another control plane leads on {log!.Text}: standing by")
+        )
         {
-            Witnesses = [.. given.GetRequiredValue(witnesses).Select(WitnessAddress.Parse)],
+            Witnesses = [.. given.GetRequiredValue(option.Witnesses).Select(WitnessAddress.Parse)],
         };
         try
         {

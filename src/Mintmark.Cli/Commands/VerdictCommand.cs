@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mintmark.Log;
 using Mintmark.Releases;
+using Mintmark.Server;
 using Mintmark.Watch;
 
 namespace Mintmark.Cli;
@@ -47,8 +48,8 @@ internal static class VerdictCommand
     private static Replayed OfHome(Session session, ReleaseId id)
     {
         LogCommands.RequireLog(session.Home);
-        using var storage = SqliteStorage.OpenReadOnly(session.Home.LogFile);
-        return Of(session.Home.LogFile, storage.Read(0), id);
+        using var storage = LogPlace.OpenReadOnly(session.Home);
+        return Of(LogPlace.TextOf(session.Home), storage.Read(0), id);
     }
 
     private static Replayed Of(string log, IEnumerable<StoredEntry> entries, ReleaseId id) =>
