@@ -1,9 +1,18 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Mintmark.Simulation;
 
 // Runs simulated histories and counts those in which everything held.
 //   mint simulate [--seconds S] [--seed FIRST] [--seeds COUNT]
+//   mint simulate --kill COUNT       a process that appends to a real log, killed COUNT times
+if (
+    args is ["--kill", var times]
+    && int.TryParse(times, NumberStyles.None, CultureInfo.InvariantCulture, out var kills)
+)
+    return await Kills.RunAsync(kills);
+if (args is ["--append", var folder])
+    Kills.Append(folder);
 var options = Options.Parse(args);
 if (options is null)
     return 2;
