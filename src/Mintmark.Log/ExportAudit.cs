@@ -18,7 +18,7 @@ sealed class ExportAudit(string directory, HandoverReader? handovers)
         // Without a checkpoint nothing says how much there should be; with a tile and its bundle gone, nothing goes on.
         if (files.Text(LogExport.CheckpointFile) is { } note && Claimed(note) is { } claimed)
         {
-            using var brought = Brought(trusted);
+            using var brought = Brought(files, trusted);
             if ((trusted ?? brought) is { } first)
                 Run(note, claimed, new KeyChain(first, brought, handovers));
         }
@@ -70,7 +70,8 @@ sealed class ExportAudit(string directory, HandoverReader? handovers)
         }
     }
 
-    LogVerifier? Brought(LogVerifier? trusted)
+    /// <summary>The first keys as the files bring them along.</summary>
+    internal static LogVerifier? Brought(ExportFiles files, LogVerifier? trusted)
     {
         if (files.Text(LogExport.KeyFile) is not { } text)
             return null;

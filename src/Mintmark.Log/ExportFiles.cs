@@ -37,6 +37,17 @@ sealed class ExportFiles(string directory)
         return null;
     }
 
+    /// <summary>The hashes of all entries of a range.</summary>
+    public Hash[]? RangeHashes(string path, long from, long to)
+    {
+        if (Bytes(path) is not { } bytes)
+            return null;
+        if ((Int128)(to - from) * Hash.Length == bytes.Length)
+            return [.. bytes.Chunk(Hash.Length).Select(chunk => new Hash(chunk))];
+        Report(path, $"it is {bytes.Length} bytes long and does not hold {to - from} hashes");
+        return null;
+    }
+
     public void NameExtra()
     {
         var everything = new EnumerationOptions

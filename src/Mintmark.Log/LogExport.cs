@@ -23,28 +23,11 @@ public static class LogExport
         HandoverReader? handovers = null
     )
     {
-        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
-        if (Path.Exists(target))
-            throw new LogStorageException($"{target} is there already: name a folder that is not");
         var note = storage.Checkpoint ?? throw new LogStorageException("the log is empty: there is nothing to export");
-
-        var temporary = $"{target}.partial";
-        try
-        {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
-            new ExportWriter(temporary, handovers).Write(storage, note, verifierText);
-            Directory.Move(temporary, target);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LogStorageException($"cannot export to {target}: {e.Message}", e);
-        }
-        finally
-        {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
-        }
+        WholeFolder.Write(
+            directory,
+            folder => new ExportWriter(folder, handovers).Write(storage, note, verifierText)
+        );
     }
 
     /// <summary>Offline. Every byte of every file counts, and no file may be missing or be there besides.</summary>
@@ -88,7 +71,7 @@ public static class LogExport
         }
     }
 
-    static T Reading<T>(string directory, Func<T> read)
+    internal static T Reading<T>(string directory, Func<T> read)
     {
         try
         {

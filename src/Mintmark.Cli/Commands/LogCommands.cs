@@ -40,6 +40,7 @@ internal static class LogCommands
             HelpName = "KEY",
             DefaultValueFactory = _ => [],
         };
+        var slice = SliceOption();
         var verify = new Verb(
             "verify",
             "Check every entry against the signed checkpoints, and that the state is their fold.",
@@ -50,7 +51,14 @@ internal static class LogCommands
             folder,
             key,
             witness,
+            slice,
         };
+        verify.Validators.Add(given =>
+        {
+            var more = given.GetValue(folder) is not null || given.GetValue(witness) is { Length: > 0 };
+            if (given.GetValue(slice) is not null && more)
+                given.AddError("--slice goes with --key alone");
+        });
         verify.SetAction(
             async (given, ct) =>
             {
@@ -58,6 +66,8 @@ internal static class LogCommands
                 using var trusted = given.GetValue(key) is { Length: > 0 } path
                     ? LogKeys.Read(Path.Combine(session.Terminal.Folder, path))
                     : null;
+                if (given.GetValue(slice) is { Length: > 0 } part)
+                    return VerifySlice(session, ExportIn(session.Terminal, part), trusted);
                 var witnesses = given.GetRequiredValue(witness).Select(WitnessVerifier.Parse).ToList();
                 var check = new LogCheck(session.Terminal, witnesses);
                 var verdict = given.GetValue(folder) is { Length: > 0 } export
@@ -68,6 +78,16 @@ internal static class LogCommands
             }
         );
         return verify;
+    }
+
+    private static Option<string?> SliceOption() =>
+        new("--slice") { Description = "Check a slice instead, as 'log export --from' wrote it", HelpName = "DIR" };
+
+    private static int VerifySlice(Session session, string folder, LogVerifier? trusted)
+    {
+        var verdict = SliceVerdict.Check(folder, trusted);
+        session.Print(verdict, v => v.ToPage());
+        return verdict.Verified ? Exit.Done : Exit.No;
     }
 
     internal static string ExportIn(Terminal terminal, string folder)
@@ -127,16 +147,24 @@ internal static class LogCommands
             "export",
             "Write the log as static files that anybody can check offline.",
             "mint log export audit-2025",
+            "mint log export march --from 120 --to 340 --redact 200..210",
             "mint log verify audit-2025"
         )
         {
             folder,
         };
+        var slice = new SliceOptions();
+        slice.AddTo(export);
         export.SetAction(given =>
         {
             var session = frame.Open(given);
             var target = Path.GetFullPath(Path.Combine(session.Terminal.Folder, given.GetRequiredValue(folder)!));
-            session.Print(Write(session, target), Page);
+            if (Path.Exists(target))
+                throw new StopException(Exit.BadInput, $"{target} is there already", "name a folder that is not");
+            if (slice.Ask(given))
+                session.Print(slice.Write(given, session, target), s => s.ToPage());
+            else
+                session.Print(Write(session, target), Page);
             return Exit.Done;
         });
         return export;
@@ -145,8 +173,6 @@ internal static class LogCommands
     private static LogExported Write(Session session, string target)
     {
         RequireLog(session.Home);
-        if (Path.Exists(target))
-            throw new StopException(Exit.BadInput, $"{target} is there already", "name a folder that is not");
         using var storage = LogPlace.OpenReadOnly(session.Home);
         var progress = new Counter(session.Terminal, "exporting");
         using var counted = new CountedStorage(storage, count => progress.Reach(count, storage.Size));

@@ -88,6 +88,9 @@ public sealed class TreeNodes
         return bytes;
     }
 
+    /// <summary>Of the leaves between, which must be a subtree of some tree.</summary>
+    internal Hash Subtree(long from, long to) => Root(from, to);
+
     /// <summary>Starts at a multiple of the smallest power of two that is not below its length.</summary>
     Hash Root(long from, long to)
     {
@@ -101,7 +104,7 @@ public sealed class TreeNodes
     }
 
     /// <summary>The largest power of two below the length, of at least two.</summary>
-    static long Split(long length) => 1L << (int)long.Log2(length - 1);
+    internal static long Split(long length) => 1L << (int)long.Log2(length - 1);
 
     ref struct HashStack(Span<Hash> room)
     {

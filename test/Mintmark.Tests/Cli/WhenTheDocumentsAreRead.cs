@@ -44,6 +44,10 @@ public sealed class WhenTheDocumentsAreRead
                 Shapes.ToText(new ProvedEntry("file", "a", 1, 2, "b", JsonDocument.Parse("{}").RootElement, "c"))
             },
             { "log rotate-key", Shapes.ToText(new KeyRotated(1, "a")) },
+            {
+                "log verify --slice",
+                Shapes.ToText(new SliceVerdict("a", "b", 1, 2, 3, 4, "c", true, [new("what", 1, "file")]))
+            },
             { "log export", Shapes.ToText(new LogExported("a", 1, "b")) },
         };
     }
