@@ -24,10 +24,7 @@ public static class LogExport
     )
     {
         var note = storage.Checkpoint ?? throw new LogStorageException("the log is empty: there is nothing to export");
-        WholeFolder.Write(
-            directory,
-            folder => new ExportWriter(folder, handovers).Write(storage, note, verifierText)
-        );
+        WholeFolder.Write(directory, folder => new ExportWriter(folder, handovers).Write(storage, note, verifierText));
     }
 
     /// <summary>Offline. Every byte of every file counts, and no file may be missing or be there besides.</summary>

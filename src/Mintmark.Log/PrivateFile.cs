@@ -9,7 +9,10 @@ static class PrivateFile
     const UnixFileMode OwnerOnlyFolder = OwnerOnly | UnixFileMode.UserExecute;
 
     /// <summary>After a crash the file is there whole or not at all.</summary>
-    public static void WriteNew(string path, string text)
+    public static void WriteNew(string path, string text) => WriteNew(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>After a crash the file is there whole or not at all.</summary>
+    public static void WriteNew(string path, byte[] content)
     {
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
@@ -17,7 +20,7 @@ static class PrivateFile
             CreateFolderOf(path);
             using (var file = Open(temporary, FileMode.Create))
             {
-                file.Write(Encoding.UTF8.GetBytes(text));
+                file.Write(content);
                 file.Flush(flushToDisk: true);
             }
             // Never over a file that another process put there in the meantime.
@@ -45,7 +48,8 @@ static class PrivateFile
     {
         try
         {
-            File.Delete(path);
+            if (File.Exists(path))
+                File.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -79,6 +83,30 @@ static class PrivateFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LogStorageException($"cannot read {path}: {e.Message}", e);
+        }
+    }
+
+    public static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LogStorageException($"cannot read {path}: {e.Message}", e);
+        }
+    }
+
+    public static void FlushFolderOf(string path)
+    {
+        try
+        {
+            Folder.Flush(FolderOf(path));
+        }
+        catch (IOException e)
+        {
+            throw new LogStorageException($"cannot flush {path}: {e.Message}", e);
         }
     }
 

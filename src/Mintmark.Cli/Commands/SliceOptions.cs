@@ -50,7 +50,7 @@ internal sealed class SliceOptions
     public SliceExported Write(ParseResult given, Session session, string target)
     {
         LogCommands.RequireLog(session.Home);
-        using var storage = SqliteStorage.OpenReadOnly(session.Home.LogFile);
+        using var storage = LogPlace.OpenReadOnly(session.Home);
         var range = (given.GetValue(from)!.Value, given.GetValue(to) ?? storage.Size);
         if (range.Item1 < 0 || range.Item1 >= range.Item2 || range.Item2 > storage.Size)
         {
