@@ -15,18 +15,18 @@ public sealed class WhenASliceIsExported : IDisposable
         var leaves = Trees.Leaves(33);
         var nodes = Trees.Nodes(leaves);
         foreach (var size in new[] { 1, 2, 7, 16, 21, 33 })
-        for (var from = 0; from < size; from++)
-        for (var to = from + 1; to <= size; to++)
-        {
-            var proof = RangeProof.Of(nodes, from, to, size);
-            var root = RangeProof.RootOf(leaves[from..to], from, size, proof);
-            Assert.Equal(Trees.Root(leaves.AsSpan(0, size)), root);
-            Assert.NotEqual(root, RangeProof.RootOf(leaves[from..to], from, size, [.. proof, Merkle.EmptyRoot]));
-            if (proof.Count > 0)
-                Assert.Null(RangeProof.RootOf(leaves[from..to], from, size, [.. proof.Skip(1)]));
-            if (to - from > 1)
-                Assert.NotEqual(root, RangeProof.RootOf(leaves[(from + 1)..to], from, size, proof));
-        }
+            for (var from = 0; from < size; from++)
+            for (var to = from + 1; to <= size; to++)
+            {
+                var proof = RangeProof.Of(nodes, from, to, size);
+                var root = RangeProof.RootOf(leaves[from..to], from, size, proof);
+                Assert.Equal(Trees.Root(leaves.AsSpan(0, size)), root);
+                Assert.NotEqual(root, RangeProof.RootOf(leaves[from..to], from, size, [.. proof, Merkle.EmptyRoot]));
+                if (proof.Count > 0)
+                    Assert.Null(RangeProof.RootOf(leaves[from..to], from, size, [.. proof.Skip(1)]));
+                if (to - from > 1)
+                    Assert.NotEqual(root, RangeProof.RootOf(leaves[(from + 1)..to], from, size, proof));
+            }
     }
 
     [Theory]
