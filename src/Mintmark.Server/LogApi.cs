@@ -69,10 +69,11 @@ internal static class LogApi
     private static Results<ContentHttpResult, ProblemHttpResult> Inclusion(
         long index,
         LogReader log,
+        WitnessLink witnesses,
         HttpResponse response
     )
     {
-        if (log.Prove(index) is not { } proof)
+        if (log.Prove(index, witnesses.Checkpoint()) is not { } proof)
             return Problems.NotFound($"there is no entry {index}");
         response.Headers[HeaderNames.CacheControl] = "no-cache";
         return TypedResults.Content(proof.ToText(), Text);

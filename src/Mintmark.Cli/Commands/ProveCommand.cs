@@ -58,14 +58,14 @@ internal static class ProveCommand
     {
         LogCommands.RequireLog(session.Home);
         using var storage = LogPlace.OpenReadOnly(session.Home);
+        using var verifier = LogKeys.PresentOf(session.Home, storage);
         var proof =
-            new LogReader(storage).Prove(index)
+            new LogReader(storage).Prove(index, Witnessed(session, verifier))
             ?? throw new StopException(
                 Exit.BadInput,
                 $"there is no entry {index}: the log has {Words.Count(storage.Size, "entry", "entries")}",
                 null
             );
-        using var verifier = LogKeys.PresentOf(session.Home, storage);
         var proved = ProvedEntry.Open(proof, verifier);
         if (output is null)
         {
@@ -76,6 +76,20 @@ internal static class ProveCommand
         File.WriteAllText(target, proof.ToText());
         session.Print(proved with { File = target }, p => p.ToPage());
         return Exit.Done;
+    }
+
+    /// <summary>What witnesses cosigned last; not what a key signed that has been replaced since.</summary>
+    private static string? Witnessed(Session session, LogVerifier verifier)
+    {
+        var note = new WitnessedCheckpoint(session.Home.Witnessed).Note;
+        try
+        {
+            return note is not null && verifier.Open(note) is not null ? note : null;
+        }
+        catch (LogCorruptException)
+        {
+            return null;
+        }
     }
 
     private static int Check(Session session, string file, string? key)

@@ -23,8 +23,10 @@ public sealed class LogReader(ILogStorage storage)
     }
 
     /// <summary>With the entry as extra data; null where there is no such entry.</summary>
+    /// <param name="under">The note of an earlier checkpoint, say because witnesses cosigned it; where the entry came
+    /// after it, or it is none of this log, the proof is under the latest.</param>
     /// <exception cref="LogCorruptException">The entries are not what was signed.</exception>
-    public InclusionProof? Prove(long index)
+    public InclusionProof? Prove(long index, string? under = null)
     {
         InclusionProof proof;
         lock (reading)
@@ -32,7 +34,12 @@ public sealed class LogReader(ILogStorage storage)
             CatchUp();
             if (latest is not var (checkpoint, note) || index < 0 || index >= checkpoint.Size)
                 return null;
-            proof = new InclusionProof(index, nodes.Inclusion(index, checkpoint.Size), note);
+            var earlier = under is null ? null : Earlier(under, index);
+            proof = new InclusionProof(
+                index,
+                nodes.Inclusion(index, (earlier ?? checkpoint).Size),
+                earlier is null ? note : under!
+            );
         }
         return proof with { Extra = storage.Read(index).First().Body };
     }
@@ -74,6 +81,14 @@ public sealed class LogReader(ILogStorage storage)
             bodies.Add(entry.Body);
         }
         return EntryBundle.Encode(bodies);
+    }
+
+    Checkpoint? Earlier(string note, long index)
+    {
+        var earlier = Checkpoint.OfNote(note);
+        return index < earlier.Size && earlier.Size <= Known && nodes.Root(earlier.Size) == earlier.Root
+            ? earlier
+            : null;
     }
 
     /// <summary>As far as a checkpoint was found to be over what is here.</summary>

@@ -12,6 +12,10 @@ public sealed class TreeNodes
         [],
     ];
 
+    /// <summary>Roots that are no nodes, all ending at one leaf: most proofs are asked for one size of tree.</summary>
+    readonly Hash?[] edge = new Hash?[MerkleProof.MaxLength];
+    long edgeOf;
+
     public long Size => levels[0].Count;
 
     public void Append(Hash leaf)
@@ -99,6 +103,17 @@ public sealed class TreeNodes
             var height = (int)long.Log2(to - from);
             return levels[height][(int)(from >> height)];
         }
+        if (to != edgeOf)
+        {
+            edgeOf = to;
+            Array.Clear(edge);
+        }
+        // Of the subtrees that end there, no two that are no nodes are as high.
+        return edge[(int)long.Log2(to - from)] ??= RootOfTwo(from, to);
+    }
+
+    Hash RootOfTwo(long from, long to)
+    {
         var split = from + Split(to - from);
         return Merkle.NodeHash(Root(from, split), Root(split, to));
     }

@@ -31,6 +31,21 @@ public sealed class WhenAWitnessIsDemanded
     }
 
     [Fact]
+    public async Task AProofIsUnderWhatItCosignedWhereThatHasTheEntry()
+    {
+        using var mint = Logged();
+        var key = WitnessVerifier.Parse(Witnessed(mint, batches: 3));
+        foreach (var (entry, isWitnessed) in new[] { (20, true), (21, false) })
+        {
+            var said = await mint.RunAsync("log", "prove", $"{entry}", "--out", "proof");
+            Assert.Equal(0, said.Exit);
+            var proof = InclusionProof.Parse(await File.ReadAllTextAsync(Path.Combine(mint.Folder, "proof")));
+            Assert.Equal(isWitnessed, key.CosignedAt(proof.Note) is not null);
+            Assert.Equal(0, (await mint.RunAsync("log", "prove", "--check", "proof")).Exit);
+        }
+    }
+
+    [Fact]
     public async Task AnotherTreeThatItSawIsFound()
     {
         using var mint = Logged();
