@@ -16,6 +16,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     private GatewayProcess(string home, Process process, int port)
     {
+        Port = port;
         this.home = home;
         this.process = process;
         var socket = new UnixDomainSocketEndPoint(Path.Combine(home, "gateway", "control.sock"));
@@ -37,6 +38,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
         anybody = new HttpClient { BaseAddress = client.BaseAddress };
         client.DefaultRequestHeaders.Add("Mint-Client", "bench");
     }
+
+    public int Port { get; }
+
+    public int Pid => process.Id;
 
     public static async Task<GatewayProcess> StartAsync()
     {
@@ -74,6 +79,20 @@ internal sealed class GatewayProcess : IAsyncDisposable
         request.Headers.Add("Mint-Client", asking);
         using var answer = await anybody.SendAsync(request);
         return (int)answer.StatusCode;
+    }
+
+    /// <returns>Cookies of clients that are new, as they are to be sent back.</returns>
+    public async Task<IReadOnlyList<string>> CookiesAsync(int count)
+    {
+        var cookies = new List<string>();
+        using var handler = new SocketsHttpHandler { UseCookies = false };
+        using var strangers = new HttpClient(handler) { BaseAddress = client.BaseAddress };
+        while (cookies.Count < count)
+        {
+            using var answer = await strangers.GetAsync("small");
+            cookies.Add(answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+        }
+        return cookies;
     }
 
     public async ValueTask DisposeAsync()
