@@ -52,13 +52,12 @@ public sealed class ByName<T> : IReadOnlyCollection<KeyValuePair<string, T>>, IE
         var sorted = new KeyValuePair<string, T>[numbers.Length];
         for (var i = 0; i < sorted.Length; i++)
             sorted[i] = new(numbers[i].Name, Normal(numbers[i].Number));
+        if (AreAscending(sorted))
+            return new(sorted);
         Array.Sort(sorted, (a, b) => string.CompareOrdinal(a.Key, b.Key));
-        for (var i = 1; i < sorted.Length; i++)
-        {
-            if (sorted[i].Key == sorted[i - 1].Key)
-                throw new ArgumentException($"'{sorted[i].Key}' is there twice", nameof(numbers));
-        }
-        return new(sorted);
+        return AreAscending(sorted)
+            ? new(sorted)
+            : throw new ArgumentException("a name is there twice", nameof(numbers));
     }
 
     internal ByName<T> Greatest(ByName<T> other) => Covers(other, this) ? other : Merge(this, other, T.Max);
@@ -84,6 +83,16 @@ public sealed class ByName<T> : IReadOnlyCollection<KeyValuePair<string, T>>, IE
     public IEnumerator<KeyValuePair<string, T>> GetEnumerator() => _sorted.AsEnumerable().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static bool AreAscending(ReadOnlySpan<KeyValuePair<string, T>> numbers)
+    {
+        for (var i = 1; i < numbers.Length; i++)
+        {
+            if (string.CompareOrdinal(numbers[i - 1].Key, numbers[i].Key) >= 0)
+                return false;
+        }
+        return true;
+    }
 
     /// <summary>The same names, each with a number at least as great.</summary>
     private static bool Covers(ByName<T> greater, ByName<T> lesser)

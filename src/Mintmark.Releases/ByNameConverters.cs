@@ -20,6 +20,10 @@ public sealed class ByNameConverters : JsonConverterFactory
         /// <summary>More than anybody has indicators, or currencies.</summary>
         private const int Most = 64;
 
+        /// <summary>Where numbers are gathered: a log is full of them.</summary>
+        [ThreadStatic]
+        private static (string Name, T Number)[]? room;
+
         public override ByName<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             Read(ref reader);
 
@@ -27,13 +31,13 @@ public sealed class ByNameConverters : JsonConverterFactory
         {
             if (reader.TokenType != JsonTokenType.StartObject)
                 throw new JsonException("numbers by name are an object");
-            var numbers = new (string Name, T Number)[Most];
+            var numbers = room ??= new (string, T)[Most];
             var count = 0;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 if (count == Most)
                     throw new JsonException($"more than {Most} names");
-                var name = Indicators.Interned(ref reader);
+                var name = ShortTexts.Of(ref reader);
                 reader.Read();
                 numbers[count++] = (name, Number(ref reader));
             }

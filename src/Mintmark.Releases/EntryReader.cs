@@ -10,7 +10,9 @@ namespace Mintmark.Releases;
 internal static class EntryReader
 {
     /// <returns>What the general reader would make of it; null where it must be asked.</returns>
-    public static Entry? Read(ReadOnlySpan<byte> json)
+    public static Entry? Read(ReadOnlySpan<byte> json) => CountsReader.Read(json) ?? ReadOther(json);
+
+    private static Entry? ReadOther(ReadOnlySpan<byte> json)
     {
         try
         {

@@ -7,21 +7,16 @@ namespace Mintmark.Releases;
 /// <summary>The properties of the frequent kinds of events, whichever of them are there.</summary>
 internal struct EventFields
 {
-    private static readonly ArmTallyConverter Counts = new();
-
     private Field there;
     private int release;
     private int instance;
     private int step;
     private int number;
     private long startTicks;
-    private long sequence;
     private bool healthy;
     private string text;
     private Mark mark;
     private BuildStage stage;
-    private ArmTally baseline;
-    private ArmTally candidate;
     private IReadOnlyList<InvariantResult> results;
 
     [Flags]
@@ -31,20 +26,16 @@ internal struct EventFields
         Release = 1,
         Instance = 1 << 1,
         Step = 1 << 2,
-        Gateway = 1 << 3,
-        Reason = 1 << 4,
-        Mark = 1 << 5,
-        Serving = 1 << 6,
-        Baseline = 1 << 7,
-        Candidate = 1 << 8,
-        Stage = 1 << 9,
-        Healthy = 1 << 10,
-        Port = 1 << 11,
-        Pid = 1 << 12,
-        StartTicks = 1 << 13,
-        ExitCode = 1 << 14,
-        Results = 1 << 15,
-        Sequence = 1 << 16,
+        Reason = 1 << 3,
+        Mark = 1 << 4,
+        Serving = 1 << 5,
+        Stage = 1 << 6,
+        Healthy = 1 << 7,
+        Port = 1 << 8,
+        Pid = 1 << 9,
+        StartTicks = 1 << 10,
+        ExitCode = 1 << 11,
+        Results = 1 << 12,
     }
 
     /// <summary>Takes the property whose name the reader stands on, with its value.</summary>
@@ -53,8 +44,6 @@ internal struct EventFields
     {
         var field = Named(ref reader);
         reader.Read();
-        if (field == Field.Baseline && reader.TokenType == JsonTokenType.String)
-            field = Field.Serving;
         if (field == Field.None || there.HasFlag(field))
             return false;
         there |= field;
@@ -65,14 +54,10 @@ internal struct EventFields
             Field.Step => Int(ref reader, out step),
             Field.Port or Field.Pid or Field.ExitCode => Int(ref reader, out number),
             Field.StartTicks => reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out startTicks),
-            Field.Sequence => reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out sequence),
-            Field.Gateway => Text(ref reader, out text),
             Field.Reason => Text(ref reader, out text),
             Field.Mark or Field.Serving => reader.TokenType == JsonTokenType.String
                 && Releases.Mark.TryParse(reader.GetString(), null, out mark),
             Field.Healthy => Bool(ref reader, out healthy),
-            Field.Baseline => Tally(ref reader, out baseline),
-            Field.Candidate => Tally(ref reader, out candidate),
             Field.Stage => Other(ref reader, Wire.Default.BuildStage, out stage),
             _ => Other(ref reader, Wire.Default.IReadOnlyListInvariantResult, out results),
         };
@@ -82,10 +67,6 @@ internal struct EventFields
     public readonly Event? As(string kind) =>
         (kind, there) switch
         {
-            (
-                "outcomes-reported.2",
-                Field.Release | Field.Step | Field.Gateway | Field.Sequence | Field.Baseline | Field.Candidate
-            ) => new OutcomesReported(new(release), step, text, sequence, baseline, candidate),
             ("invariants-reported.1", Field.Instance | Field.Results) => new InvariantsReported(
                 new(instance),
                 null,
@@ -129,10 +110,7 @@ internal struct EventFields
     private static Field Named(ref Utf8JsonReader reader) =>
         reader.ValueTextEquals("release"u8) ? Field.Release
         : reader.ValueTextEquals("step"u8) ? Field.Step
-        : reader.ValueTextEquals("gateway"u8) ? Field.Gateway
-        : reader.ValueTextEquals("sequence"u8) ? Field.Sequence
-        : reader.ValueTextEquals("baseline"u8) ? Field.Baseline
-        : reader.ValueTextEquals("candidate"u8) ? Field.Candidate
+        : reader.ValueTextEquals("baseline"u8) ? Field.Serving
         : reader.ValueTextEquals("instance"u8) ? Field.Instance
         : reader.ValueTextEquals("results"u8) ? Field.Results
         : reader.ValueTextEquals("reason"u8) ? Field.Reason
@@ -172,12 +150,6 @@ internal struct EventFields
         var isText = reader.TokenType == JsonTokenType.String;
         value = isText ? ShortTexts.Of(ref reader) : "";
         return isText;
-    }
-
-    private static bool Tally(ref Utf8JsonReader reader, out ArmTally value)
-    {
-        value = Counts.Read(ref reader, typeof(ArmTally), Wire.Default.Options);
-        return true;
     }
 
     private static bool Other<T>(ref Utf8JsonReader reader, JsonTypeInfo<T> type, out T value)

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Mintmark.Releases;
 
 /// <summary>A yes or no that is counted for each unit, by name.</summary>
@@ -25,9 +23,6 @@ public static class Indicators
         new("slow-p99.9", 0.999m),
     ];
 
-    private static readonly byte[][] Known = [.. Of([]).Select(System.Text.Encoding.UTF8.GetBytes)];
-    private static readonly string[] KnownNames = [.. Of([])];
-
     public static bool IsSlow(string name) => name.StartsWith("slow-", StringComparison.Ordinal);
 
     public static string Signal(string name) => SignalPrefix + name;
@@ -48,17 +43,6 @@ public static class Indicators
         var declared = state.Versions[release.Mark].Manifest.Signals ?? [];
         var known = release.Baseline is { } baseline ? state.Versions[baseline].Manifest.Signals ?? [] : [];
         return [.. declared.Intersect(known, StringComparer.Ordinal)];
-    }
-
-    /// <summary>The name that the reader stands on, without making a text of one that every log is full of.</summary>
-    internal static string Interned(ref Utf8JsonReader reader)
-    {
-        for (var i = 0; i < Known.Length; i++)
-        {
-            if (reader.ValueTextEquals(Known[i]))
-                return KnownNames[i];
-        }
-        return reader.GetString()!;
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Mintmark.Releases;
@@ -11,25 +12,27 @@ internal static class ShortTexts
     private const int Longest = 64;
 
     [ThreadStatic]
-    private static (byte[] Utf8, string Text)[]? known;
+    private static (byte[] Ascii, string Text)[]? known;
 
     /// <summary>The string that the reader stands on.</summary>
-    public static string Of(ref Utf8JsonReader reader)
+    public static string Of(ref Utf8JsonReader reader) =>
+        reader.ValueIsEscaped || !Ascii.IsValid(reader.ValueSpan) ? reader.GetString()! : Of(reader.ValueSpan);
+
+    public static string Of(ReadOnlySpan<byte> ascii)
     {
-        var utf8 = reader.ValueSpan;
-        if (reader.ValueIsEscaped || utf8.Length is 0 or > Longest)
-            return reader.GetString()!;
+        if (ascii.Length is 0 or > Longest)
+            return Encoding.ASCII.GetString(ascii);
         known ??= new (byte[], string)[Slots];
-        ref var slot = ref known[SlotOf(utf8)];
-        if (slot.Utf8 is null || !utf8.SequenceEqual(slot.Utf8))
-            slot = (utf8.ToArray(), reader.GetString()!);
+        ref var slot = ref known[SlotOf(ascii)];
+        if (slot.Ascii is null || !ascii.SequenceEqual(slot.Ascii))
+            slot = (ascii.ToArray(), Encoding.ASCII.GetString(ascii));
         return slot.Text;
     }
 
-    private static int SlotOf(ReadOnlySpan<byte> utf8)
+    private static int SlotOf(ReadOnlySpan<byte> ascii)
     {
         var hash = new HashCode();
-        hash.AddBytes(utf8);
+        hash.AddBytes(ascii);
         return hash.ToHashCode() & (Slots - 1);
     }
 }

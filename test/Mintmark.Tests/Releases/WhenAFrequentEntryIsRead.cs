@@ -9,6 +9,8 @@ namespace Mintmark.Tests.Releases;
 /// <summary>Two readers of one form: where the quick one has an answer, it is that of the general one.</summary>
 public sealed class WhenAFrequentEntryIsRead
 {
+    private const string Head = """{"at":"2026-01-02T12:00:00.000Z","by":"alice","event":{"$type":""";
+
     private static readonly ArmTally Counts = new(
         (1L << 53) - 1,
         Units: 7,
@@ -76,7 +78,6 @@ public sealed class WhenAFrequentEntryIsRead
     [Fact]
     public void PropertiesInAnotherOrderMoreThanOnceOrOfAnotherKindAreTheSameToBoth()
     {
-        const string Head = """{"at":"2026-01-02T12:00:00.000Z","by":"alice","event":{"$type":""";
         foreach (
             var rest in (string[])
                 [
@@ -92,10 +93,38 @@ public sealed class WhenAFrequentEntryIsRead
                     "\"release-admitted.1\",\"baseline\":{},\"release\":\"rel-1\"}}",
                     "\"promoted.1\",\"release\":\"rel-1\"},\"more\":1}",
                     "\"promoted.1\",\"release\":\"rel-1\"}}{}",
+                    Report("\"errors\":1,\"errors\":2", ""),
+                    Report("\"errors\":01", ""),
+                    Report("\"errors\":9223372036854775807", ""),
+                    Report("\"errors\":9223372036854775808", ""),
+                    Report("\"slow-p99\":0,\"errors\":2,\"\":3", "\"EUR\":\"1.50\",\"EUR \":\"0\""),
+                    Report("", "\"EUR\":\"-1\""),
+                    Report("", "\"EUR\":\"1e3\""),
+                    Report("", "\"EUR\":1"),
                 ]
         )
             AgreesWithTheGeneralOne(Encoding.UTF8.GetBytes(Head + rest));
     }
+
+    [Fact]
+    public void TimesThatAreNoneAreNoneToBoth()
+    {
+        foreach (var day in (string[])["2026-02-29", "2028-02-29", "0000-01-01", "2026-13-01", "2026-01-00"])
+        {
+            foreach (var time in (string[])["00:00:00.000Z", "24:00:00.000Z", "23:60:00.000Z", "23:59:60.000Z"])
+            {
+                var body = (Head + Report("", "")).Replace("2026-01-02T12:00:00.000Z", $"{day}T{time}");
+                AgreesWithTheGeneralOne(Encoding.UTF8.GetBytes(body));
+            }
+        }
+    }
+
+    private static string Report(string bad, string value) =>
+        $"\"outcomes-reported.2\",\"baseline\":{Tally(bad, value)},\"candidate\":{Tally("", "")},"
+        + "\"gateway\":\"g\",\"release\":\"rel-1\",\"sequence\":1,\"step\":0}}";
+
+    private static string Tally(string bad, string value) =>
+        $"{{\"bad\":{{{bad}}},\"errors\":0,\"requests\":9,\"units\":0,\"value\":{{{value}}}}}";
 
     private static void AgreesWithTheGeneralOne(byte[] body)
     {
