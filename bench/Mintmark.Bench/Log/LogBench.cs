@@ -8,7 +8,13 @@ internal static class LogBench
         var folder = Directory.CreateTempSubdirectory("mintmark-bench-").FullName;
         try
         {
-            return [.. await AppendBench.RunAsync(folder), .. VerifyBench.Run(), .. StartBench.Run(folder)];
+            return
+            [
+                .. await AppendBench.RunAsync(folder),
+                .. VerifyBench.Run(),
+                .. ProofBench.Run(folder),
+                .. StartBench.Run(folder),
+            ];
         }
         finally
         {

@@ -7,7 +7,7 @@ using Xunit;
 namespace Mintmark.Tests.Whole;
 
 /// <summary>Two control planes, each with a home of its own, on one log in PostgreSQL.</summary>
-public sealed class WhenTheLeaderDies(PrivatePostgres server) : IDisposable
+public sealed class WhenTheLeaderDies(SharedPostgres server) : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("mintmark-lead-").FullName;
     private readonly PostgresAddress address = server.NewDatabase();

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Mintmark.Tests.Log.Storage;
 
-public sealed class WhenALogIsKeptInPostgres(PrivatePostgres server) : StorageContract
+public sealed class WhenALogIsKeptInPostgres(SharedPostgres server) : StorageContract
 {
     private readonly PostgresAddress address = server.NewDatabase();
 
