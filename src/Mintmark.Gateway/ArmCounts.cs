@@ -13,7 +13,9 @@ sealed class ArmCounts(IReadOnlyList<string> indicators)
     private const int Requests = 0;
     private const int Units = 1;
     private const int Errors = 2;
-    private const int FirstIndicator = 3;
+    private const int Probes = 3;
+    private const int ProbesFailed = 4;
+    private const int FirstIndicator = 5;
 
     private static readonly int Stripes = (int)BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount);
 
@@ -23,9 +25,9 @@ sealed class ArmCounts(IReadOnlyList<string> indicators)
     private readonly long[] counts = new long[(Stripes + 1) * StrideOf(indicators.Count)];
 
     /// <summary>
-    /// Counts a request; the parts in the order that keeps every sum's bad ≤ units and errors ≤ requests.
+    /// Counts a request; the parts in the order that keeps every sum's bad ≤ units, errors and probes ≤ requests.
     /// </summary>
-    public void Add(bool unit, bool error, uint bad)
+    public void Add(bool unit, bool error, uint bad, bool probe)
     {
         var own = counts.AsSpan(((Thread.GetCurrentProcessorId() & (Stripes - 1)) + 1) * stride, stride);
         Interlocked.Increment(ref own[Requests]);
@@ -33,6 +35,10 @@ sealed class ArmCounts(IReadOnlyList<string> indicators)
             Interlocked.Increment(ref own[Units]);
         if (error)
             Interlocked.Increment(ref own[Errors]);
+        if (probe)
+            Interlocked.Increment(ref own[Probes]);
+        if (probe && error)
+            Interlocked.Increment(ref own[ProbesFailed]);
         for (; bad != 0; bad &= bad - 1)
             Interlocked.Increment(ref own[FirstIndicator + BitOperations.TrailingZeroCount(bad)]);
     }
@@ -47,9 +53,11 @@ sealed class ArmCounts(IReadOnlyList<string> indicators)
         var bad = new (string, long)[indicators.Count];
         for (var i = bad.Length - 1; i >= 0; i--)
             bad[i] = (indicators[i], Sum(FirstIndicator + i));
+        var probesFailed = Sum(ProbesFailed);
+        var probes = Sum(Probes);
         var errors = Sum(Errors);
         var units = Sum(Units);
-        return new ArmTally(Sum(Requests), units, errors, ByName.Of<long>(bad), Value.Sum());
+        return new ArmTally(Sum(Requests), units, errors, ByName.Of<long>(bad), Value.Sum(), probes, probesFailed);
     }
 
     private long Sum(int which)

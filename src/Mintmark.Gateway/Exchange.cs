@@ -131,7 +131,7 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
             headers.TryAddWithoutValidation(name, value);
     }
 
-    private static string Name(LiveArm arm, LiveTarget target) =>
+    public static string Name(LiveArm arm, LiveTarget target) =>
         new RequestId(
             arm.Mark,
             target.Instance,

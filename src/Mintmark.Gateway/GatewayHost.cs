@@ -14,6 +14,9 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly HttpMessageInvoker http;
     private readonly WebApplication traffic;
     private readonly WebApplication control;
+    private readonly Prober prober;
+    private readonly CancellationTokenSource ending = new();
+    private Task probing = Task.CompletedTask;
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private GatewayHost(GatewayOptions options, GatewayFolder folder)
@@ -26,6 +29,7 @@ public sealed class GatewayHost : IAsyncDisposable
         traffic = Listeners.Traffic(options.Listen);
         var forwarder = traffic.Services.GetRequiredService<IHttpForwarder>();
         traffic.Run(new FrontDoor(board, new Lots(folder.Secret()), forwarder, http).HandleAsync);
+        prober = new Prober(board, http, TimeProvider.System);
         control = Listeners.Control(folder.ControlSocket);
         new ControlApi(board, changes, () => drained.TrySetResult()).Map(control);
     }
@@ -67,6 +71,7 @@ public sealed class GatewayHost : IAsyncDisposable
             await Listeners.StartAsync(gateway.control, gateway.ControlSocket, ct);
             gateway.folder.MakeSocketPrivate();
             gateway.folder.WritePid();
+            gateway.probing = gateway.prober.RunAsync(gateway.ending.Token);
             return gateway;
         }
         catch
@@ -86,12 +91,15 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <summary>Takes nothing new and lets what is in flight finish, and reports it to the last.</summary>
     public async ValueTask DisposeAsync()
     {
+        await ending.CancelAsync();
+        await probing;
         using var patience = new CancellationTokenSource(DrainAtMost);
         await traffic.StopAsync(patience.Token);
         await control.StopAsync(patience.Token);
         await traffic.DisposeAsync();
         await control.DisposeAsync();
         http.Dispose();
+        ending.Dispose();
         folder.Dispose();
     }
 }

@@ -19,7 +19,8 @@ enum Outcome
 /// </summary>
 /// <param name="Unit">The client, or the request that this may be a retry of; null where the request is a unit of its
 /// own.</param>
-sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit)
+/// <param name="Probe">Whether the gateway itself asked.</param>
+sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit, bool Probe = false)
 {
     /// <summary>Candidate requests in a release before slowness counts.</summary>
     private const int WarmingRequests = 100;
@@ -41,7 +42,7 @@ sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit)
         var error = outcome == Outcome.Failed;
         var (unit, bad) = Fresh((error ? LiveRelease.ErrorBit : 0) | slow | Comparison.Judged(signalled, OnCandidate));
         var arm = OnCandidate ? Comparison.Step.Candidate : Comparison.Step.Baseline;
-        arm.Add(unit, error, bad);
+        arm.Add(unit, error, bad, Probe);
         // What a retry would put at stake, the first request has.
         if (value is not null && (unit || IsByClient))
             Expose(arm, value);

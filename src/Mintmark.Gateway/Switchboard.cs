@@ -68,6 +68,17 @@ sealed class Switchboard(string name, Changes changes, TimeProvider time)
             changes.Alarm();
     }
 
+    /// <summary>
+    /// Counts a probe. What is usual of a version, its clients say alone: of that it is no part.
+    /// </summary>
+    public void Settle(Seat probe, bool failed, TimeSpan elapsed, uint signalled)
+    {
+        var outcome = failed ? Outcome.Failed : Outcome.Answered;
+        if (probe.Count(outcome, (long)elapsed.TotalMicroseconds, signalled, value: null))
+            changes.Alarm();
+        changes.Note();
+    }
+
     public void Noted() => changes.Note();
 
     private long Milliseconds() => time.GetTimestamp() / (time.TimestampFrequency / 1_000);

@@ -51,6 +51,18 @@ static class TableRules
             comparison.Past is not null && comparison.Past.All(p => p is { Baseline: not null, Candidate: not null }),
             $"{service}'s past steps are missing or not whole"
         );
+        if (comparison.Probed)
+            Check(service, comparison.Rollout.Probes ?? []);
+    }
+
+    private static void Check(ServiceName service, IReadOnlyList<Probe> probes)
+    {
+        Require(probes.Count is > 0 and <= Probe.MostDeclared, $"{service} has no probes to send, or too many");
+        foreach (var probe in probes)
+        {
+            var sound = probe is { Path: ['/', ..], Expect: >= Probe.LeastExpected and <= Probe.MostExpected };
+            Require(sound, $"{service} has a probe without a path or a status");
+        }
     }
 
     private static void Check(ServiceName service, Arm arm)

@@ -13,6 +13,8 @@ public sealed class ArmTallyConverter : JsonConverter<ArmTally>
         long? requests = null,
             units = null,
             errors = null;
+        long probes = 0,
+            probesFailed = 0;
         ByName<long>? bad = null;
         ByName<decimal>? value = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -27,11 +29,15 @@ public sealed class ArmTallyConverter : JsonConverter<ArmTally>
                 bad = ByNameConverters.Counts.Instance.Read(ref reader);
             else if (reader.ValueTextEquals("value"u8) && reader.Read())
                 value = ByNameConverters.Amounts.Instance.Read(ref reader);
+            else if (reader.ValueTextEquals("probes"u8))
+                probes = Count(ref reader);
+            else if (reader.ValueTextEquals("probesFailed"u8))
+                probesFailed = Count(ref reader);
             else
                 throw new JsonException($"counts have no '{reader.GetString()}'");
         }
         return (requests, units, errors, bad, value) is ({ } r, { } u, { } e, not null, not null)
-            ? new ArmTally(r, u, e, bad, value)
+            ? new ArmTally(r, u, e, bad, value, probes, probesFailed)
             : throw new JsonException("counts are requests, units, errors, bad and value");
     }
 
@@ -45,6 +51,11 @@ public sealed class ArmTallyConverter : JsonConverter<ArmTally>
         ByNameConverters.Counts.Instance.Write(writer, value.Bad, options);
         writer.WritePropertyName("value"u8);
         ByNameConverters.Amounts.Instance.Write(writer, value.Value, options);
+        // Counts of logs that know no probes keep the bytes that they have.
+        if (value.Probes > 0)
+            writer.WriteNumber("probes"u8, value.Probes);
+        if (value.ProbesFailed > 0)
+            writer.WriteNumber("probesFailed"u8, value.ProbesFailed);
         writer.WriteEndObject();
     }
 

@@ -58,6 +58,8 @@ internal static class CountsReader
             || !Named<long, Count>(ref text, out var bad)
             || !text.Takes(",\"errors\":"u8)
             || !text.Number(out var errors)
+            || !Optional(ref text, ",\"probes\":"u8, out var probes)
+            || !Optional(ref text, ",\"probesFailed\":"u8, out var probesFailed)
             || !text.Takes(",\"requests\":"u8)
             || !text.Number(out var requests)
             || !text.Takes(",\"units\":"u8)
@@ -67,8 +69,15 @@ internal static class CountsReader
             || !text.Takes("}"u8)
         )
             return false;
-        tally = new ArmTally(requests, units, errors, bad, value);
+        tally = new ArmTally(requests, units, errors, bad, value, probes, probesFailed);
         return true;
+    }
+
+    /// <summary>Zero where it is left out.</summary>
+    private static bool Optional(ref PlainText text, ReadOnlySpan<byte> name, out long number)
+    {
+        number = 0;
+        return !text.Takes(name) || text.Number(out number);
     }
 
     /// <summary>Names in ascending order with their numbers, up to the end of the object.</summary>

@@ -12,8 +12,18 @@ namespace Mintmark.Releases;
 /// <param name="Bad">Units by what is bad about them, by name of <see cref="Indicators"/>. A client is counted for its
 /// first bad request in the release.</param>
 /// <param name="Value">Money at stake in these requests, as the service says, by currency.</param>
+/// <param name="Probes">Of the requests, those that the gateway sent by itself: each is a unit of its own.</param>
+/// <param name="ProbesFailed">Of the probes, those not answered as expected: errors all.</param>
 [JsonConverter(typeof(ArmTallyConverter))]
-public sealed record ArmTally(long Requests, long Units, long Errors, ByName<long> Bad, ByName<decimal> Value)
+public sealed record ArmTally(
+    long Requests,
+    long Units,
+    long Errors,
+    ByName<long> Bad,
+    ByName<decimal> Value,
+    long Probes = 0,
+    long ProbesFailed = 0
+)
 {
     public static readonly ArmTally None = new(0, 0, 0, ByName<long>.Empty, ByName<decimal>.Empty);
 
@@ -21,6 +31,12 @@ public sealed record ArmTally(long Requests, long Units, long Errors, ByName<lon
     public ByName<long> Bad { get; init; } = Bad.WithoutZeros();
 
     public ByName<decimal> Value { get; init; } = Value.WithoutZeros();
+
+    /// <summary>
+    /// Requests that count towards a step's end. A probe that fails at both versions is no evidence against either, and
+    /// none that the candidate works.
+    /// </summary>
+    public long Exposed => Requests - ProbesFailed;
 
     /// <summary>Where units are clients, and nothing of value is at stake.</summary>
     public static ArmTally Of(long requests, long errors, params ReadOnlySpan<(string Indicator, long Units)> bad) =>
@@ -32,7 +48,15 @@ public sealed record ArmTally(long Requests, long Units, long Errors, ByName<lon
     public long Good(string indicator) => Math.Max(0, Units - Bad[indicator]);
 
     public static ArmTally operator +(ArmTally a, ArmTally b) =>
-        new(a.Requests + b.Requests, a.Units + b.Units, a.Errors + b.Errors, a.Bad + b.Bad, a.Value + b.Value);
+        new(
+            a.Requests + b.Requests,
+            a.Units + b.Units,
+            a.Errors + b.Errors,
+            a.Bad + b.Bad,
+            a.Value + b.Value,
+            a.Probes + b.Probes,
+            a.ProbesFailed + b.ProbesFailed
+        );
 
     /// <summary>The later of two reports of one gateway, whichever arrives first.</summary>
     public static ArmTally Later(ArmTally a, ArmTally b) =>
@@ -41,7 +65,9 @@ public sealed record ArmTally(long Requests, long Units, long Errors, ByName<lon
             Math.Max(a.Units, b.Units),
             Math.Max(a.Errors, b.Errors),
             ByName.Greatest(a.Bad, b.Bad),
-            ByName.Greatest(a.Value, b.Value)
+            ByName.Greatest(a.Value, b.Value),
+            Math.Max(a.Probes, b.Probes),
+            Math.Max(a.ProbesFailed, b.ProbesFailed)
         );
 }
 

@@ -45,6 +45,7 @@ public sealed record HealthPlan(string Path, int WithinSeconds);
 /// <param name="PatienceSeconds">How long a step may lack evidence before that; null for ever.</param>
 /// <param name="Holdback">What stays on the old version during the guard, so that the two can still be compared; null
 /// in logs from before there was one: then the guard is no step.</param>
+/// <param name="Probes">What is sent where <see cref="WithoutEvidence.Probe"/> says so; null for none.</param>
 public sealed record RolloutPlan(
     IReadOnlyList<StepPlan> Steps,
     decimal FalseRollback,
@@ -53,7 +54,8 @@ public sealed record RolloutPlan(
     WithoutEvidence WithoutEvidence = WithoutEvidence.Wait,
     int? PatienceSeconds = null,
     Assignment Assignment = Assignment.Client,
-    Share? Holdback = null
+    Share? Holdback = null,
+    IReadOnlyList<Probe>? Probes = null
 )
 {
     /// <summary>The share that the new version has in its guard; null where the guard is no step.</summary>
@@ -75,6 +77,19 @@ public enum WithoutEvidence
 
     /// <summary>It stays where it is until there is evidence, or a person lets it go on.</summary>
     Ask,
+
+    /// <summary>It stays where it is until there is evidence, and gateways send the declared probes for it.</summary>
+    Probe,
+}
+
+/// <summary>A GET that a gateway sends by itself, to either version by lot as any client's request.</summary>
+/// <param name="Path">As clients of the service know it, with its query.</param>
+/// <param name="Expect">The status that a version which is not broken answers with, 200 to 599.</param>
+public sealed record Probe(string Path, int Expect)
+{
+    public const int MostDeclared = 10;
+    public const int LeastExpected = 200;
+    public const int MostExpected = 599;
 }
 
 /// <summary>What draws a lot, and is the unit that the judge counts.</summary>

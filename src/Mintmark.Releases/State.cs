@@ -52,6 +52,15 @@ public sealed record State(
 
     public RolloutPlan Plan(Release release) => Versions[release.Mark].Manifest.Rollout;
 
+    /// <summary>
+    /// Whether gateways send probes for the step in force: from when it has lacked evidence for too long until it ends.
+    /// </summary>
+    public bool IsProbed(Release release) =>
+        release.Phase == Phase.Ramping
+        && release.Steps[^1] is { Lacking: not null } step
+        && !step.HasPassed()
+        && Plan(release).WithoutEvidence == WithoutEvidence.Probe;
+
     /// <summary>The step that a release in guard is in; null elsewhere, and in a guard that is no step.</summary>
     public StepRecord? GuardStep(Release release) =>
         release.Phase == Phase.Guarding && release.Steps.Count > Plan(release).Steps.Count ? release.Steps[^1] : null;

@@ -23,6 +23,7 @@ public sealed record Target(InstanceId Instance, int Port);
 /// <param name="PastRates">Of the baseline by indicator, before this step, as far as they are known.</param>
 /// <param name="Signals">That are judged: those that both versions declare.</param>
 /// <param name="Past">The release's earlier steps, over all gateways.</param>
+/// <param name="Probed">Whether the gateway sends the probes of the rollout.</param>
 public sealed record Comparison(
     ReleaseId Release,
     int Step,
@@ -32,5 +33,6 @@ public sealed record Comparison(
     ByName<decimal> PastRates,
     IReadOnlyList<string> Signals,
     RolloutPlan Rollout,
-    IReadOnlyList<StepTally> Past
+    IReadOnlyList<StepTally> Past,
+    bool Probed = false
 );

@@ -47,7 +47,8 @@ public static class Routes
             step.PastRates,
             Indicators.Signals(state, release),
             state.Versions[release.Mark].Manifest.Rollout,
-            [.. release.Steps.Take(step.Step).Select(s => s.Total())]
+            [.. release.Steps.Take(step.Step).Select(s => s.Total())],
+            state.IsProbed(release)
         );
     }
 

@@ -72,6 +72,7 @@ public static class Progress
             : Planner.Plan(state, release).WithoutEvidence switch
             {
                 WithoutEvidence.Wait => $"; not enough since {Time(lacking.At)}, and waits for it",
+                WithoutEvidence.Probe => $"; not enough since {Time(lacking.At)}: probes are being sent",
                 WithoutEvidence.Ask => $"; not enough since {Time(lacking.At)}: a person decides, "
                     + $"with: mint advance {release.Id} --reason \"…\"",
                 var other => throw new UnreachableException(other.ToString()),

@@ -16,17 +16,17 @@ public sealed record Outlook(long Requests, double? PerSecond, double? Seconds, 
             return null;
         var seen = step.Total().Candidate;
         var (_, wanted, cap) = state.Plan(release).Steps[step.Step];
-        var missing = wanted - seen.Requests;
+        var missing = wanted - seen.Exposed;
         var value = cap is null ? null : cap with { Amount = cap.Amount - seen.Value[cap.Currency] };
         if (missing <= 0 || value is { Amount: <= 0 })
             return null;
         var seconds = (now - step.At).TotalSeconds;
         // Nothing is known of a rate before the first request, nor by a clock that was set back.
-        if (seen.Requests == 0 || seconds <= 0)
+        if (seen.Exposed <= 0 || seconds <= 0)
             return new Outlook(missing, null, null, value);
-        var left = missing * seconds / seen.Requests;
+        var left = missing * seconds / seen.Exposed;
         if (value is not null && seen.Value[value.Currency] is > 0 and var exposed)
             left = Math.Min(left, (double)(value.Amount / exposed) * seconds);
-        return new Outlook(missing, seen.Requests / seconds, left, value);
+        return new Outlook(missing, seen.Exposed / seconds, left, value);
     }
 }

@@ -147,13 +147,25 @@ public static class Verdicts
             return invariants;
         var exposed = release.Steps[^1].Total().Candidate;
         var (_, wanted, cap) = arms.Manifest.Rollout.Steps[release.CurrentStep];
-        if (exposed.Requests >= wanted || (evidence.Tolerable && exposed.Requests >= FewestRequests))
+        if (exposed.Exposed >= wanted)
+            return null;
+        // Errors that probes meet at both versions would drown those that clients meet at one.
+        if (evidence.Tolerable && exposed.Requests >= FewestRequests && !IsProbed(release))
             return null;
         if (cap is not null && exposed.Value[cap.Currency] >= cap.Amount)
             return null;
         var value = cap is null ? "" : $", {exposed.Value[cap.Currency]:#,0.##} of {cap.Amount:#,0.##} {cap.Currency}";
-        return $"{exposed.Requests:N0} of {wanted:N0} candidate requests{value}; evidence {Scale(evidence)}";
+        return $"{exposed.Exposed:N0} of {wanted:N0} candidate requests{Probes(exposed)}{value}; "
+            + $"evidence {Scale(evidence)}";
     }
+
+    private static bool IsProbed(Release release) =>
+        release.Steps.Exists(s => s.Tallies.Values.Any(t => t.Baseline.Probes + t.Candidate.Probes > 0));
+
+    private static string Probes(ArmTally arm) =>
+        arm.Probes == 0 ? ""
+        : arm.ProbesFailed == 0 ? $" ({arm.Probes:N0} of them probes)"
+        : $" ({arm.Probes - arm.ProbesFailed:N0} of them probes; {arm.ProbesFailed:N0} more probes failed)";
 
     private static string? MissingInvariants(Arms arms)
     {
@@ -183,10 +195,13 @@ public static class Verdicts
     {
         var baseline = release.Steps.Aggregate(ArmTally.None, (sum, s) => sum + s.Total().Baseline);
         var candidate = release.Steps.Aggregate(ArmTally.None, (sum, s) => sum + s.Total().Candidate);
-        return $"{candidate.Errors:N0} errors and {Slow(candidate):N0} slow of {candidate.Requests:N0} requests, "
+        return $"{candidate.Errors:N0} errors and {Slow(candidate):N0} slow of {Requests(candidate)}, "
             + $"against {baseline.Errors:N0} and {Slow(baseline):N0} of {baseline.Requests:N0}; "
             + $"evidence {Scale(evidence)}";
     }
+
+    private static string Requests(ArmTally arm) =>
+        $"{arm.Requests:N0} requests" + (arm.Probes == 0 ? "" : $" ({arm.Probes:N0} of them probes)");
 
     private static long Slow(ArmTally arm) => arm.Bad["slow-p99"];
 

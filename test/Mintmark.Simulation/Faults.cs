@@ -12,6 +12,12 @@ internal static class Faults
             .Concat(Around(tally, Named("fails-once-promoted"), "desk", AppendFault.KilledAfter));
     }
 
+    /// <summary>Control plane and gateway die now and then; probes decide what becomes of a version.</summary>
+    public static IEnumerable<Func<Ending>> WithoutClients() =>
+        from seed in Enumerable.Range(1, 8)
+        from fate in (Fate[])[Fate.Good, Named("errors"), Named("always-fails")]
+        select (Func<Ending>)(() => Histories.Quiet(seed, fate));
+
     private static Fate Named(string name) => Fate.All.First(f => f.Name == name);
 
     private static IEnumerable<Func<Ending>> Around(

@@ -19,6 +19,9 @@ internal static class Histories
     private static readonly Actor Somebody = new("somebody");
     private static readonly string[] Names = ["bank", "desk"];
 
+    /// <summary>Requests to each service in a moment.</summary>
+    private const int Busy = 20;
+
     /// <summary>
     /// Everything at random: releases of every fate, halts, freezes, rollbacks, deaths, kills, a full disk.
     /// </summary>
@@ -70,6 +73,37 @@ internal static class Histories
         return End($"{fault} at append {append}, then {second.Name} of {service}", world);
     }
 
+    /// <summary>No client ever comes: what becomes of the second version, probes decide.</summary>
+    public static Ending Quiet(int seed, Fate second)
+    {
+        var world = new World(seed, unreliable: 10) { Requests = 0 };
+        foreach (var fate in (Fate[])[Fate.Good, second])
+        {
+            var asked = world.State.Releases.Count;
+            while (world.State.Releases.Count == asked)
+            {
+                Ship(world, "bank", fate);
+                world.Pass();
+            }
+            for (var i = 0; i < 9_000 && world.State.Open().Any(); i++)
+            {
+                if (world.Dice.Next(300) == 0)
+                    world.Kill(world.Dice.Next(50));
+                if (world.Dice.Next(300) == 0)
+                    world.Gateway.Restart();
+                world.Pass();
+            }
+        }
+        var last = world.State.Releases.Values.Last();
+        if (last.Outcome != (second == Fate.Good ? Outcome.Promoted : Outcome.RolledBack))
+            world.Breaches.Add($"{last.Id} is {last.Phase}, {last.Outcome}: {last.OutcomeReason}");
+        var ramp = last.Steps.Take(2).Select(s => s.Total()).ToList();
+        if (!ramp.TrueForAll(s => s.Candidate.Probes == s.Candidate.Requests && s.Candidate.Requests > 0))
+            world.Breaches.Add($"{last.Id} was not judged by probes");
+        Settle(world);
+        return End($"no clients, seed {seed}, {second.Name}", world);
+    }
+
     private static void Befall(World world)
     {
         var dice = world.Dice;
@@ -104,6 +138,9 @@ internal static class Histories
             case < 43:
                 world.Kill(dice.Next(50));
                 break;
+            case < 44:
+                world.Requests = dice.Next(2) * Busy;
+                break;
         }
     }
 
@@ -130,7 +167,10 @@ internal static class Histories
                 0.0001m,
                 2m,
                 GuardSeconds: 3,
-                Holdback: new Share(service == "bank" ? 1_000 : 0)
+                service == "bank" ? WithoutEvidence.Probe : WithoutEvidence.Wait,
+                PatienceSeconds: 5,
+                Holdback: new Share(service == "bank" ? 1_000 : 0),
+                Probes: service == "bank" ? [new Probe("/accounts/demo", 200)] : null
             )
         );
         Ask(
@@ -150,6 +190,7 @@ internal static class Histories
     {
         world.Disk.Fault = _ => AppendFault.None;
         world.Unreliable = 0;
+        world.Requests = Busy;
         for (var i = 0; i < 35; i++)
             world.Pass();
         Ask(world, new Command.Resume(null, "over"));

@@ -21,8 +21,10 @@ var tally = new Tally();
 if (options.Seeds is null)
 {
     Parallel.ForEach(Faults.AtEveryAppend(tally), fault => tally.Count(fault(), repeatable: true));
+    Parallel.ForEach(Faults.WithoutClients(), quiet => tally.Count(quiet(), repeatable: true));
     Console.WriteLine(
-        $"a fault at every append: {tally.Passed + tally.Failed} histories in {watch.Elapsed.TotalSeconds:0} s"
+        $"a fault at every append, and services without clients: {tally.Passed + tally.Failed} histories "
+            + $"in {watch.Elapsed.TotalSeconds:0} s"
     );
 }
 

@@ -14,6 +14,10 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
     private readonly SortedDictionary<(ReleaseId Release, int Step), Counted> steps = [];
     private RouteTable? table;
     private int run = 1;
+
+    /// <summary>In a moment: 20 a second.</summary>
+    private const int Probes = 2;
+
     private long sequence;
 
     public RouteTable? Table => table;
@@ -68,7 +72,9 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
         foreach (var route in table.Services.Where(r => r.Halted is null))
         {
             for (var i = 0; i < requests; i++)
-                Send(route);
+                Send(route, probe: false);
+            for (var i = 0; i < Probes && route.Comparison is { Probed: true }; i++)
+                Send(route, probe: true);
         }
     }
 
@@ -77,9 +83,11 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
             ? []
             : table.Services.SelectMany(s => new[] { s.Baseline, s.Comparison?.Candidate }).OfType<Arm>();
 
-    private void Send(ServiceRoute route)
+    private void Send(ServiceRoute route, bool probe)
     {
         var comparison = route.Comparison is { Candidate.Targets.Count: > 0 } open && !Step(open).Tripped ? open : null;
+        if (probe && (comparison is null || route.Baseline is not { Targets.Count: > 0 }))
+            return;
         var toCandidate = comparison is not null && dice.Next(Share.Whole) < comparison.Share.BasisPoints;
         var arm = toCandidate ? comparison!.Candidate : route.Baseline;
         if (arm is null || arm.Targets.Count == 0)
@@ -95,13 +103,17 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
             return;
         var error = being is null || dice.Next(10_000) < being.Fate.ErrorsAt(comparison.Share);
         var slow = being is not null && dice.Next(10_000) < being.Fate.Slow;
-        Count(comparison, toCandidate, error, slow);
+        Count(comparison, toCandidate, error, slow, probe);
     }
 
-    private void Count(Comparison comparison, bool toCandidate, bool error, bool slow)
+    private void Count(Comparison comparison, bool toCandidate, bool error, bool slow, bool probe)
     {
         var step = Step(comparison);
-        var one = ArmTally.Of(1, error ? 1 : 0, ("errors", error ? 1 : 0), ("slow-p99", slow ? 1 : 0));
+        var one = ArmTally.Of(1, error ? 1 : 0, ("errors", error ? 1 : 0), ("slow-p99", slow ? 1 : 0)) with
+        {
+            Probes = probe ? 1 : 0,
+            ProbesFailed = probe && error ? 1 : 0,
+        };
         if (toCandidate)
             step.Candidate += one;
         else

@@ -39,7 +39,9 @@ public static class ManifestKeys
             "patience",
             "holdback",
             "assignment",
+            "probes",
         ],
+        ["rollout.probes[]"] = ["path", "expect"],
         ["rollout.steps[]"] = ["share", "requests", "value"],
     };
 }

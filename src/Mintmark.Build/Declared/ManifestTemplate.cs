@@ -108,7 +108,8 @@ public static class ManifestTemplate
               guard: {Quantity.Duration(plan.GuardSeconds)}
               # What stays on the old version until then, so that the two can still be compared.
               holdback: {Quantity.Percent(plan.Holdback!.Value.BasisPoints)}
-              # What becomes of a step that has lacked evidence for as long as patience says: wait, or ask a person.
+              # What becomes of a step that has lacked evidence for as long as patience says: wait, ask a person
+              # or probe it with requests of our own.
               without-evidence: {plan.WithoutEvidence.ToString().ToLowerInvariant()}
               patience: {Quantity.Duration(plan.PatienceSeconds!.Value)}
             """;

@@ -40,6 +40,8 @@ static class ManifestGen
         from holdback in Gen.Choose(0, 5_000)
         from patience in Gen.Choose(1, 7 * 86_400)
         from assignment in Gen.Elements(Enum.GetValues<Assignment>())
+        from probed in UrlPath.NonEmptyListOf()
+        from expected in Gen.Choose(Probe.LeastExpected, Probe.MostExpected)
         from value in Gen.OneOf(Gen.Constant<Money?>(null), Gen.Choose(1, 1_000_000_000).Select(Valued))
         select new RolloutPlan(
             [.. shares.Distinct().Order().Take(50).Select(s => new StepPlan(new Share(s), requests, value))],
@@ -49,7 +51,15 @@ static class ManifestGen
             lacking,
             patience,
             assignment,
-            new Share(holdback)
+            new Share(holdback),
+            lacking == WithoutEvidence.Probe
+                ?
+                [
+                    .. probed
+                        .Take(Probe.MostDeclared)
+                        .Select(path => new Probe(path[..Math.Min(path.Length, 100)], expected)),
+                ]
+                : null
         );
 
     public static readonly Gen<Manifest> Any =
@@ -96,6 +106,10 @@ static class ManifestGen
         yaml.Append($"signals: [{string.Join(", ", m.Signals!.Select(Quoted))}]\n");
         yaml.Append($"rollout:\n  guard: {m.Rollout.GuardSeconds}s\n");
         yaml.Append($"  without-evidence: {m.Rollout.WithoutEvidence.ToString().ToLowerInvariant()}\n");
+        if (m.Rollout.Probes is { } probes)
+            yaml.Append(
+                $"  probes: [{string.Join(", ", probes.Select(p => $"{{ path: {p.Path}, expect: {p.Expect} }}"))}]\n"
+            );
         yaml.Append($"  holdback: {Number(m.Rollout.Holdback!.Value.BasisPoints / 100m)}%\n");
         yaml.Append($"  patience: {m.Rollout.PatienceSeconds}s\n");
         yaml.Append($"  assignment: {m.Rollout.Assignment.ToString().ToLowerInvariant()}\n");

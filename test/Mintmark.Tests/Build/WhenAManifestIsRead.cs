@@ -56,6 +56,23 @@ public sealed class WhenAManifestIsRead
     }
 
     [Fact]
+    public void ProbesMayBeDeclared()
+    {
+        var manifest = ManifestText.Parse(
+            Least
+                + """
+
+                rollout:
+                  without-evidence: probe
+                  probes: [ { path: /accounts/demo?full=1, expect: 404 }, { path: / } ]
+                """
+        );
+
+        Assert.Equal(WithoutEvidence.Probe, manifest.Rollout.WithoutEvidence);
+        Assert.Equal([new("/accounts/demo?full=1", 404), new("/", 200)], manifest.Rollout.Probes!);
+    }
+
+    [Fact]
     public void WhatMayBeLeftOutHasDefaults()
     {
         var manifest = ManifestText.Parse(Least);

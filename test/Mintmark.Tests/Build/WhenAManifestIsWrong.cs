@@ -6,6 +6,10 @@ namespace Mintmark.Tests.Build;
 
 public sealed class WhenAManifestIsWrong
 {
+    private const string Probing = "without-evidence: probe\n  probes: ";
+    private const string Two = "{path: /a},{path: /b}";
+    private const string Eleven = $"[{Two},{Two},{Two},{Two},{Two},{{path: /c}}]";
+
     [Theory]
     [InlineData("name: bank", "name: Bank", "mint.yaml:1:7: name: found 'Bank'; accepted: 1 to 40 characters")]
     [InlineData("name: bank", "name: 17", "mint.yaml:1:7: name: found the number 17; accepted: 1 to 40")]
@@ -69,6 +73,30 @@ public sealed class WhenAManifestIsWrong
     [InlineData("guard: 1d", "holdback: 51%", "rollout.holdback: found '51%'; accepted: a share of traffic from 0%")]
     [InlineData("guard: 1d", "patience: 0s", "rollout.patience: found '0s'; accepted: a time from 1s to 7d")]
     [InlineData("guard: 1d", "without-evidence: asks", "found 'asks'; did you mean ask? accepted: one of wait, ask")]
+    [InlineData(
+        "guard: 1d",
+        "without-evidence: probe",
+        "15:21: rollout.without-evidence: found probe, and no rollout."
+    )]
+    [InlineData("guard: 1d", "probes: [{ path: /a }]", "15:11: rollout.probes: nobody sends them; accepted: with")]
+    [InlineData("guard: 1d", Probing + "[]", "16:11: rollout.probes: found no probe; accepted: a list of 1 to 10")]
+    [InlineData("guard: 1d", Probing + "/demo", "16:11: rollout.probes: found '/demo'; accepted: a list of 1 to 10")]
+    [InlineData("guard: 1d", Probing + "[/demo]", "16:12: rollout.probes[0]: found '/demo'; accepted: a mapping with")]
+    [InlineData(
+        "guard: 1d",
+        Probing + "[{ expect: 200 }]",
+        "16:12: rollout.probes[0].path: missing; accepted: the path"
+    )]
+    [InlineData("guard: 1d", Probing + "[{ path: //b/c }]", "16:20: rollout.probes[0].path: found '//b/c'; accepted")]
+    [InlineData("guard: 1d", Probing + "[{ path: /a b }]", "rollout.probes[0].path: found '/a b'; accepted: the path")]
+    [InlineData(
+        "guard: 1d",
+        Probing + "[{ path: /a, expect: 99 }]",
+        "16:32: rollout.probes[0].expect: found the number"
+    )]
+    [InlineData("guard: 1d", Probing + "[{ path: /a, expect: 600 }]", "accepted: a whole number from 200 to 599")]
+    [InlineData("guard: 1d", Probing + "[{ path: /a, method: PUT }]", "unknown key 'method'; accepted: path, expect")]
+    [InlineData("guard: 1d", Probing + Eleven, "rollout.probes: found 11; accepted: a list of 1 to 10 probes")]
     [InlineData("guard: 1d", "guard: &a 1d", "anchors (&name) are not accepted")]
     [InlineData("guard: 1d", "guard: *a", "aliases (*name) are not accepted")]
     [InlineData("guard: 1d", "guard: !!str 1d", "tags (!name) are not accepted")]

@@ -96,6 +96,7 @@ public sealed class WhenManifestsAreGenerated
         a.Configuration.SequenceEqual(b.Configuration)
         && a.Rollout.Steps.SequenceEqual(b.Rollout.Steps)
         && a.Signals!.SequenceEqual(b.Signals!)
+        && (a.Rollout.Probes ?? []).SequenceEqual(b.Rollout.Probes ?? [])
         && Plain(a) == Plain(b);
 
     private static Manifest Plain(Manifest m) =>
@@ -103,6 +104,6 @@ public sealed class WhenManifestsAreGenerated
         {
             Configuration = Array.Empty<string>(),
             Signals = null,
-            Rollout = m.Rollout with { Steps = Array.Empty<StepPlan>() },
+            Rollout = m.Rollout with { Steps = Array.Empty<StepPlan>(), Probes = null },
         };
 }

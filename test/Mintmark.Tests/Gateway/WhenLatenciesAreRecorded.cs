@@ -77,7 +77,7 @@ public sealed class WhenLatenciesAreRecorded
                         for (var i = 0; i < 50_000; i++)
                         {
                             window.Record(i, now: i / 10);
-                            counts.Add(unit: true, error: true, bad: 0b11);
+                            counts.Add(unit: true, error: true, bad: 0b11, probe: false);
                         }
                     })
                 )

@@ -24,6 +24,7 @@ public sealed class WhenAFrequentEntryIsRead
         Outcomes(3, 2, "gateway/1", 17) with
         {
             Baseline = Counts,
+            Candidate = Counts with { Probes = 5, ProbesFailed = 2 },
         },
         new Event.InvariantsReported(Instance(3), null, []),
         new Event.InvariantsReported(Instance(3), 2, [new("“odd” \\ é 😀", null), new("sums", "by 1")]),

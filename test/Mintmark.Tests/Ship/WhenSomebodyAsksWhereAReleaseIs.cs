@@ -57,6 +57,7 @@ public sealed class WhenSomebodyAsksWhereAReleaseIs
 
     [Theory]
     [InlineData(WithoutEvidence.Wait, "; not enough since 09:12:00 UTC, and waits for it")]
+    [InlineData(WithoutEvidence.Probe, "; not enough since 09:12:00 UTC: probes are being sent")]
     [InlineData(
         WithoutEvidence.Ask,
         "; not enough since 09:12:00 UTC: a person decides, with: mint advance rel-2 --reason \"…\""

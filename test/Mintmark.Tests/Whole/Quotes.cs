@@ -26,7 +26,15 @@ sealed class Quotes : IDisposable
 
     readonly TestRepository repository = new();
 
-    public Quotes(string name)
+    const string Rollout = """
+        rollout:
+          steps:
+            - { share: 20%, requests: 40 }
+            - { share: 50%, requests: 60 }
+          guard: 1s
+        """;
+
+    public Quotes(string name, string rollout = Rollout)
     {
         Name = name;
         repository.Write("serve.pl", Server);
@@ -51,11 +59,7 @@ sealed class Quotes : IDisposable
             run: { command: exec perl serve.pl }
             health: { path: /health }
             configuration: [quotes.conf]
-            rollout:
-              steps:
-                - { share: 20%, requests: 40 }
-                - { share: 50%, requests: 60 }
-              guard: 1s
+            {{rollout}}
             """
         );
     }
