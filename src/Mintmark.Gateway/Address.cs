@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mintmark.Gateway;
 
-/// <summary>What a request asks for: a service, and a path as the service knows it.</summary>
-/// <param name="Prefix">What was taken off the path; null where the host named the service.</param>
-readonly record struct Address(LiveRoute Service, PathString Path, string? Prefix)
+/// <summary>Which service a request asks for.</summary>
+/// <param name="Prefix">What is taken off the path; null where the host named the service.</param>
+readonly record struct Address(LiveRoute Service, string? Prefix)
 {
     private const string Domain = ".localhost";
     private const string PathStart = "/s/";
@@ -19,7 +19,7 @@ readonly record struct Address(LiveRoute Service, PathString Path, string? Prefi
         if (host.EndsWith(Domain, StringComparison.OrdinalIgnoreCase))
         {
             return services.TryGetValue(host[..^Domain.Length], out var named)
-                ? new Address(named, request.Path, Prefix: null)
+                ? new Address(named, Prefix: null)
                 : null;
         }
         var path = request.Path.Value ?? "";
@@ -28,8 +28,6 @@ readonly record struct Address(LiveRoute Service, PathString Path, string? Prefi
         var rest = path.AsSpan(PathStart.Length);
         var slash = rest.IndexOf('/');
         var name = slash < 0 ? rest : rest[..slash];
-        return services.TryGetValue(name, out var service)
-            ? new Address(service, new PathString(slash < 0 ? "/" : rest[slash..].ToString()), PathStart + service.Name)
-            : null;
+        return services.TryGetValue(name, out var service) ? new Address(service, PathStart + service.Name) : null;
     }
 }

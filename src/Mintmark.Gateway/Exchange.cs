@@ -1,28 +1,34 @@
-using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
+using Mintmark.Gateway.Plain;
 using Mintmark.Route;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Mintmark.Gateway;
 
-/// <summary>One request on its way to an instance and back, and what the gateway changes in its headers.</summary>
-sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcomer, Address address) : HttpTransformer
+/// <summary>One request on its way to an instance and back.</summary>
+/// <param name="path">And query, as the instance gets them.</param>
+/// <param name="prefix">What was taken off the path; null for nothing.</param>
+sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcomer, string path, string? prefix)
 {
     public const string MarkHeader = "Mint-Mark";
     public const string RequestHeader = "Mint-Request";
 
     private const string ValueHeader = "Mint-Value";
-    private const string Reserved = "Mint-";
     private static long count;
 
-    private string id = Name(arm, target);
+    private UpstreamConnection? connection;
+    private long lease;
 
     public LiveArm Arm => arm;
 
     public Seat? Seat => seat;
 
+    public string Path => path;
+
+    public string? Prefix => prefix;
+
     public LiveTarget Target { get; private set; } = target;
+
+    public string Id { get; private set; } = Name(arm, target);
 
     /// <summary>By bit, the declared signals that the answer carried.</summary>
     public uint Signalled { get; private set; }
@@ -30,105 +36,31 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
     /// <summary>What the answer said is at stake; null where it did not say.</summary>
     public string? Value { get; private set; }
 
-    public void TurnTo(LiveTarget other) => (Target, id) = (other, Name(arm, other));
+    public void TurnTo(LiveTarget other) => (Target, Id) = (other, Name(arm, other));
 
-    public override async ValueTask TransformRequestAsync(
-        HttpContext httpContext,
-        HttpRequestMessage proxyRequest,
-        string destinationPrefix,
-        CancellationToken cancellationToken
-    )
+    public void Has(UpstreamConnection its) => (connection, lease) = (its, its.Lease);
+
+    /// <summary>Ends its connection, unless that has gone on to another exchange by now.</summary>
+    public void CutOff() => connection?.Cut(lease);
+
+    /// <summary>Takes what is between the service and us: clients get none of it.</summary>
+    /// <returns>Whether it was that.</returns>
+    public bool Hears(string header, string? value)
     {
-        var request = httpContext.Request;
-        // HttpClient sends a request without a body again when the connection closes without an answer, whatever its
-        // method. With a body, if an empty one, it does not: what moves money must not be sent twice.
-        if (request.ContentLength is null && proxyRequest.Content is null && !IsSafe(request.Method))
-            request.Headers.ContentLength = 0;
-        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
-
-        var headers = proxyRequest.Headers;
-        DropHopByHop(request.Headers, headers);
-        DropReserved(headers);
-        headers.TryAddWithoutValidation(RequestHeader, id);
-        Replace(headers, "X-Forwarded-For", httpContext.Connection.RemoteIpAddress?.ToString());
-        Replace(headers, "X-Forwarded-Proto", request.Scheme);
-        Replace(headers, "X-Forwarded-Host", request.Host.Value);
-        Replace(headers, "X-Forwarded-Prefix", address.Prefix);
-        proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(
-            destinationPrefix,
-            address.Path,
-            request.QueryString
-        );
-    }
-
-    public override async ValueTask<bool> TransformResponseAsync(
-        HttpContext httpContext,
-        HttpResponseMessage? proxyResponse,
-        CancellationToken cancellationToken
-    )
-    {
-        var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-        var headers = httpContext.Response.Headers;
-        if (proxyResponse is not null)
-        {
-            foreach (var header in proxyResponse.Headers.NonValidated)
-            {
-                if (!header.Key.StartsWith(Reserved, StringComparison.OrdinalIgnoreCase))
-                    continue;
-                // Between the service and us: clients get none of it.
-                headers.Remove(header.Key);
-                if (header.Key.Equals(SignalHeader.Name, StringComparison.OrdinalIgnoreCase))
-                {
-                    foreach (var line in header.Value)
-                        Signalled |= SignalHeader.Read(line, arm.Version);
-                }
-                else if (header.Key.Equals(ValueHeader, StringComparison.OrdinalIgnoreCase))
-                {
-                    Value = header.Value.ToString();
-                }
-            }
-        }
-        Stamp(httpContext.Response);
-        return copyBody;
+        if (!header.StartsWith(HeaderRules.Reserved, StringComparison.OrdinalIgnoreCase))
+            return false;
+        if (header.Equals(SignalHeader.Name, StringComparison.OrdinalIgnoreCase))
+            Signalled |= SignalHeader.Read(value, arm.Version);
+        else if (header.Equals(ValueHeader, StringComparison.OrdinalIgnoreCase))
+            Value = Value is null ? value : $"{Value},{value}";
+        return true;
     }
 
     public void Stamp(HttpResponse response)
     {
-        response.Headers[MarkHeader] = Arm.Mark.ToString();
-        response.Headers[RequestHeader] = id;
+        response.Headers[MarkHeader] = arm.MarkText;
+        response.Headers[RequestHeader] = Id;
         newcomer?.Keep(response);
-    }
-
-    private static void DropHopByHop(IHeaderDictionary from, HttpRequestHeaders headers)
-    {
-        foreach (var named in from.GetCommaSeparatedValues(HeaderNames.Connection))
-        {
-            if (headers.NonValidated.Contains(named))
-                headers.Remove(named);
-        }
-    }
-
-    private static void DropReserved(HttpRequestHeaders headers)
-    {
-        List<string>? forged = null;
-        foreach (var header in headers.NonValidated)
-        {
-            if (
-                header.Key.StartsWith(Reserved, StringComparison.OrdinalIgnoreCase)
-                && !header.Key.Equals(Caller.Header, StringComparison.OrdinalIgnoreCase)
-            )
-            {
-                (forged ??= []).Add(header.Key);
-            }
-        }
-        forged?.ForEach(name => headers.Remove(name));
-    }
-
-    private static void Replace(HttpRequestHeaders headers, string name, string? value)
-    {
-        headers.Remove(name);
-        if (value is not null)
-            headers.TryAddWithoutValidation(name, value);
     }
 
     public static string Name(LiveArm arm, LiveTarget target) =>
@@ -138,7 +70,4 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
             DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
             Interlocked.Increment(ref count)
         ).ToString();
-
-    private static bool IsSafe(string method) =>
-        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 }

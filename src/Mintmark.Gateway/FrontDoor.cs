@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Mintmark.Gateway.Plain;
 using Mintmark.Releases;
 using Mintmark.Route;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Mintmark.Gateway;
 
 /// <summary>Every request of every client comes in here.</summary>
-sealed class FrontDoor(Switchboard board, Lots lots, IHttpForwarder forwarder, HttpMessageInvoker http)
+sealed class FrontDoor(Switchboard board, Lots lots, Forwarder forwarder, Upgrades upgrades)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -28,11 +28,10 @@ sealed class FrontDoor(Switchboard board, Lots lots, IHttpForwarder forwarder, H
         }
         try
         {
-            var error = await ForwardAsync(context, exchange);
-            var outcome = Upstream.Judge(context, error);
+            var delivery = await ForwardAsync(context, exchange);
             board.Settle(
                 exchange,
-                outcome,
+                delivery.Judge(context.Response.StatusCode),
                 Stopwatch.GetElapsedTime(started),
                 context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
             );
@@ -71,9 +70,12 @@ sealed class FrontDoor(Switchboard board, Lots lots, IHttpForwarder forwarder, H
         }
         if (split.Arm is null)
             return (null, Refusal.NoVersion(service.Name.Value));
-        return split.Arm.Pick() is { } target
-            ? (new Exchange(split.Arm, target, seat, caller is { IsNew: true } ? caller : null, address), null)
-            : (null, Refusal.NoInstance(split.Arm.Mark.ToString()));
+        if (RequestTarget.Of(context, address.Prefix) is not { } path)
+            return (null, Refusal.Path);
+        if (split.Arm.Pick() is not { } target)
+            return (null, Refusal.NoInstance(split.Arm.MarkText));
+        var newcomer = caller is { IsNew: true } ? caller : null;
+        return (new Exchange(split.Arm, target, seat, newcomer, path, address.Prefix), null);
     }
 
     /// <returns>Also the unit that it is counted with; null where the request is one of its own.</returns>
@@ -91,34 +93,30 @@ sealed class FrontDoor(Switchboard board, Lots lots, IHttpForwarder forwarder, H
         return (lot, caller.Value.IsNew ? null : lot.Client);
     }
 
-    private async Task<ForwarderError> ForwardAsync(HttpContext context, Exchange exchange)
+    private async Task<Delivery> ForwardAsync(HttpContext context, Exchange exchange)
     {
-        var error = await SendAsync(context, exchange);
-        if (
-            Upstream.NeverReached(context, error)
-            && exchange.Arm.Pick(exchange.Target) is { } other
-            && other.TryEnter()
-        )
+        var delivery = await SendAsync(context, exchange);
+        if (delivery.Fault == Fault.NotReached && exchange.Arm.Pick(exchange.Target) is { } other && other.TryEnter())
         {
             exchange.Target.Leave();
             exchange.TurnTo(other);
             context.Response.Clear();
-            error = await SendAsync(context, exchange);
+            delivery = await SendAsync(context, exchange);
         }
-        if (
-            error != ForwarderError.None
-            && !context.Response.HasStarted
-            && !context.RequestAborted.IsCancellationRequested
-        )
+        if (delivery.Fault == Fault.None || context.RequestAborted.IsCancellationRequested)
+            return delivery;
+        if (context.Response.HasStarted)
         {
-            var refusal = Upstream.Explain(context, exchange, error);
-            context.Response.Clear();
-            exchange.Stamp(context.Response);
-            await refusal.WriteAsync(context);
+            // The client must not take for whole what is not.
+            context.Abort();
+            return delivery;
         }
-        return error;
+        context.Response.Clear();
+        exchange.Stamp(context.Response);
+        await delivery.Explain(exchange).WriteAsync(context);
+        return delivery;
     }
 
-    private ValueTask<ForwarderError> SendAsync(HttpContext context, Exchange exchange) =>
-        forwarder.SendAsync(context, exchange.Target.Address, http, Upstream.Request, exchange);
+    private ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange) =>
+        Upgrades.IsOne(context) ? upgrades.SendAsync(context, exchange) : forwarder.SendAsync(context, exchange);
 }

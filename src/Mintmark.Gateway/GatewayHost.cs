@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Mintmark.Gateway.Plain;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Mintmark.Gateway;
@@ -11,6 +12,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private static readonly TimeSpan DrainAtMost = TimeSpan.FromSeconds(30);
 
     private readonly GatewayFolder folder;
+    private readonly Connections connections = new();
     private readonly HttpMessageInvoker http;
     private readonly WebApplication traffic;
     private readonly WebApplication control;
@@ -22,13 +24,14 @@ public sealed class GatewayHost : IAsyncDisposable
     private GatewayHost(GatewayOptions options, GatewayFolder folder)
     {
         this.folder = folder;
-        http = Upstream.Client();
+        http = Upgrades.Client();
         var changes = new Changes(TimeProvider.System);
         var name = $"gateway-{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}-{Random.Shared.Next(1 << 16):x4}";
         var board = new Switchboard(name, changes, TimeProvider.System);
         traffic = Listeners.Traffic(options.Listen);
-        var forwarder = traffic.Services.GetRequiredService<IHttpForwarder>();
-        traffic.Run(new FrontDoor(board, new Lots(folder.Secret()), forwarder, http).HandleAsync);
+        var upgrades = new Upgrades(traffic.Services.GetRequiredService<IHttpForwarder>(), http);
+        var door = new FrontDoor(board, new Lots(folder.Secret()), new Forwarder(connections), upgrades);
+        traffic.Run(door.HandleAsync);
         prober = new Prober(board, http, TimeProvider.System);
         control = Listeners.Control(folder.ControlSocket);
         new ControlApi(board, changes, () => drained.TrySetResult()).Map(control);
@@ -99,6 +102,7 @@ public sealed class GatewayHost : IAsyncDisposable
         await traffic.DisposeAsync();
         await control.DisposeAsync();
         http.Dispose();
+        connections.Dispose();
         ending.Dispose();
         folder.Dispose();
     }

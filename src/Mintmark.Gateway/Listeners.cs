@@ -28,6 +28,11 @@ static class Listeners
     {
         var builder = Bare();
         builder.Services.AddHttpForwarder();
+        builder.WebHost.UseSockets(sockets =>
+        {
+            // What reads a request goes on with it: no thread hands it to another. So nothing on its path may block.
+            sockets.UnsafePreferInlineScheduling = true;
+        });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(listen, listener => listener.Protocols = HttpProtocols.Http1);

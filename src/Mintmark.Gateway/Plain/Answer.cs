@@ -1,0 +1,142 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Mintmark.Gateway.Plain;
+
+/// <summary>Passes an answer on as it comes, and no faster than the client takes it.</summary>
+sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection connection, TimeLimits limits)
+{
+    private AnswerHead Head => connection.Head;
+
+    private PipeWriter Client => context.Response.BodyWriter;
+
+    /// <summary>Reads heads until one is final; the request's body may be told to come by one before it.</summary>
+    public async ValueTask ReadHeadAsync(RequestBody? body)
+    {
+        var toHead = HttpMethods.IsHead(context.Request.Method);
+        var interim = 0;
+        while (true)
+        {
+            while (!Head.Parse(connection.Received, toHead))
+                await FillAsync();
+            if (!Head.IsInterim)
+                return;
+            if (++interim > MostInterim)
+                throw new UnclearAnswerException("it has too many interim answers");
+            if (Head.Status == StatusCodes.Status100Continue)
+                body?.Continue();
+            connection.Consume(Head.Taken);
+            Head.Clear();
+        }
+    }
+
+    public void PassHead()
+    {
+        var response = context.Response;
+        response.StatusCode = Head.Status;
+        var bytes = connection.Received;
+        foreach (var (namePlace, valuePlace) in Head.Fields)
+        {
+            var name = Encoding.Latin1.GetString(bytes[namePlace]);
+            if (Head.IsHopByHop(name))
+                continue;
+            var value = Encoding.Latin1.GetString(bytes[valuePlace]);
+            if (!exchange.Hears(name, value))
+                response.Headers[name] = StringValues.Concat(response.Headers[name], value);
+        }
+        response.ContentLength = Head.Status == StatusCodes.Status204NoContent ? null : Head.Length;
+        exchange.Stamp(response);
+        connection.Consume(Head.Taken);
+    }
+
+    /// <returns>False where the client takes no more of it.</returns>
+    public ValueTask<bool> PassBodyAsync() =>
+        Head.Framing switch
+        {
+            Framing.None => ValueTask.FromResult(true),
+            Framing.Chunked => PassChunksAsync(),
+            _ => PassBytesAsync(Head.Framing == Framing.Length ? Head.Length!.Value : long.MaxValue),
+        };
+
+    private const int MostInterim = 16;
+
+    private async ValueTask<bool> PassBytesAsync(long left)
+    {
+        await context.Response.StartAsync();
+        while (true)
+        {
+            var some = (int)Math.Min(left, connection.Received.Length);
+            Client.Write(connection.Received[..some]);
+            connection.Consume(some);
+            left -= some;
+            if (left == 0)
+                return await FlushAsync();
+            var more = await MoreAsync();
+            if (more != Progress.More)
+                return more == Progress.Closed && Ended() && await FlushAsync();
+        }
+    }
+
+    private async ValueTask<bool> PassChunksAsync()
+    {
+        await context.Response.StartAsync();
+        var chunks = new Chunks();
+        while (true)
+        {
+            int taken;
+            do
+            {
+                Client.Write(chunks.Read(connection.Received, out taken));
+                connection.Consume(taken);
+            } while (taken > 0 && !chunks.IsDone);
+            if (chunks.IsDone)
+                return await FlushAsync();
+            var more = await MoreAsync();
+            if (more != Progress.More)
+                return more == Progress.Closed && Ended() && await FlushAsync();
+        }
+    }
+
+    private async ValueTask<bool> FlushAsync()
+    {
+        connection.Relax();
+        return await Client.FlushAsync() is { IsCompleted: false, IsCanceled: false };
+    }
+
+    /// <summary>Whether the connection's end is the body's.</summary>
+    private bool Ended() =>
+        Head.Framing == Framing.UntilClose ? true : throw new IOException("the connection ended in the middle");
+
+    /// <summary>Waits for more; what is there already is sent only if there is something to wait for.</summary>
+    private async ValueTask<Progress> MoreAsync()
+    {
+        connection.Expect(limits.Idle);
+        var filling = connection.FillAsync();
+        if (filling.IsCompleted)
+            return await filling ? Progress.More : Progress.Closed;
+        var flushing = Client.FlushAsync();
+        if (!flushing.IsCompleted)
+            connection.Relax();
+        var flushed = await flushing;
+        if (flushed.IsCompleted || flushed.IsCanceled || context.RequestAborted.IsCancellationRequested)
+            return Progress.Gone;
+        connection.Expect(limits.Idle);
+        return await filling ? Progress.More : Progress.Closed;
+    }
+
+    private async ValueTask FillAsync()
+    {
+        if (!await connection.FillAsync())
+            throw new IOException("the connection ended before an answer");
+    }
+
+    private enum Progress
+    {
+        More,
+        Closed,
+        Gone,
+    }
+}

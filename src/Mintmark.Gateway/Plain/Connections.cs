@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Mintmark.Gateway.Plain;
+
+/// <summary>Every connection to an instance, swept for those that are late or were idle too long.</summary>
+sealed class Connections : IDisposable
+{
+    /// <summary>
+    /// A request that meets a connection which the instance is just closing fails, and must not be repeated if it
+    /// changes something. So connections are not kept idle for as long as instances keep them (2 s with gunicorn, 5 s
+    /// with Node and uvicorn, 130 s with Kestrel).
+    /// </summary>
+    private const long LongestIdle = 800;
+
+    private static readonly TimeSpan Sweeping = TimeSpan.FromMilliseconds(200);
+
+    private readonly Lock changing = new();
+    private readonly List<UpstreamConnection> all = [];
+    private readonly Timer sweep;
+
+    public Connections() => sweep = new Timer(_ => Sweep(), state: null, Sweeping, Sweeping);
+
+    /// <exception cref="SocketException">The instance takes no connections.</exception>
+    /// <exception cref="OperationCanceledException">It did not in time, or the client went away.</exception>
+    public async ValueTask<UpstreamConnection> OpenAsync(LiveTarget target, TimeSpan within, CancellationToken ct)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            late.CancelAfter(within);
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, target.Port), late.Token);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+        var connection = new UpstreamConnection(socket, target.Idle);
+        lock (changing)
+            all.Add(connection);
+        return connection;
+    }
+
+    public void Dispose()
+    {
+        sweep.Dispose();
+        lock (changing)
+            all.ForEach(c => c.Dispose());
+    }
+
+    private void Sweep()
+    {
+        var now = Environment.TickCount64;
+        lock (changing)
+            all.RemoveAll(connection => connection.Sweep(now, LongestIdle));
+    }
+}

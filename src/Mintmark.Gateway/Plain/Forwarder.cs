@@ -1,0 +1,109 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Mintmark.Gateway.Plain;
+
+/// <summary>
+/// HTTP/1.1 to instances over connections of our own. A request is sent once; again only where it is safe and its
+/// connection, used before, ended without a byte of an answer, as one does that the instance was just closing.
+/// </summary>
+sealed class Forwarder(Connections connections)
+{
+    public async ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange)
+    {
+        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
+        if (exchange.Target.Idle.Take() is { } used)
+        {
+            var delivery = await TalkAsync(context, exchange, used, hasBody);
+            if (delivery is not { Fault: Fault.Instance } || !used.IsSilent || used.IsTooSlow)
+                return delivery;
+            if (hasBody || !RequestHead.IsSafe(context.Request.Method))
+                return delivery;
+        }
+        UpstreamConnection connection;
+        try
+        {
+            connection = await connections.OpenAsync(
+                exchange.Target,
+                TimeSpan.FromMilliseconds(TimeLimits.Usual.Connect),
+                context.RequestAborted
+            );
+        }
+        catch (Exception wrong) when (wrong is SocketException or OperationCanceledException)
+        {
+            return context.RequestAborted.IsCancellationRequested
+                ? new(Fault.Client)
+                : new(Fault.NotReached, "it takes no connections");
+        }
+        return await TalkAsync(context, exchange, connection, hasBody);
+    }
+
+    private static async ValueTask<Delivery> TalkAsync(
+        HttpContext context,
+        Exchange exchange,
+        UpstreamConnection connection,
+        bool hasBody
+    )
+    {
+        var limits = TimeLimits.Usual;
+        var lease = connection.Lease;
+        var (body, sending) = ((RequestBody?)null, Task.CompletedTask);
+        exchange.Has(connection);
+        var gone = context.RequestAborted.UnsafeRegister(static e => ((Exchange)e!).CutOff(), exchange);
+        try
+        {
+            var chunked = hasBody && context.Request.ContentLength is null;
+            RequestHead.Write(connection.Out, context, exchange, chunked);
+            connection.Expect(limits.Head);
+            await connection.SendAsync(connection.Out.Written);
+            if (hasBody)
+            {
+                body = new RequestBody(context.Request.BodyReader, connection, chunked, limits.Head);
+                sending = body.SendAsync(context.Request.Headers.Expect.Count > 0, lease);
+            }
+            var answer = new Answer(context, exchange, connection, limits);
+            await answer.ReadHeadAsync(body);
+            answer.PassHead();
+            var whole = await answer.PassBodyAsync();
+            if (!whole)
+                return new(Fault.Client);
+            if (connection.Head.StaysOpen && body is null or { IsSent: true })
+                connection.Keep();
+            return new(Fault.None);
+        }
+        catch (Exception wrong) when (Failure.IsOne(wrong))
+        {
+            return Explain(wrong, context, connection, body);
+        }
+        finally
+        {
+            gone.Unregister();
+            // After Keep this is not ours any more, and its lease is another.
+            connection.Cut(lease);
+            if (!sending.IsCompleted)
+                body!.Stop();
+            await sending;
+        }
+    }
+
+    private static Delivery Explain(
+        Exception wrong,
+        HttpContext context,
+        UpstreamConnection connection,
+        RequestBody? body
+    )
+    {
+        if (body is { Broken: not null } || context.RequestAborted.IsCancellationRequested)
+        {
+            var status = (body?.Broken as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
+            return new(Fault.Client, "The request's body could not be read.", status);
+        }
+        if (connection.IsTooSlow)
+            return new(Fault.TooSlow, "it took too long", StatusCodes.Status504GatewayTimeout);
+        return new(
+            Fault.Instance,
+            wrong is UnclearAnswerException ? $"its answer is not clear: {wrong.Message}" : "it closed the connection"
+        );
+    }
+}

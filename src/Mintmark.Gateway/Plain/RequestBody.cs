@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+
+namespace Mintmark.Gateway.Plain;
+
+/// <summary>
+/// Passes a request's body on while its answer may already come. Nothing is held: what the instance does not take, the
+/// client does not get to send.
+/// </summary>
+sealed class RequestBody(PipeReader reader, UpstreamConnection connection, bool chunked, long patience)
+{
+    /// <summary>Instances that do not know of <c>Expect</c> say nothing: they get the body after so long.</summary>
+    private static readonly TimeSpan Unasked = TimeSpan.FromSeconds(1);
+
+    private readonly TaskCompletionSource<bool> wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>All of it was sent.</summary>
+    public bool IsSent { get; private set; }
+
+    /// <summary>The client broke off, or what it sends is no body; null where it did neither.</summary>
+    public Exception? Broken { get; private set; }
+
+    /// <summary>The instance has said that it wants it.</summary>
+    public void Continue() => wanted.TrySetResult(true);
+
+    /// <summary>Nobody reads it any more.</summary>
+    public void Stop()
+    {
+        wanted.TrySetResult(false);
+        reader.CancelPendingRead();
+    }
+
+    /// <summary>Throws for nothing that can befall it: where it did not go well the connection has ended.</summary>
+    /// <param name="lease">Of the connection.</param>
+    public async Task SendAsync(bool expected, long lease)
+    {
+        try
+        {
+            if (expected)
+            {
+                await Task.WhenAny(wanted.Task, Task.Delay(Unasked));
+                if (wanted.Task is { IsCompleted: true, Result: false })
+                    return;
+            }
+            IsSent = await SendAllAsync();
+        }
+        catch (Exception wrong) when (Failure.IsOne(wrong))
+        {
+            connection.Cut(lease);
+        }
+    }
+
+    private async Task<bool> SendAllAsync()
+    {
+        while (true)
+        {
+            connection.Relax();
+            var read = await ReadAsync();
+            connection.Expect(patience);
+            if (read.IsCanceled)
+                return false;
+            foreach (var segment in read.Buffer)
+            {
+                if (chunked)
+                    await connection.SendAsync(Size(segment.Length));
+                await connection.SendAsync(segment);
+                if (chunked)
+                    await connection.SendAsync("\r\n"u8.ToArray());
+            }
+            reader.AdvanceTo(read.Buffer.End);
+            if (!read.IsCompleted)
+                continue;
+            if (chunked)
+                await connection.SendAsync("0\r\n\r\n"u8.ToArray());
+            return true;
+        }
+    }
+
+    private async ValueTask<ReadResult> ReadAsync()
+    {
+        try
+        {
+            return await reader.ReadAsync();
+        }
+        catch (Exception wrong) when (Failure.IsOne(wrong))
+        {
+            Broken = wrong;
+            throw;
+        }
+    }
+
+    private static byte[] Size(int length) =>
+        Encoding.ASCII.GetBytes(length.ToString("x", CultureInfo.InvariantCulture) + "\r\n");
+}

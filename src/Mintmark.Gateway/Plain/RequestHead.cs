@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Mintmark.Gateway.Plain;
+
+/// <summary>What an instance reads before the body.</summary>
+static class RequestHead
+{
+    /// <param name="chunked">The body's length is not known.</param>
+    public static void Write(ByteText into, HttpContext context, Exchange exchange, bool chunked)
+    {
+        var request = context.Request;
+        into.Add(request.Method);
+        into.Add(" "u8);
+        into.Add(exchange.Path);
+        into.Add(" HTTP/1.1\r\nHost: "u8);
+        into.Add(request.Host.Value ?? "");
+        into.Add("\r\n"u8);
+        if (chunked)
+        {
+            into.Add("Transfer-Encoding: chunked\r\n"u8);
+        }
+        else if (request.ContentLength is { } length)
+        {
+            into.Add("Content-Length: "u8);
+            into.Add(length);
+            into.Add("\r\n"u8);
+        }
+        else if (!IsSafe(request.Method))
+        {
+            into.Add("Content-Length: 0\r\n"u8);
+        }
+        if (request.Headers.Expect.Count > 0)
+            into.Add("Expect: 100-continue\r\n"u8);
+        var nominated = request.Headers.Connection;
+        foreach (var (name, values) in request.Headers)
+        {
+            if (IsPassed(name, nominated))
+                Write(into, name, values);
+        }
+        foreach (var (name, value) in Ours(context, exchange))
+            Write(into, name, value);
+        into.Add("\r\n"u8);
+    }
+
+    /// <summary>What we say of a request.</summary>
+    public static IEnumerable<(string Name, string Value)> Ours(HttpContext context, Exchange exchange)
+    {
+        yield return (Exchange.RequestHeader, exchange.Id);
+        yield return ("X-Forwarded-For", context.Connection.RemoteIpAddress?.ToString() ?? "");
+        yield return ("X-Forwarded-Proto", context.Request.Scheme);
+        yield return ("X-Forwarded-Host", context.Request.Host.Value ?? "");
+        if (exchange.Prefix is { } prefix)
+            yield return ("X-Forwarded-Prefix", prefix);
+    }
+
+    /// <summary>Repeating it changes nothing (RFC 9110, section 9.2.1).</summary>
+    public static bool IsSafe(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+
+    private static bool IsPassed(string name, StringValues nominated) =>
+        !HeaderRules.IsHopByHop(name)
+        && !HeaderRules.IsForged(name)
+        && !name.Equals(HeaderNames.Host, StringComparison.OrdinalIgnoreCase)
+        && (nominated.Count == 0 || !IsNominated(name, nominated));
+
+    private static bool IsNominated(string name, StringValues nominated)
+    {
+        foreach (var line in nominated)
+        {
+            foreach (var part in line.AsSpan().Split(','))
+            {
+                if (line.AsSpan(part).Trim(" \t").Equals(name, StringComparison.OrdinalIgnoreCase))
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    private static void Write(ByteText into, string name, StringValues values)
+    {
+        foreach (var value in values)
+        {
+            into.Add(name);
+            into.Add(": "u8);
+            into.Add(value ?? "");
+            into.Add("\r\n"u8);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace Mintmark.Gateway.Plain;
+
+/// <summary>
+/// A connection to an instance. One exchange at a time has it; its owner, the sweep and a client that goes away may all
+/// end it, and exactly one of them does: each must turn <c>state</c> from what it saw.
+/// </summary>
+sealed class UpstreamConnection(Socket socket, IdleConnections home) : IDisposable
+{
+    private const int Buffer = 32 << 10;
+    private const long Ended = 0;
+
+    private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(Buffer);
+    private int start;
+    private int end;
+    private ValueTask<int>? ahead;
+
+    /// <summary>Positive: had by its n-th exchange. Negative: idle after that. 0: ended, for good.</summary>
+    private long state = 1;
+    private long deadline = long.MaxValue;
+    private long idleSince;
+
+    public AnswerHead Head { get; } = new();
+
+    public ByteText Out { get; } = new();
+
+    /// <summary>Names the exchange that has it.</summary>
+    public long Lease => Volatile.Read(ref state);
+
+    /// <summary>An exchange before this one went well, so the instance may be closing it just now.</summary>
+    public bool IsReused => Lease > 1;
+
+    /// <summary>Nothing has come since this exchange began.</summary>
+    public bool IsSilent { get; private set; } = true;
+
+    /// <summary>The instance let a time limit pass.</summary>
+    public bool IsTooSlow { get; private set; }
+
+    /// <summary>What has come and was not consumed.</summary>
+    public ReadOnlySpan<byte> Received => buffer.AsSpan(start, end - start);
+
+    public void Consume(int bytes) => start += bytes;
+
+    /// <summary>The instance is to move within so many milliseconds, else this ends.</summary>
+    public void Expect(long milliseconds) => Volatile.Write(ref deadline, Environment.TickCount64 + milliseconds);
+
+    /// <summary>It is not the instance that is waited for.</summary>
+    public void Relax() => Volatile.Write(ref deadline, long.MaxValue);
+
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None)..];
+    }
+
+    /// <returns>False where the instance has closed it.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> FillAsync()
+    {
+        Compact();
+        var pending = ahead ?? socket.ReceiveAsync(buffer.AsMemory(end), SocketFlags.None);
+        ahead = null;
+        var read = await pending;
+        end += read;
+        IsSilent &= read == 0;
+        return read > 0;
+    }
+
+    /// <summary>
+    /// Keeps it for another exchange. It is read from at once, which costs nothing as the next answer is read anyway,
+    /// and tells when the instance closes it or says something unasked.
+    /// </summary>
+    public void Keep()
+    {
+        var lease = Lease;
+        if (lease <= Ended || start != end)
+        {
+            Dispose();
+            return;
+        }
+        (start, end, IsSilent) = (0, 0, true);
+        Head.Clear();
+        Out.Clear();
+        idleSince = Environment.TickCount64;
+        Relax();
+        try
+        {
+            Await(socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None));
+        }
+        catch (ObjectDisposedException)
+        {
+            return;
+        }
+        if (Interlocked.CompareExchange(ref state, -lease, lease) == lease)
+            home.Put(this);
+    }
+
+    /// <returns>False where it has ended, or is about to.</returns>
+    public bool TryLease()
+    {
+        var idle = Volatile.Read(ref state);
+        if (idle >= Ended || Interlocked.CompareExchange(ref state, 1 - idle, idle) != idle)
+            return false;
+        if (ahead is { IsCompleted: false })
+            return true;
+        Dispose();
+        return false;
+    }
+
+    /// <summary>Ends it if the exchange that it was leased to still has it.</summary>
+    public void Cut(long lease)
+    {
+        if (lease > Ended && Interlocked.CompareExchange(ref state, Ended, lease) == lease)
+            socket.Dispose();
+    }
+
+    /// <summary>Ends it where the instance is late, or where it was idle for too long.</summary>
+    /// <returns>Whether it has ended, by this or before.</returns>
+    public bool Sweep(long now, long longestIdle)
+    {
+        var seen = Volatile.Read(ref state);
+        // Read after the state: each exchange sets its deadline before it, or later.
+        var isLate = seen > Ended && Volatile.Read(ref deadline) < now;
+        var isOld = seen < Ended && idleSince < now - longestIdle;
+        if (isLate || isOld)
+        {
+            if (Interlocked.CompareExchange(ref state, Ended, seen) == seen)
+            {
+                IsTooSlow = isLate;
+                socket.Dispose();
+                home.Remove(this);
+            }
+        }
+        return Volatile.Read(ref state) == Ended;
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref state, Ended) != Ended)
+            socket.Dispose();
+    }
+
+    /// <summary>The next <see cref="FillAsync"/> takes it, once.</summary>
+    private void Await(ValueTask<int> reading) => ahead = reading;
+
+    private void Compact()
+    {
+        if (start == end)
+        {
+            (start, end) = (0, 0);
+        }
+        else if (start > 0 && end == buffer.Length)
+        {
+            Received.CopyTo(buffer);
+            (start, end) = (0, end - start);
+        }
+        if (end == buffer.Length)
+            throw new UnclearAnswerException("it is too long");
+    }
+}

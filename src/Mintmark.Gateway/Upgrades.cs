@@ -1,0 +1,112 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+using Mintmark.Gateway.Plain;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Mintmark.Gateway;
+
+/// <summary>Requests that ask for another protocol on their connection, as WebSockets do: YARP takes them.</summary>
+sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
+{
+    private static readonly ForwarderRequestConfig Request = new()
+    {
+        ActivityTimeout = TimeSpan.FromSeconds(100),
+        Version = HttpVersion.Version11,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
+
+    /// <summary>For upgrades and for probes.</summary>
+    public static HttpMessageInvoker Client() =>
+        new(
+            new SocketsHttpHandler
+            {
+                ActivityHeadersPropagator = null,
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                ConnectTimeout = TimeSpan.FromSeconds(2),
+                PooledConnectionIdleTimeout = TimeSpan.FromSeconds(0.8),
+                // Header bytes pass unchanged in both directions, whatever they mean.
+                RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                UseCookies = false,
+                UseProxy = false,
+            },
+            disposeHandler: true
+        );
+
+    public static bool IsOne(HttpContext context) =>
+        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
+
+    public async ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange)
+    {
+        var error = await forwarder.SendAsync(context, exchange.Target.Address, http, Request, new Headers(exchange));
+        return Explain(error, context);
+    }
+
+    private static Delivery Explain(ForwarderError error, HttpContext context) =>
+        error switch
+        {
+            ForwarderError.None or ForwarderError.UpgradeActivityTimeout => new(Fault.None),
+            ForwarderError.Request when NeverReached(context) => new(Fault.NotReached, "it takes no connections"),
+            ForwarderError.RequestTimedOut => new(Fault.TooSlow, "it took too long", context.Response.StatusCode),
+            ForwarderError.Request
+            or ForwarderError.RequestBodyDestination
+            or ForwarderError.ResponseBodyDestination
+            or ForwarderError.ResponseHeaders
+            or ForwarderError.UpgradeRequestDestination
+            or ForwarderError.UpgradeResponseDestination => new(Fault.Instance, "it closed the connection"),
+            _ => new(Fault.Client, Status: StatusCodes.Status400BadRequest),
+        };
+
+    private static bool NeverReached(HttpContext context) =>
+        !context.RequestAborted.IsCancellationRequested
+        && context.Features.Get<IForwarderErrorFeature>()?.Exception
+            is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
+
+    /// <summary>The same rules of headers as for any request, in YARP's terms.</summary>
+    private sealed class Headers(Exchange exchange) : HttpTransformer
+    {
+        public override async ValueTask TransformRequestAsync(
+            HttpContext httpContext,
+            HttpRequestMessage proxyRequest,
+            string destinationPrefix,
+            CancellationToken cancellationToken
+        )
+        {
+            await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+            var headers = proxyRequest.Headers;
+            var dropped = headers
+                .NonValidated.Select(h => h.Key)
+                .Where(HeaderRules.IsForged)
+                .Concat(httpContext.Request.Headers.GetCommaSeparatedValues(HeaderNames.Connection))
+                .Where(name => headers.NonValidated.Contains(name))
+                .ToList();
+            dropped.ForEach(name => headers.Remove(name));
+            foreach (var (name, value) in RequestHead.Ours(httpContext, exchange))
+                headers.TryAddWithoutValidation(name, value);
+            proxyRequest.RequestUri = new Uri(destinationPrefix + exchange.Path);
+        }
+
+        public override async ValueTask<bool> TransformResponseAsync(
+            HttpContext httpContext,
+            HttpResponseMessage? proxyResponse,
+            CancellationToken cancellationToken
+        )
+        {
+            var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+            foreach (var (name, values) in proxyResponse?.Headers.NonValidated ?? default)
+            {
+                foreach (var value in values)
+                {
+                    if (exchange.Hears(name, value))
+                        httpContext.Response.Headers.Remove(name);
+                }
+            }
+            exchange.Stamp(httpContext.Response);
+            return copyBody;
+        }
+    }
+}

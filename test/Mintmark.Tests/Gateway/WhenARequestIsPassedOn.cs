@@ -1,0 +1,176 @@
+using System.Net.Sockets;
+using System.Text;
+using Xunit;
+
+namespace Mintmark.Tests.Gateway;
+
+/// <summary>Bytes in, expected out: what an instance gets to see of what clients send.</summary>
+public sealed class WhenARequestIsPassedOn
+{
+    const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    const string Host = "Host: bank.localhost\r\nConnection: close\r\n";
+
+    [Theory]
+    [InlineData("/", "/")]
+    [InlineData("/a%2e%252e/b?q=../x", "/a%2e%252e/b?q=../x")]
+    [InlineData("/file.tar.gz?a=%2e%2e%2f", "/file.tar.gz?a=%2e%2e%2f")]
+    [InlineData("//double//", "//double//")]
+    [InlineData("/.well-known/x", "/.well-known/x")]
+    [InlineData("/caf%c3%a9", "/caf%c3%a9")]
+    [InlineData("http://bank.localhost/x?y", "/x?y")]
+    public async Task ItsPathArrivesAsItWasWritten(string target, string seen)
+    {
+        await using var instance = Scripted.Saying(Ok);
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(instance.Alone);
+
+        Assert.Equal("200 ok", RawClient.Short(await RawClient.AskAsync(rig, $"GET {target} HTTP/1.1\r\n{Host}\r\n")));
+
+        Assert.StartsWith($"GET {seen} HTTP/1.1\r\n", instance.Requests.Single().Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/a/../b")]
+    [InlineData("/a/..")]
+    [InlineData("/a/./b")]
+    [InlineData("/a/%2e%2E/b")]
+    [InlineData("/a/.%2e/b")]
+    [InlineData("/a%2f..%2fb")]
+    [InlineData("/a\\..\\b")]
+    [InlineData("/a%5c..%5cb")]
+    [InlineData("/a/..;x=1/b")]
+    [InlineData("/a#b")]
+    public async Task APathOfTwoMeaningsIsRefused(string target)
+    {
+        await using var instance = Scripted.Saying(Ok);
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(instance.Alone);
+
+        var answer = await RawClient.AskAsync(rig, $"GET {target} HTTP/1.1\r\n{Host}\r\n");
+
+        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        Assert.Empty(instance.Requests);
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!")]
+    [InlineData("Content-Length: 5, 6\r\n\r\nhello!")]
+    [InlineData("Content-Length: 0x5\r\n\r\nhello")]
+    [InlineData("Content-Length: -5\r\n\r\nhello")]
+    [InlineData("Content-Length: 99999999999999999999\r\n\r\nhello")]
+    [InlineData("Content-Length : 5\r\n\r\nhello")]
+    [InlineData("Transfer-Encoding: gzip\r\n\r\nhello")]
+    [InlineData("Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: \u000bchunked\r\n\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData("X: 1\r\n folded: yes\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("X: a\0b\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("X: a\rb\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("Host: other\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n5 \r\nhello\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nhelloo\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nhello\r\n0\r\n\r\n")]
+    public async Task WhatCouldHideAnotherRequestIsRefused(string rest)
+    {
+        await using var instance = Scripted.Saying(Ok);
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(instance.Alone);
+
+        var answer = await RawClient.AskAsync(rig, $"POST / HTTP/1.1\r\n{Host}{rest}");
+
+        Assert.Matches("^HTTP/1.1 (400|501|413)", answer);
+        Assert.DoesNotContain("\r\n\r\nok", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OfBothLengthsOnlyTheChunksArePassedOn()
+    {
+        await using var instance = Scripted.Saying(Ok);
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(instance.Alone);
+        const string smuggled = "GET /admin HTTP/1.1\r\nHost: bank.localhost\r\n\r\n";
+
+        await RawClient.AskAsync(
+            rig,
+            $"POST / HTTP/1.1\r\n{Host}Content-Length: {5 + smuggled.Length}\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + $"0\r\n\r\n{smuggled}"
+        );
+
+        var seen = Assert.Single(instance.Requests).Text;
+        Assert.DoesNotContain("admin", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nContent-Length", seen, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n0\r\n\r\n", seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ALengthThatTheFrontTakesIsPassedOnInDigits()
+    {
+        await using var instance = Scripted.Saying(Ok);
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(instance.Alone);
+
+        await RawClient.AskAsync(rig, $"POST / HTTP/1.1\r\n{Host}Content-Length: +5\r\n\r\nhello");
+
+        Assert.Contains("\r\nContent-Length: 5\r\n", instance.Requests.Single().Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("X_Forwarded_For: 10.0.0.1")]
+    [InlineData("x-forwarded-port: 443")]
+    [InlineData("Forwarded: for=10.0.0.1")]
+    [InlineData("X-Real-IP: 10.0.0.1")]
+    [InlineData("Mint_Mark: bank-9")]
+    public async Task WhatIsSaidOfClientsFromOutsideIsNotBelieved(string header)
+    {
+        await using var instance = Scripted.Saying(Ok);
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(instance.Alone);
+
+        await RawClient.AskAsync(rig, $"GET / HTTP/1.1\r\n{Host}{header}\r\n\r\n");
+
+        Assert.DoesNotContain(header, instance.Requests.Single().Text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 100 Continue")]
+    [InlineData("HTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 417 Expectation Failed")]
+    public async Task AClientThatAsksFirstHearsWhatTheInstanceSays(string says, string heard)
+    {
+        await using var instance = Scripted.Saying(says);
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(instance.Alone);
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(rig.Address);
+
+        await connection
+            .GetStream()
+            .WriteAsync(
+                Encoding.ASCII.GetBytes($"PUT / HTTP/1.1\r\n{Host}Expect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+            );
+        using var reader = new StreamReader(connection.GetStream());
+
+        Assert.Equal(heard, await reader.ReadLineAsync());
+        Assert.Contains("\r\nExpect: 100-continue\r\n", instance.Requests[0].Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET", "ok", 3)]
+    [InlineData("POST", "502", 2)]
+    public async Task OnlyASafeOneIsSentAgainWhenItsUsedConnectionEndsInSilence(
+        string method,
+        string answered,
+        int sent
+    )
+    {
+        await using var instance = Scripted.Saying(Ok, Scripted.Close, Ok);
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(instance.Alone);
+
+        await RawClient.AskAsync(rig, $"GET / HTTP/1.1\r\n{Host}\r\n");
+        var answer = await RawClient.AskAsync(rig, $"{method} / HTTP/1.1\r\n{Host}\r\n");
+
+        Assert.Contains(answered, RawClient.Short(answer), StringComparison.Ordinal);
+        Assert.Equal(sent, instance.Requests.Count);
+    }
+}
