@@ -24,6 +24,12 @@ public sealed record Evidence(
 
     public bool IsNear => LogWorse >= Threshold - Near;
 
+    /// <summary>
+    /// More than half way to worse: too much against a candidate to give it more traffic, too little to take it back.
+    /// Of the candidates that are no worse about one in a hundred is ever doubtful where α is 0.0001: its root.
+    /// </summary>
+    public bool Doubtful => LogWorse >= Threshold / 2;
+
     public bool Tolerable => LogTolerable >= TolerableThreshold;
 
     public double LogWorseOf(string indicator) => Indicators.First(i => i.Name == indicator).LogWorse;

@@ -145,6 +145,8 @@ public static class Verdicts
             return incident;
         if (MissingInvariants(arms) is { } invariants)
             return invariants;
+        if (evidence.Doubtful)
+            return $"held in doubt: evidence {Scale(evidence)} against {release.Mark}; it needs less, or more";
         var exposed = release.Steps[^1].Total().Candidate;
         var (_, wanted, cap) = arms.Manifest.Rollout.Steps[release.CurrentStep];
         if (exposed.Exposed >= wanted)

@@ -62,6 +62,35 @@ public sealed class WhenACandidateIsJudged
     }
 
     [Fact]
+    public void HalfWayToWorseItGetsNoMoreTrafficThoughItsCapIsReached()
+    {
+        using var story = InMemory()
+            .Serving()
+            .Ramping()
+            .Reported(Mark(2))
+            .Counted(Calm, ArmTally.Of(500, 3, ("errors", 3), ("slow-p99", 5)));
+
+        var (verdict, reason, evidence) = Now(story);
+
+        Assert.InRange(evidence!.Value, 3.5m, 6.9m);
+        Assert.Equal(Verdict.NotEnoughEvidence, verdict);
+        Assert.StartsWith("held in doubt: evidence ", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DoubtThatGoesAwayEndsTheStep()
+    {
+        using var story = InMemory()
+            .Serving()
+            .Ramping()
+            .Reported(Mark(2))
+            .Counted(Calm, ArmTally.Of(500, 3, ("errors", 3), ("slow-p99", 5)))
+            .Counted(ArmTally.Of(8_000, 60, ("errors", 60)), ArmTally.Of(900, 4, ("errors", 4), ("slow-p99", 9)));
+
+        Assert.Equal(Verdict.GoodEnough, Now(story).Verdict);
+    }
+
+    [Fact]
     public void ErrorsThatTheBaselineDoesNotHaveAreWorse()
     {
         using var story = InMemory()
