@@ -47,6 +47,16 @@ sealed class ArmCounts(IReadOnlyList<string> indicators)
 
     public long RequestsSoFar() => Sum(Requests);
 
+    /// <summary>What the judge needs, without a tally. In the order of <see cref="Sum()"/>.</summary>
+    /// <param name="bad">Where to put units by indicator.</param>
+    /// <returns>All units.</returns>
+    public long Sum(Span<long> bad)
+    {
+        for (var i = bad.Length - 1; i >= 0; i--)
+            bad[i] = Sum(FirstIndicator + i);
+        return Sum(Units);
+    }
+
     /// <summary>Reads in the opposite order of <see cref="Add"/>.</summary>
     public ArmTally Sum()
     {

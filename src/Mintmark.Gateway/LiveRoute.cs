@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Numerics;
 using Mintmark.Releases;
 using Mintmark.Route;
+using Mintmark.Watch;
 
 namespace Mintmark.Gateway;
 
@@ -54,6 +55,16 @@ sealed record LiveComparison(Comparison Declared, LiveArm Candidate, LiveStep St
         .. Indicators.Slow.Select(s => Declared.Thresholds.Find(s.Name) ?? long.MaxValue),
     ];
 
+    private readonly long requestsBefore = Declared.Past.Sum(past => past.Candidate.Requests);
+
+    private readonly StepJudge judge = new(
+        Declared.Past,
+        Declared.Share,
+        Declared.PastRates,
+        Declared.Rollout,
+        Step.Release.Indicators
+    );
+
     private readonly uint[] candidateBits = BitsOf(Candidate, Step.Release);
     private readonly uint[] baselineBits = BitsOf(Baseline, Step.Release);
 
@@ -80,6 +91,10 @@ sealed record LiveComparison(Comparison Declared, LiveArm Candidate, LiveStep St
     }
 
     public bool Tripped => Step.Release.Tripped;
+
+    public long CandidateRequests() => Step.CandidateRequests(requestsBefore);
+
+    public bool IsWorse(bool badOnCandidate) => Step.IsWorse(judge, badOnCandidate);
 
     /// <summary>
     /// While only one arm can answer, whatever befalls both is counted against that one alone: then nothing is counted.

@@ -68,8 +68,8 @@ sealed class LiveStep(LiveRelease release, int step)
     public StepReport Report() => new(release.Id, step, Baseline.Sum(), Candidate.Sum(), release.Tripped);
 
     /// <summary>Candidate requests in the whole release, as far as this gateway knows.</summary>
-    public long CandidateRequests(Comparison declared) =>
-        declared.Past.Sum(past => past.Candidate.Requests) + Candidate.RequestsSoFar();
+    /// <param name="before">Of these, in earlier steps.</param>
+    public long CandidateRequests(long before) => before + Candidate.RequestsSoFar();
 
     /// <summary>
     /// Whether to weigh after this answer: the candidate's bad ones, and a few after one that came near, as good
@@ -81,10 +81,13 @@ sealed class LiveStep(LiveRelease release, int step)
     /// <summary>
     /// The judge on the spot, on what the control plane knew of earlier steps and what was counted here.
     /// </summary>
-    public bool IsWorse(Comparison declared, bool badOnCandidate)
+    public bool IsWorse(StepJudge judge, bool badOnCandidate)
     {
-        var here = new StepTally(declared.Share, Baseline.Sum(), Candidate.Sum()) { PastRates = declared.PastRates };
-        var evidence = Judge.Weigh([.. declared.Past, here], declared.Rollout, declared.Signals);
+        Span<long> baseline = stackalloc long[release.Indicators.Count];
+        Span<long> candidate = stackalloc long[release.Indicators.Count];
+        var baselineUnits = Baseline.Sum(baseline);
+        var candidateUnits = Candidate.Sum(candidate);
+        var evidence = judge.Weigh(baseline, baselineUnits, candidate, candidateUnits);
         if (badOnCandidate && evidence.IsNear)
             Volatile.Write(ref due, AnswersAfterNear);
         return evidence.Worse;

@@ -59,7 +59,7 @@ sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit, boo
     {
         if (!Comparison.Step.Pace.IsDue(slowOnly, out var begun))
             return false;
-        var worse = Comparison.Step.IsWorse(Comparison.Declared, badOnCandidate);
+        var worse = Comparison.IsWorse(badOnCandidate);
         Comparison.Step.Pace.End(begun);
         return worse;
     }
@@ -72,7 +72,7 @@ sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit, boo
 
     private bool IsWarm()
     {
-        if (!Release.IsWarm && Comparison.Step.CandidateRequests(Comparison.Declared) >= WarmingRequests)
+        if (!Release.IsWarm && Comparison.CandidateRequests() >= WarmingRequests)
             Release.Warm();
         return Release.IsWarm;
     }

@@ -13,16 +13,11 @@ public sealed record Evidence(
     double TolerableThreshold
 )
 {
-    /// <summary>So near its threshold that good answers, which say little each, may decide.</summary>
-    private const double Near = 2;
-
     public IndicatorEvidence Strongest => Indicators.MaxBy(i => i.LogWorse)!;
 
     public double LogWorse => Strongest.LogWorse;
 
     public bool Worse => LogWorse >= Threshold;
-
-    public bool IsNear => LogWorse >= Threshold - Near;
 
     /// <summary>
     /// More than half way to worse: too much against a candidate to give it more traffic, too little to take it back.

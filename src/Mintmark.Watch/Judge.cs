@@ -30,12 +30,11 @@ public static class Judge
         for (var i = 0; i < names.Count; i++)
         {
             Count(steps, names[i], counts);
-            var spend = names[i] == Indicators.Errors ? Alphas.Errors : Alphas.OfOther(names.Count - 1);
-            evidence[i] = new(names[i], WorseTest.Log(counts, spend * alpha) + Math.Log(spend / Alphas.Errors));
+            evidence[i] = new(names[i], LogWorse(counts, Alphas.Of(names[i], names.Count), alpha));
             if (Telling.Contains(names[i]))
                 tolerable = Math.Min(tolerable, TolerableTest.Log(counts, (double)plan.ToleratedRatio));
         }
-        return new(evidence, tolerable, -Math.Log(Alphas.Errors * alpha), -Math.Log(TolerableTest.FalseTolerable));
+        return new(evidence, tolerable, ThresholdOf(alpha), -Math.Log(TolerableTest.FalseTolerable));
     }
 
     /// <summary>Computes what a step's first bad answer would else wait for: some milliseconds' work.</summary>
@@ -46,6 +45,13 @@ public static class Judge
         WorseTest.Prepare(steps, Alphas.Errors * (double)plan.FalseRollback);
         WorseTest.Prepare(steps, Alphas.OfOther(others) * (double)plan.FalseRollback);
     }
+
+    /// <param name="spend">Of α, what the indicator may spend. Where that is less than errors may, it pays the
+    /// difference, so that all indicators have one threshold.</param>
+    internal static double LogWorse(ReadOnlySpan<UnitCounts> steps, double spend, double alpha) =>
+        WorseTest.Log(steps, spend * alpha) + Math.Log(spend / Alphas.Errors);
+
+    internal static double ThresholdOf(double alpha) => -Math.Log(Alphas.Errors * alpha);
 
     /// <summary>What the statistics of one indicator work on.</summary>
     public static void Count(IReadOnlyList<StepTally> steps, string indicator, Span<UnitCounts> counts)

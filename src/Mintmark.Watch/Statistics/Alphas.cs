@@ -1,3 +1,5 @@
+using Mintmark.Releases;
+
 namespace Mintmark.Watch;
 
 /// <summary>
@@ -12,6 +14,10 @@ public static class Alphas
 
     /// <summary>Latency indicators of every release: p50, p90, p99, p99.9.</summary>
     public const int Latencies = 4;
+
+    /// <param name="count">Of indicators, errors among them.</param>
+    public static double Of(string indicator, int count) =>
+        indicator == Indicators.Errors ? Errors : OfOther(count - 1);
 
     /// <param name="others">How many indicators there are beside errors.</param>
     /// <returns>Of α, what each of them may spend.</returns>
