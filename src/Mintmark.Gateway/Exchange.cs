@@ -12,6 +12,9 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
     public const string MarkHeader = "Mint-Mark";
     public const string RequestHeader = "Mint-Request";
 
+    /// <summary>So that a service can tell. Of a client nobody believes it: it is taken off.</summary>
+    public const string ProbeHeader = "Mint-Probe";
+
     private const string ValueHeader = "Mint-Value";
     private static long count;
 
@@ -63,7 +66,7 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
         newcomer?.Keep(response);
     }
 
-    public static string Name(LiveArm arm, LiveTarget target) =>
+    private static string Name(LiveArm arm, LiveTarget target) =>
         new RequestId(
             arm.Mark,
             target.Instance,

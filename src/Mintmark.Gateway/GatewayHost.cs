@@ -30,9 +30,9 @@ public sealed class GatewayHost : IAsyncDisposable
         var board = new Switchboard(name, changes, TimeProvider.System);
         traffic = Listeners.Traffic(options.Listen);
         var upgrades = new Upgrades(traffic.Services.GetRequiredService<IHttpForwarder>(), http);
-        var door = new FrontDoor(board, new Lots(folder.Secret()), new Forwarder(connections), upgrades);
-        traffic.Run(door.HandleAsync);
-        prober = new Prober(board, http, TimeProvider.System);
+        var forwarder = new Forwarder(connections);
+        traffic.Run(new FrontDoor(board, new Lots(folder.Secret()), forwarder, upgrades).HandleAsync);
+        prober = new Prober(board, forwarder, TimeProvider.System);
         control = Listeners.Control(folder.ControlSocket);
         new ControlApi(board, changes, () => drained.TrySetResult()).Map(control);
     }

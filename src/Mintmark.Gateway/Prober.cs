@@ -1,3 +1,7 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Mintmark.Gateway.Plain;
 using Mintmark.Releases;
 
 namespace Mintmark.Gateway;
@@ -5,12 +9,15 @@ namespace Mintmark.Gateway;
 /// <summary>
 /// Sends the declared probes of steps that lack evidence. Each draws a lot of its own, as an unknown client does,
 /// before anything is known of its answer: so it is one more fair unit for the judge, whatever clients send meanwhile.
-/// When to send depends on the past only.
+/// When to send depends on the past only. It goes the way of clients' requests to the instance.
 /// </summary>
-sealed class Prober(Switchboard board, HttpMessageInvoker http, TimeProvider time)
+sealed class Prober(Switchboard board, Forwarder forwarder, TimeProvider time)
 {
     /// <summary>Of one service, from one gateway: 20 a second at most.</summary>
-    public static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>For the whole answer, of either version.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Of one service: a version that hangs gets no more at once.</summary>
     private const int MostInFlight = 16;
@@ -54,27 +61,48 @@ sealed class Prober(Switchboard board, HttpMessageInvoker http, TimeProvider tim
         // What nobody can compare is not worth asking.
         if (!split.Counts || split.Arm?.Pick() is not { } target || !target.TryEnter())
             return;
-        var probe = new SentProbe(service.Name, split.Arm, target, lane.Next(comparison.Declared.Rollout.Probes!));
+        var probe = lane.Next(comparison.Declared.Rollout.Probes!);
         var seat = new Seat(comparison, split.OnCandidate, Unit: null, Probe: true);
-        lane.InFlight.Add(AskAsync(probe, seat, ct));
+        var exchange = new Exchange(split.Arm, target, seat, newcomer: null, probe.Path, prefix: null);
+        lane.InFlight.Add(AskAsync(service.Name, exchange, probe.Expect, ct));
     }
 
-    private async Task AskAsync(SentProbe probe, Seat seat, CancellationToken ct)
+    private async Task AskAsync(ServiceName service, Exchange exchange, int expected, CancellationToken ct)
     {
         try
         {
+            using var patience = new CancellationTokenSource(Patience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
             var started = time.GetTimestamp();
-            var (asExpected, signalled) = await probe.AskAsync(http, time, ct);
-            board.Settle(seat, !asExpected, time.GetElapsedTime(started), signalled);
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            // The gateway ends: an answer that nobody waited for says nothing of either version.
+            var context = Request(service, either.Token);
+            var delivery = await forwarder.SendAsync(context, exchange);
+            // Where the gateway ends, an answer that nobody waited for says nothing of either version.
+            if (ct.IsCancellationRequested)
+                return;
+            var asExpected = delivery.Fault == Fault.None && context.Response.StatusCode == expected;
+            board.Settle(exchange.Seat!, !asExpected, time.GetElapsedTime(started), exchange.Signalled);
         }
         finally
         {
-            probe.Target.Leave();
+            exchange.Target.Leave();
         }
+    }
+
+    /// <summary>As a client on this machine would ask; nobody reads what is answered.</summary>
+    private static DefaultHttpContext Request(ServiceName service, CancellationToken aborted)
+    {
+        var context = new DefaultHttpContext { RequestAborted = aborted };
+        context.Features.Set<IHttpRequestBodyDetectionFeature>(new NoBody());
+        context.Connection.RemoteIpAddress = IPAddress.Loopback;
+        context.Request.Method = HttpMethods.Get;
+        context.Request.Scheme = Uri.UriSchemeHttp;
+        context.Request.Host = new HostString($"{service}.localhost");
+        return context;
+    }
+
+    private sealed class NoBody : IHttpRequestBodyDetectionFeature
+    {
+        public bool CanHaveBody => false;
     }
 
     /// <summary>The probes of one service.</summary>

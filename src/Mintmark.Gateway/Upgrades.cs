@@ -18,7 +18,6 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
 
-    /// <summary>For upgrades and for probes.</summary>
     public static HttpMessageInvoker Client() =>
         new(
             new SocketsHttpHandler

@@ -51,6 +51,8 @@ static class RequestHead
         yield return ("X-Forwarded-For", context.Connection.RemoteIpAddress?.ToString() ?? "");
         yield return ("X-Forwarded-Proto", context.Request.Scheme);
         yield return ("X-Forwarded-Host", context.Request.Host.Value ?? "");
+        if (exchange.Seat is { Probe: true })
+            yield return (Exchange.ProbeHeader, "1");
         if (exchange.Prefix is { } prefix)
             yield return ("X-Forwarded-Prefix", prefix);
     }
