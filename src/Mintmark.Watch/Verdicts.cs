@@ -199,7 +199,17 @@ public static class Verdicts
         var candidate = release.Steps.Aggregate(ArmTally.None, (sum, s) => sum + s.Total().Candidate);
         return $"{candidate.Errors:N0} errors and {Slow(candidate):N0} slow of {Requests(candidate)}, "
             + $"against {baseline.Errors:N0} and {Slow(baseline):N0} of {baseline.Requests:N0}; "
+            + Telling(evidence, baseline, candidate)
             + $"evidence {Scale(evidence)}";
+    }
+
+    /// <summary>Which indicator it is that shows a worse candidate, where it is none of those told anyway.</summary>
+    private static string Telling(Evidence evidence, ArmTally baseline, ArmTally candidate)
+    {
+        var name = evidence.Strongest.Name;
+        return !evidence.Worse || name is Indicators.Errors or "slow-p99"
+            ? ""
+            : $"{name}: {candidate.Bad[name]:N0} against {baseline.Bad[name]:N0}; ";
     }
 
     private static string Requests(ArmTally arm) =>

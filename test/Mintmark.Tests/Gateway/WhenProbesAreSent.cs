@@ -77,6 +77,25 @@ public sealed class WhenProbesAreSent
         Assert.Equal(0, step.Baseline.Errors + step.Candidate.Errors);
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok" + Scripted.Close)]
+    [InlineData(Scripted.Close)]
+    public async Task AnAnswerThatNoClientWouldGetWholeIsAnError(string answer)
+    {
+        await using var old = await Instance.SayingAsync("old");
+        await using var odd = Scripted.Saying(answer);
+        await using var rig = await Rig.StartAsync();
+        var route = Probed(Rig.Bank(old, old), Demo);
+        var candidate = route.Comparison!.Candidate with { Targets = [new Target(new InstanceId(2), odd.Port)] };
+        await rig.PutAsync(route with { Comparison = route.Comparison with { Candidate = candidate } });
+
+        var step = Assert.Single((await rig.ReportAsync(r => r.Steps[0].Candidate.Probes >= 2)).Steps);
+
+        Assert.Equal(step.Candidate.Probes, step.Candidate.ProbesFailed);
+        Assert.Equal(0, step.Baseline.ProbesFailed);
+    }
+
     [Fact]
     public async Task ClientsCannotPretendToBeProbes()
     {

@@ -9,6 +9,25 @@ public sealed class WhenACandidateIsJudged
 {
     private static readonly ArmTally Calm = ArmTally.Of(4_000, 2, ("errors", 2), ("slow-p99", 40));
 
+    [Theory]
+    [InlineData("signal.declined")]
+    [InlineData("slow-p50")]
+    public void WhatMakesItWorseIsNamedWhereErrorsDoNot(string indicator)
+    {
+        var manifest = Declared with { Signals = ["declined"], InvariantsPath = null };
+        using var story = InMemory().Serving(manifest).Ramping(manifest);
+        story.Counted(ArmTally.Of(380, 0, (indicator, 3)), ArmTally.Of(20, 0, (indicator, 19)));
+
+        var (verdict, reason, _) = Verdicts.Of(story.State, story.Release, story.Now, story.Now);
+
+        Assert.Equal(Verdict.Worse, verdict);
+        Assert.StartsWith(
+            $"0 errors and 0 slow of 20 requests, against 0 and 0 of 380; {indicator}: 19 against 3; evidence ",
+            reason,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public void MissingRequestsAreNamedWithTheEvidence()
     {
