@@ -4,13 +4,15 @@ namespace Mintmark.Gateway;
 
 /// <summary>Which service a request asks for.</summary>
 /// <param name="Prefix">What is taken off the path; null where the host named the service.</param>
-readonly record struct Address(LiveRoute Service, string? Prefix)
+/// <param name="Only">The version asked for by its own address; null for whichever the split chooses.</param>
+readonly record struct Address(LiveRoute Service, string? Prefix, LiveArm? Only = null)
 {
     private const string Domain = ".localhost";
     private const string PathStart = "/s/";
 
     /// <summary>
-    /// By host <c>service.localhost</c>, else by path <c>/s/service/…</c>; null where neither names one.
+    /// By host <c>service.localhost</c>, or <c>service-17.service.localhost</c> for one live version, else by path
+    /// <c>/s/service/…</c>; null where none names one.
     /// </summary>
     public static Address? Find(LiveTable table, HttpRequest request)
     {
@@ -18,16 +20,21 @@ readonly record struct Address(LiveRoute Service, string? Prefix)
         var host = request.Host.Host.AsSpan().TrimEnd('.');
         if (host.EndsWith(Domain, StringComparison.OrdinalIgnoreCase))
         {
-            return services.TryGetValue(host[..^Domain.Length], out var named)
-                ? new Address(named, Prefix: null)
-                : null;
+            var name = host[..^Domain.Length];
+            var dot = name.IndexOf('.');
+            if (!services.TryGetValue(name[(dot + 1)..], out var named))
+                return null;
+            if (dot < 0)
+                return new Address(named, Prefix: null);
+            return named.Live(name[..dot]) is { } version ? new Address(named, Prefix: null, version) : null;
         }
         var path = request.Path.Value ?? "";
         if (!path.StartsWith(PathStart, StringComparison.Ordinal))
             return null;
         var rest = path.AsSpan(PathStart.Length);
         var slash = rest.IndexOf('/');
-        var name = slash < 0 ? rest : rest[..slash];
-        return services.TryGetValue(name, out var service) ? new Address(service, PathStart + service.Name) : null;
+        return services.TryGetValue(slash < 0 ? rest : rest[..slash], out var service)
+            ? new Address(service, PathStart + service.Name)
+            : null;
     }
 }

@@ -7,7 +7,7 @@ using Mintmark.Route;
 namespace Mintmark.Gateway;
 
 /// <summary>What the control plane says to the gateway, on a socket that only its user can reach.</summary>
-sealed class ControlApi(Switchboard board, Changes changes, Action drain)
+sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, Action drain)
 {
     public const int LargestTable = 16 << 20;
 
@@ -16,6 +16,7 @@ sealed class ControlApi(Switchboard board, Changes changes, Action drain)
     public void Map(WebApplication app)
     {
         app.MapPut("/table", PutTableAsync);
+        app.MapGet("/table", TableAsync);
         app.MapGet("/report", ReportAsync);
         app.MapPost("/drain", DrainAsync);
     }
@@ -45,8 +46,15 @@ sealed class ControlApi(Switchboard board, Changes changes, Action drain)
             await Refusal.BadRequest(wrong.StatusCode, wrong.Message).WriteAsync(context);
             return;
         }
-        await context.Response.WriteAsJsonAsync(new InForce(board.Put(table)), GatewayWire.Default.InForce);
+        var inForce = board.Put(table);
+        if (inForce == table.Revision)
+            kept.Keep(table);
+        await TableAsync(context);
     }
+
+    /// <summary>How old the table in force is, and whether the control plane has confirmed it since the start.</summary>
+    private Task TableAsync(HttpContext context) =>
+        context.Response.WriteAsJsonAsync(board.InForce, GatewayWire.Default.InForce);
 
     /// <summary>
     /// The report: at once where it is not the one of <c>changedSince</c>, else within <c>waitMs</c>.
@@ -71,6 +79,8 @@ sealed class ControlApi(Switchboard board, Changes changes, Action drain)
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         context.Response.OnCompleted(() =>
         {
+            // What it names ends with the gateway, so nobody is to be sent there later.
+            kept.Forget();
             drain();
             return Task.CompletedTask;
         });

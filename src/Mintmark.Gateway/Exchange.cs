@@ -6,8 +6,7 @@ namespace Mintmark.Gateway;
 
 /// <summary>One request on its way to an instance and back.</summary>
 /// <param name="path">And query, as the instance gets them.</param>
-/// <param name="prefix">What was taken off the path; null for nothing.</param>
-sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcomer, string path, string? prefix)
+sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcomer, string path, Address address)
 {
     public const string MarkHeader = "Mint-Mark";
     public const string RequestHeader = "Mint-Request";
@@ -27,7 +26,10 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
 
     public string Path => path;
 
-    public string? Prefix => prefix;
+    public string? Prefix => address.Prefix;
+
+    /// <summary>Its version was asked for by its own address.</summary>
+    public bool IsAside => address.Only is not null;
 
     public LiveTarget Target { get; private set; } = target;
 

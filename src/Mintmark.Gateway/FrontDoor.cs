@@ -7,7 +7,7 @@ using Mintmark.Route;
 namespace Mintmark.Gateway;
 
 /// <summary>Every request of every client comes in here.</summary>
-sealed class FrontDoor(Switchboard board, Lots lots, Forwarder forwarder, Upgrades upgrades)
+sealed class FrontDoor(Switchboard board, Lots lots, Callers callers, Forwarder forwarder, Upgrades upgrades)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -59,9 +59,9 @@ sealed class FrontDoor(Switchboard board, Lots lots, Forwarder forwarder, Upgrad
         if (service.Halted is { } reason)
             return (null, Refusal.Halted(service.Name.Value, reason));
 
-        var split = new Split(service.Baseline, OnCandidate: false, Counts: false);
+        var split = new Split(address.Only ?? service.Baseline, OnCandidate: false, Counts: false);
         Seat? seat = null;
-        if (service.Comparison is { Tripped: false } comparison)
+        if (address.Only is null && service.Comparison is { Tripped: false } comparison)
         {
             var (lot, unit) = Draw(request, comparison.Declared, ref caller);
             split = service.Split(lot);
@@ -75,7 +75,7 @@ sealed class FrontDoor(Switchboard board, Lots lots, Forwarder forwarder, Upgrad
         if (split.Arm.Pick() is not { } target)
             return (null, Refusal.NoInstance(split.Arm.MarkText));
         var newcomer = caller is { IsNew: true } ? caller : null;
-        return (new Exchange(split.Arm, target, seat, newcomer, path, address.Prefix), null);
+        return (new Exchange(split.Arm, target, seat, newcomer, path, address), null);
     }
 
     /// <returns>Also the unit that it is counted with; null where the request is one of its own.</returns>
@@ -88,7 +88,7 @@ sealed class FrontDoor(Switchboard board, Lots lots, Forwarder forwarder, Upgrad
             var repeated = lots.Draw(declared.Release, key);
             return (repeated, repeated.Client);
         }
-        caller ??= Caller.Of(request);
+        caller ??= callers.Of(request);
         var lot = lots.Draw(declared.Release, caller.Value.Key);
         return (lot, caller.Value.IsNew ? null : lot.Client);
     }

@@ -110,8 +110,19 @@ sealed class GatewayFolder : IDisposable
         throw new CannotStartException($"something answers on {ControlSocket}");
     }
 
+    /// <returns>What is in a file, and when it was written; null where it is none, or is longer.</returns>
+    public (byte[] Bytes, DateTimeOffset Written)? Read(string name, int longest)
+    {
+        var file = new FileInfo(Path.Combine(path, name));
+        if (!file.Exists || file.Length > longest)
+            return null;
+        return (File.ReadAllBytes(file.FullName), new DateTimeOffset(file.LastWriteTimeUtc));
+    }
+
+    public void Delete(string name) => File.Delete(Path.Combine(path, name));
+
     /// <summary>Whole or not at all, also when the process dies here.</summary>
-    private void Write(string name, byte[] content)
+    public void Write(string name, byte[] content)
     {
         var file = Path.Combine(path, name);
         var fresh = file + ".new";

@@ -30,11 +30,16 @@ public sealed class GatewayHost : IAsyncDisposable
         var board = new Switchboard(name, changes, TimeProvider.System);
         traffic = Listeners.Traffic(options.Listen);
         var upgrades = new Upgrades(traffic.Services.GetRequiredService<IHttpForwarder>(), http);
+        var secret = folder.Secret();
         var forwarder = new Forwarder(connections);
-        traffic.Run(new FrontDoor(board, new Lots(folder.Secret()), forwarder, upgrades).HandleAsync);
+        var door = new FrontDoor(board, new Lots(secret), new Callers(secret), forwarder, upgrades);
+        traffic.Run(door.HandleAsync);
         prober = new Prober(board, forwarder, TimeProvider.System);
         control = Listeners.Control(folder.ControlSocket);
-        new ControlApi(board, changes, () => drained.TrySetResult()).Map(control);
+        var kept = new KeptTable(folder);
+        new ControlApi(board, kept, changes, () => drained.TrySetResult()).Map(control);
+        if (kept.Read() is var (table, since))
+            board.Restore(table, since);
     }
 
     /// <summary>Where it listens, with the port it was given.</summary>

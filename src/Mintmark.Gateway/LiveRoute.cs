@@ -15,6 +15,14 @@ sealed record LiveRoute(
     ImmutableList<LiveStep> Steps
 )
 {
+    /// <summary>The version of that mark, if it is in service or compared.</summary>
+    public LiveArm? Live(ReadOnlySpan<char> mark) =>
+        Baseline is { } baseline && mark.Equals(baseline.MarkText, StringComparison.OrdinalIgnoreCase) ? baseline
+        : Comparison is { Candidate: var candidate }
+        && mark.Equals(candidate.MarkText, StringComparison.OrdinalIgnoreCase)
+            ? candidate
+        : null;
+
     /// <summary>
     /// Who answers a client that drew this <paramref name="lot"/>, and whether that is part of the comparison.
     /// </summary>

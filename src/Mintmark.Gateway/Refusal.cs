@@ -74,8 +74,10 @@ sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter =
 
 sealed record Problem(string Type, string Title, int Status, string Detail);
 
-/// <param name="Revision">Of the table in force.</param>
-sealed record InForce(long Revision);
+/// <param name="Revision">Of the table in force; 0 for none.</param>
+/// <param name="Since">When it was put, also if that was before the gateway's start.</param>
+/// <param name="FromDisk">The control plane has put none since the gateway's start.</param>
+sealed record InForce(long Revision, DateTimeOffset? Since, bool FromDisk);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Problem))]

@@ -7,8 +7,29 @@ sealed class Switchboard(string name, Changes changes, TimeProvider time)
 {
     private readonly Lock swapping = new();
     private volatile LiveTable table = LiveTable.None;
+    private DateTimeOffset since;
+    private bool isFromDisk;
 
     public LiveTable Table => table;
+
+    public InForce InForce
+    {
+        get
+        {
+            lock (swapping)
+                return new InForce(table.Revision, table.Revision == 0 ? null : since, isFromDisk);
+        }
+    }
+
+    /// <summary>
+    /// Goes by a table of before the start until the control plane sends one, whatever that one's revision.
+    /// </summary>
+    public void Restore(RouteTable kept, DateTimeOffset wasPut)
+    {
+        Put(kept);
+        lock (swapping)
+            (since, isFromDisk) = (wasPut, true);
+    }
 
     /// <returns>The revision in force: this table's, or a later one's where this one comes late.</returns>
     public long Put(RouteTable declared)
@@ -16,12 +37,13 @@ sealed class Switchboard(string name, Changes changes, TimeProvider time)
         lock (swapping)
         {
             var before = table;
-            if (declared.Revision < before.Revision)
+            if (declared.Revision < before.Revision && !isFromDisk)
                 return before.Revision;
             var next = before.Next(declared);
             foreach (var target in next.Targets.Values)
                 target.Return();
             table = next;
+            (since, isFromDisk) = (time.GetUtcNow(), false);
             foreach (var target in next.Dropped)
                 target.Retire();
         }
@@ -58,7 +80,8 @@ sealed class Switchboard(string name, Changes changes, TimeProvider time)
     {
         var microseconds = (long)elapsed.TotalMicroseconds;
         var now = Milliseconds();
-        if (outcome != Outcome.Abandoned)
+        // Who asks for a version by its own address is no measure of what is usual.
+        if (outcome != Outcome.Abandoned && !exchange.IsAside)
         {
             if (!upgraded)
                 exchange.Arm.Version.Latency.Record(microseconds, now);

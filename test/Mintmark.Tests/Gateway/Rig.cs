@@ -144,6 +144,18 @@ sealed class Rig : IAsyncDisposable
         );
     }
 
+    /// <summary>What the gateway says of the table that it goes by.</summary>
+    public async Task<(long Revision, DateTimeOffset? Since, bool FromDisk)> TableAsync()
+    {
+        var json = JsonDocument.Parse(await control.GetByteArrayAsync("table")).RootElement;
+        var since = json.GetProperty("since");
+        return (
+            json.GetProperty("revision").GetInt64(),
+            since.ValueKind == JsonValueKind.Null ? null : since.GetDateTimeOffset(),
+            json.GetProperty("fromDisk").GetBoolean()
+        );
+    }
+
     public Task<HttpResponseMessage> DrainAsync() => control.PostAsync("drain", content: null);
 
     public Task UntilDrainedAsync() => gateway.UntilDrainedAsync(CancellationToken.None);

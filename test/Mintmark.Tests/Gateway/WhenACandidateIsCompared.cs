@@ -59,7 +59,7 @@ public sealed class WhenACandidateIsCompared
         {
             using var first = await rig.Client.GetAsync("");
             var cookie = first.Headers.GetValues("Set-Cookie").Single();
-            Assert.Matches("^mint-client=[0-9a-f]{32}; path=/; samesite=lax; httponly$", cookie);
+            Assert.Matches("^mint-client=[0-9a-f]{64}; path=/; samesite=lax; httponly$", cookie);
 
             using var request = new HttpRequestMessage(HttpMethod.Get, "");
             request.Headers.Add("Cookie", $"theme=dark; {cookie.Split(';')[0]}");
@@ -67,6 +67,28 @@ public sealed class WhenACandidateIsCompared
             Assert.False(second.Headers.Contains("Set-Cookie"));
             Assert.Equal(await first.Content.ReadAsStringAsync(), await second.Content.ReadAsStringAsync());
         }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0123456789abcdef0123456789abcdef")]
+    [InlineData("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    [InlineData("changed")]
+    public async Task ACookieThatTheGatewayDidNotMakeIsNobodys(string cookie)
+    {
+        await using var old = await Instance.SayingAsync("old");
+        await using var fresh = await Instance.SayingAsync("new");
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(Rig.Bank(old, fresh));
+        using var first = await rig.Client.GetAsync("");
+        var made = first.Headers.GetValues("Set-Cookie").Single().Split(';', '=')[1];
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "");
+        var changed = (made[0] == '0' ? '1' : '0') + made[1..];
+        request.Headers.Add("Cookie", $"mint-client={(cookie == "changed" ? changed : cookie)}");
+        using var second = await rig.Client.SendAsync(request);
+
+        Assert.Single(second.Headers.GetValues("Set-Cookie"));
     }
 
     [Fact]

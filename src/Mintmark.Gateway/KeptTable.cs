@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Mintmark.Route;
+
+namespace Mintmark.Gateway;
+
+/// <summary>
+/// The table in force, on disk: a gateway that starts while there is no control plane serves by it. It says since when
+/// it was in force. After the machine was started anew, or after a drain, what it names runs no more: then it is not used.
+/// </summary>
+sealed class KeptTable(GatewayFolder folder)
+{
+    private const string File = "table";
+    private const int BootLine = 37;
+
+    private readonly Lock writing = new();
+    private long revision;
+
+    /// <summary>
+    /// On disk when this returns, and never an earlier one after a later one. Where it cannot be written there is none: a
+    /// gateway must not come back with a table that a halt has overtaken.
+    /// </summary>
+    public void Keep(RouteTable table)
+    {
+        lock (writing)
+        {
+            if (table.Revision < revision)
+                return;
+            revision = table.Revision;
+            try
+            {
+                folder.Write(File, [.. Boot(), .. RouteWire.ToJson(table)]);
+            }
+            catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+            {
+                Console.Error.WriteLine($"gateway: the route table cannot be kept: {full.Message}");
+                folder.Delete(File);
+            }
+        }
+    }
+
+    public void Forget()
+    {
+        lock (writing)
+        {
+            revision = long.MaxValue;
+            folder.Delete(File);
+        }
+    }
+
+    /// <returns>Null where there is none to go by.</returns>
+    public (RouteTable Table, DateTimeOffset Since)? Read()
+    {
+        if (folder.Read(File, BootLine + ControlApi.LargestTable) is not var (bytes, since))
+            return null;
+        if (!bytes.AsSpan().StartsWith(Boot()))
+            return null;
+        try
+        {
+            var table = JsonSerializer.Deserialize(bytes.AsSpan(BootLine), RouteWire.Default.RouteTable);
+            TableRules.Check(table ?? throw new JsonException("a route table is an object"));
+            return (table, since);
+        }
+        catch (Exception wrong) when (wrong is JsonException or FormatException)
+        {
+            Console.Error.WriteLine($"gateway: the kept route table is not used: {wrong.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>Names this run of the machine: 36 characters and a line feed.</summary>
+    private static byte[] Boot() => System.IO.File.ReadAllBytes("/proc/sys/kernel/random/boot_id");
+}
