@@ -52,7 +52,7 @@ sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, Acti
         await TableAsync(context);
     }
 
-    /// <summary>How old the table in force is, and whether the control plane has confirmed it since the start.</summary>
+    /// <summary>Since when the table in force is, and whether it came since the start.</summary>
     private Task TableAsync(HttpContext context) =>
         context.Response.WriteAsJsonAsync(board.InForce, GatewayWire.Default.InForce);
 

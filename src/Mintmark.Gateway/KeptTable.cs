@@ -5,7 +5,7 @@ namespace Mintmark.Gateway;
 
 /// <summary>
 /// The table in force, on disk: a gateway that starts while there is no control plane serves by it. It says since when
-/// it was in force. After the machine was started anew, or after a drain, what it names runs no more: then it is not used.
+/// it was in force. After the machine was started anew, or after a drain, what it names runs no more: there is none.
 /// </summary>
 sealed class KeptTable(GatewayFolder folder)
 {
@@ -16,8 +16,8 @@ sealed class KeptTable(GatewayFolder folder)
     private long revision;
 
     /// <summary>
-    /// On disk when this returns, and never an earlier one after a later one. Where it cannot be written there is none: a
-    /// gateway must not come back with a table that a halt has overtaken.
+    /// On disk when this returns, and never an earlier one after a later one. Where it cannot be written there is none:
+    /// a gateway must not come back with a table that a halt has overtaken.
     /// </summary>
     public void Keep(RouteTable table)
     {

@@ -63,7 +63,14 @@ sealed class Prober(Switchboard board, Forwarder forwarder, TimeProvider time)
             return;
         var probe = lane.Next(comparison.Declared.Rollout.Probes!);
         var seat = new Seat(comparison, split.OnCandidate, Unit: null, Probe: true);
-        var exchange = new Exchange(split.Arm, target, seat, newcomer: null, probe.Path, new Address(service, Prefix: null));
+        var exchange = new Exchange(
+            split.Arm,
+            target,
+            seat,
+            newcomer: null,
+            probe.Path,
+            new Address(service, Prefix: null)
+        );
         lane.InFlight.Add(AskAsync(service.Name, exchange, probe.Expect, ct));
     }
 

@@ -9,6 +9,11 @@ namespace Mintmark.Gateway.Plain;
 /// <summary>Passes an answer on as it comes, and no faster than the client takes it.</summary>
 sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection connection, TimeLimits limits)
 {
+    private const int MostInterim = 16;
+    private const int MostUnsent = 64 << 10;
+
+    private int unsent;
+
     private AnswerHead Head => connection.Head;
 
     private PipeWriter Client => context.Response.BodyWriter;
@@ -61,22 +66,20 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
             _ => PassBytesAsync(Head.Framing == Framing.Length ? Head.Length!.Value : long.MaxValue),
         };
 
-    private const int MostInterim = 16;
-
     private async ValueTask<bool> PassBytesAsync(long left)
     {
         await context.Response.StartAsync();
         while (true)
         {
             var some = (int)Math.Min(left, connection.Received.Length);
-            Client.Write(connection.Received[..some]);
+            Write(connection.Received[..some]);
             connection.Consume(some);
             left -= some;
             if (left == 0)
-                return await FlushAsync();
+                return await EndAsync();
             var more = await MoreAsync();
             if (more != Progress.More)
-                return more == Progress.Closed && Ended() && await FlushAsync();
+                return more == Progress.Closed && Ended() && await EndAsync();
         }
     }
 
@@ -89,34 +92,46 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
             int taken;
             do
             {
-                Client.Write(chunks.Read(connection.Received, out taken));
+                Write(chunks.Read(connection.Received, out taken));
                 connection.Consume(taken);
             } while (taken > 0 && !chunks.IsDone);
             if (chunks.IsDone)
-                return await FlushAsync();
+                return await EndAsync();
             var more = await MoreAsync();
             if (more != Progress.More)
-                return more == Progress.Closed && Ended() && await FlushAsync();
+                return more == Progress.Closed && Ended() && await EndAsync();
         }
     }
 
-    private async ValueTask<bool> FlushAsync()
+    /// <summary>Whether the client takes this last part too is not the instance's business: it has answered.</summary>
+    private async ValueTask<bool> EndAsync()
     {
         connection.Relax();
-        return await Client.FlushAsync() is { IsCompleted: false, IsCanceled: false };
+        await Client.FlushAsync();
+        return true;
     }
 
     /// <summary>Whether the connection's end is the body's.</summary>
     private bool Ended() =>
         Head.Framing == Framing.UntilClose ? true : throw new IOException("the connection ended in the middle");
 
-    /// <summary>Waits for more; what is there already is sent only if there is something to wait for.</summary>
+    private void Write(ReadOnlySpan<byte> content)
+    {
+        Client.Write(content);
+        unsent += content.Length;
+    }
+
+    /// <summary>
+    /// Waits for more. What is there already is sent first where there is something to wait for, or too much of it: an
+    /// instance that is always ready must wait for the client too.
+    /// </summary>
     private async ValueTask<Progress> MoreAsync()
     {
         connection.Expect(limits.Idle);
         var filling = connection.FillAsync();
-        if (filling.IsCompleted)
+        if (filling.IsCompleted && unsent < MostUnsent)
             return await filling ? Progress.More : Progress.Closed;
+        unsent = 0;
         var flushing = Client.FlushAsync();
         if (!flushing.IsCompleted)
             connection.Relax();

@@ -32,7 +32,7 @@ public sealed class WhenAVersionIsAskedForByName
     [InlineData("bank-2.wallet.localhost")]
     [InlineData("bank-2.localhost")]
     [InlineData("x.bank-2.bank.localhost")]
-    [InlineData(".bank.localhost")]
+    [InlineData("bank.bank.localhost")]
     public async Task AVersionThatIsNotLiveIsNotFound(string host)
     {
         await using var old = await Instance.SayingAsync("old");
