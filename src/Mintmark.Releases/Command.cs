@@ -20,6 +20,9 @@ public abstract record Command
     /// <param name="Worse">Why the judge finds the candidate worse at this moment; null where it does not.</param>
     public sealed record Advance(ReleaseId Release, string Reason, string? Worse) : Person;
 
+    /// <summary>Keeps no longer who wrote the commits of these versions.</summary>
+    public sealed record EraseAuthor(IReadOnlyList<Mark> Marks, string Reason) : Person;
+
     /// <param name="Service">Null means everything, here and below.</param>
     public sealed record Halt(ServiceName? Service, string Reason) : Person;
 

@@ -19,6 +19,7 @@ public static class Decider
             Command.Ship c => Ship(state, c),
             Command.Rollback c => RollbackRules.Decide(state, c),
             Command.Advance c => AdvanceRules.Decide(state, c),
+            Command.EraseAuthor c => EraseRules.Decide(state, c),
             Command.Halt c => Hold(
                 state,
                 c.Service,
@@ -62,7 +63,7 @@ public static class Decider
             {
                 Command.Ship c => c.Manifest.Name,
                 Command.Rollback c => c.Service,
-                Command.Advance => null,
+                Command.Advance or Command.EraseAuthor => null,
                 Command.Halt c => c.Service,
                 Command.Resume c => c.Service,
                 Command.Freeze c => c.Service,
@@ -80,6 +81,7 @@ public static class Decider
             Command.Ship c => c.Reason,
             Command.Rollback c => c.Reason,
             Command.Advance c => c.Reason,
+            Command.EraseAuthor c => c.Reason,
             Command.Halt c => c.Reason,
             Command.Resume c => c.Reason,
             Command.Freeze c => c.Reason,

@@ -13,6 +13,7 @@ public sealed record Entry(DateTimeOffset At, Actor By, Event Event);
 [JsonDerivedType(typeof(ControlPlaneStarted), "control-plane-started.1")]
 [JsonDerivedType(typeof(CommandRefused), "command-refused.1")]
 [JsonDerivedType(typeof(LogKeyRotated), "log-key-rotated.1")]
+[JsonDerivedType(typeof(AuthorErased), "author-erased.1")]
 [JsonDerivedType(typeof(ShipRequested), "ship-requested.1")]
 [JsonDerivedType(typeof(ReturnRequested), "return-requested.1")]
 [JsonDerivedType(typeof(BuildStageEntered), "build-stage-entered.1")]
@@ -52,6 +53,11 @@ public abstract partial record Event
     /// <summary>Another key signs the log from the next entry on.</summary>
     /// <param name="Handover">The note by which the key before hands over to it (c2sp.org/signed-note).</param>
     public sealed record LogKeyRotated(string Handover, string Reason) : Event;
+
+    /// <summary>
+    /// Who wrote these versions' commits is not kept any more. The log has a commitment, which says nothing alone.
+    /// </summary>
+    public sealed record AuthorErased(IReadOnlyList<Mark> Marks, string Reason) : Event;
 
     public sealed record ShipRequested(ReleaseId Release, Mark Mark, Source Source, Manifest Manifest, string Reason)
         : Event;

@@ -108,7 +108,15 @@ public sealed record SuiteResult(
 
 /// <summary>The commit a version is built from.</summary>
 /// <param name="Repository">Folder of the git repository on this machine.</param>
-public sealed record Source(string Repository, string Commit, string Tree, string Author, string Subject);
+/// <param name="Author">In the log a commitment to name and address, which are kept beside it; these themselves in logs
+/// from before, and where people read.</param>
+public sealed record Source(string Repository, string Commit, string Tree, string Author, string Subject)
+{
+    /// <summary>Before the commitment to an author who is not kept any more.</summary>
+    public const string ErasedAuthor = "erased ";
+
+    public bool IsAuthorErased() => Author.StartsWith(ErasedAuthor, StringComparison.Ordinal);
+}
 
 /// <param name="Digest">Of the OCI manifest, as <c>sha256:…</c>.</param>
 /// <param name="Tools">Programs that took part in the build, with their versions.</param>

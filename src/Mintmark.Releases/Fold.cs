@@ -14,6 +14,7 @@ public static class Fold
         var next = what switch
         {
             Event.ControlPlaneStarted or Event.CommandRefused or Event.LogKeyRotated => state,
+            Event.AuthorErased e => EraseRules.Apply(state, e),
             Event.ShipRequested e => Shipped(state, e, at, by),
             Event.ReturnRequested e => Opened(state, e.Release, ReleaseKind.Return, e.Mark, e.Reason, at, by),
             Event.BuildStageEntered e => With(

@@ -22,6 +22,8 @@ internal static class CommandApi
         api.MapPost("/thaw", ThawAsync).WithSummary("Lift a freeze");
         api.MapPost("/log/rotate-key", (RotateKeyRequest r, KeyRotation k, CancellationToken ct) => k.RunAsync(r, ct))
             .WithSummary("Give the log another key; the present one says so in the log");
+        api.MapPost("/log/erase", (EraseRequest r, Authors authors, CancellationToken ct) => authors.EraseAsync(r, ct))
+            .WithSummary("Erase the author of a version, wherever the same name and address are kept");
         api.MapPost("/down", (Shutdown shutdown) => shutdown.Begin())
             .WithSummary("Stop the gateway, every instance and the control plane");
     }
@@ -29,11 +31,16 @@ internal static class CommandApi
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> ShipAsync(
         ShipRequest request,
         Commands commands,
+        Authors authors,
         CancellationToken ct
     )
     {
-        var (source, manifest) = await Shipping.ReadAsync(request.Repository, request.Commit, ct);
-        return await commands.RunAsync(new Command.Ship(source, manifest, request.Reason), request.By, ct);
+        var (named, manifest) = await Shipping.ReadAsync(request.Repository, request.Commit, ct);
+        var source = authors.Keep(named);
+        var result = await commands.RunAsync(new Command.Ship(source, manifest, request.Reason), request.By, ct);
+        if (result.Result is ProblemHttpResult)
+            authors.Forget(source);
+        return result;
     }
 
     private static Task<Results<Ok<Done>, ProblemHttpResult>> RollbackAsync(

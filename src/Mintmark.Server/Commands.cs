@@ -23,7 +23,8 @@ internal sealed class Commands(ReleaseJournal journal, GatewayLink gateway, Rese
         var revision = journal.State.Size;
         // What moves traffic is done when the gateway says so; what only enters the log is done now.
         var inForce =
-            command is Command.Ship or Command.Advance || await gateway.InForceAsync(revision, ConfirmationTime, ct);
+            command is Command.Ship or Command.Advance or Command.EraseAuthor
+            || await gateway.InForceAsync(revision, ConfirmationTime, ct);
         return TypedResults.Ok(new Done(ReleaseOf(((Decision.Accepted)decision).Events), revision, inForce));
     }
 

@@ -46,6 +46,7 @@ internal static class Composition
         parts.AddSingleton<Troubles>();
         parts.AddSingleton<Views>();
         parts.AddSingleton<Commands>();
+        parts.AddSingleton<Authors>();
         parts.AddSingleton<KeyRotation>();
         parts.AddSingleton<WitnessLink>();
         parts.AddHostedService(p => p.GetRequiredService<WitnessLink>());

@@ -45,6 +45,7 @@ public static class ControlPlane
         {
             app.Services.GetRequiredService<Troubles>().Report("run: isolation", warning);
         }
+        app.Services.GetRequiredService<Authors>().Sweep();
         KeyRotation.Report(keyWarning, app.Services.GetRequiredService<Troubles>());
         await journal.ExecuteAsync(
             new Command.Record(new Event.ControlPlaneStarted(Views.ProductVersion)),

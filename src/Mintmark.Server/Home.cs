@@ -30,6 +30,9 @@ public sealed class Home
 
     /// <summary>The latest checkpoint that witnesses cosigned.</summary>
     public string Witnessed => Path.Combine(Log, "witnessed");
+
+    /// <summary>Who wrote commits, as the log may not say it: these can be erased.</summary>
+    public string Authors => Path.Combine(Root, "authors");
     private string LogAddressFile => Path.Combine(Log, "postgres");
     public string Token => Path.Combine(Root, "token");
     public string Snapshot => Path.Combine(Root, "snapshots", "state.json");

@@ -49,11 +49,15 @@ internal static class QueryApi
         await ((Task)journal.ChangedAsync(seen, limit.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private static Results<Ok<TraceAnswer>, ProblemHttpResult> TraceOf(string of, ReleaseJournal journal)
+    private static Results<Ok<TraceAnswer>, ProblemHttpResult> TraceOf(
+        string of,
+        ReleaseJournal journal,
+        Authors authors
+    )
     {
         var answer = Trace.Of(journal.State, of);
         return answer is not null
-            ? TypedResults.Ok(answer)
+            ? TypedResults.Ok(answer with { Version = authors.Reveal(answer.Version) })
             : Problems.NotFound(
                 $"'{of}' is no mark (bank-17), commit (7 or more hex digits), address (127.0.0.1:20001) or request id "
                     + "(from the Mint-Request header) that is known here"

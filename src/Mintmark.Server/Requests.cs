@@ -18,6 +18,8 @@ public sealed record RollbackRequest(ServiceName Service, Mark? To, string Reaso
 
 public sealed record AdvanceRequest(ReleaseId Release, string Reason, string By);
 
+public sealed record EraseRequest(Mark Mark, string Reason, string By);
+
 public sealed record RotateKeyRequest(string Reason, string By);
 
 /// <param name="Entry">From the next one on the new key signs.</param>

@@ -15,6 +15,7 @@ internal sealed class Views(
     Troubles troubles,
     ControlPlaneOptions options,
     WatchReconciler watch,
+    Authors authors,
     TimeProvider clock
 )
 {
@@ -93,7 +94,7 @@ internal sealed class Views(
         return new ReleaseAnswer(
             state.Size,
             release,
-            version,
+            authors.Reveal(version),
             Explain(state, release),
             evidence?.LogWorse,
             evidence?.Threshold,

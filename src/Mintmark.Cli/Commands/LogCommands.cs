@@ -19,6 +19,7 @@ internal static class LogCommands
             Verify(frame),
             ProveCommand.Create(frame),
             RotateKeyCommand.Create(frame),
+            EraseCommand.Create(frame),
             Export(frame),
         };
 

@@ -22,7 +22,7 @@ public sealed class WhenTheDocumentsAreRead
             { "down", Shapes.ToText(new Stopped("a")) },
             { "init", Shapes.ToText(new Initialized("a", new ServiceName("bank"), "valuation")) },
             {
-                "halt, resume, freeze, thaw, advance, ship --detach",
+                "halt, resume, freeze, thaw, advance, ship --detach, log erase",
                 Shapes.ToText(new Done(new ReleaseId(1), 2, true))
             },
             { "show, ship, rollback", Shapes.ToText(story.Answer(2, "log", "last")) },

@@ -16,6 +16,7 @@ public sealed class WhenEventsAreFolded
         .. InService(2),
         Refusal,
         new Event.LogKeyRotated("handover", Why),
+        new Event.AuthorErased([Mark(1), Mark(2)], Why),
         .. Starting(3, 2),
         .. Healthy(3, 3),
         new Event.InvariantsReported(Instance(3), null, [new("postings sum to zero", null)]),
