@@ -65,11 +65,14 @@ internal static class Checks
         {
             world.Breaches.Add($"{process.Instance} runs and no log accounts for it");
         }
-        if (world.Gateway.Table is not { } table || !Routes.Same(table, Routes.From(state)))
+        if (!IsRouted(world))
         {
             world.Breaches.Add("the gateway does not route as the state says");
         }
     }
+
+    public static bool IsRouted(World world) =>
+        world.Gateway.Table is { } table && Routes.Same(table, Routes.From(world.State));
 
     private static void Ended(World world, State state, Release release)
     {

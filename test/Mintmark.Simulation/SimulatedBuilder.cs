@@ -29,7 +29,7 @@ internal sealed class SimulatedBuilder(SimulatedClock clock) : IBuilder
     /// <summary>Continues the builds whose time has come, in the order in which they waited.</summary>
     public void Continue()
     {
-        var due = under.Where(u => u.Due <= clock.GetUtcNow()).ToList();
+        var due = under.Where(u => u.Due <= clock.True).ToList();
         under.RemoveAll(due.Contains);
         foreach (var (_, done) in due)
             done.TrySetResult();
@@ -40,7 +40,7 @@ internal sealed class SimulatedBuilder(SimulatedClock clock) : IBuilder
         // Continuations run inside Continue: the simulation has one thread.
         var done = new TaskCompletionSource();
         ct.Register(() => done.TrySetCanceled(ct));
-        under.Add((clock.GetUtcNow() + Takes, done));
+        under.Add((clock.True + Takes, done));
         return done.Task;
     }
 

@@ -28,7 +28,7 @@ internal sealed class SimulatedMachine(SimulatedClock clock, Func<Mark, Fate> fa
     public LiveProcess Start(LaunchPlan plan)
     {
         var fate = fateOf(plan.Mark);
-        var now = clock.GetUtcNow();
+        var now = clock.True;
         var process = new LiveProcess(plan.Instance, ++pids, pids, Leads: true, MemoryBytes: 1 << 20);
         beings[plan.Instance] = new Being(process, plan.Mark, plan.Port, fate, now)
         {
@@ -41,7 +41,7 @@ internal sealed class SimulatedMachine(SimulatedClock clock, Func<Mark, Fate> fa
     {
         if (!beings.TryGetValue(instance, out var being) || !Alive(being))
             return;
-        var now = clock.GetUtcNow();
+        var now = clock.True;
         being.ToldToStop = true;
         being.DiesAt = signal == StopSignal.Kill ? now : now + StopsWithin;
     }
@@ -72,7 +72,7 @@ internal sealed class SimulatedMachine(SimulatedClock clock, Func<Mark, Fate> fa
     {
         var living = beings.Values.Where(Alive).ToList();
         if (living.Count > 0)
-            living[dice.Next(living.Count)].DiesAt = clock.GetUtcNow();
+            living[dice.Next(living.Count)].DiesAt = clock.True;
     }
 
     /// <summary>What a request to the port meets.</summary>
@@ -87,9 +87,9 @@ internal sealed class SimulatedMachine(SimulatedClock clock, Func<Mark, Fate> fa
 
     public Being? Find(int port) => beings.Values.LastOrDefault(b => b.Port == port && Alive(b));
 
-    private bool Alive(Being being) => being.DiesAt is not { } end || clock.GetUtcNow() < end;
+    private bool Alive(Being being) => being.DiesAt is not { } end || clock.True < end;
 
-    private bool Healthy(Being being) => being.Fate.StartsAfter is { } wait && clock.GetUtcNow() - being.Born >= wait;
+    private bool Healthy(Being being) => being.Fate.StartsAfter is { } wait && clock.True - being.Born >= wait;
 
     internal sealed record Being(LiveProcess Process, Mark Mark, int Port, Fate Fate, DateTimeOffset Born)
     {
