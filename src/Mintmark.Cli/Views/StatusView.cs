@@ -40,8 +40,7 @@ internal static class StatusView
         page.Line(new Ink($"{service.Name}", Tone.Strong), $"  {service.Address}");
         AddHold(page, $"{service.Name}", "halted", service.Halted, now);
         AddHold(page, $"{service.Name}", "frozen", service.Frozen, now);
-        var candidate = service.Open.Select(o => o.Release).FirstOrDefault(r => r.Phase == Phase.Ramping);
-        page.Field("serving", Serving(service, candidate));
+        page.Field("serving", Serving(service));
         foreach (var open in service.Open)
         {
             var release = open.Release;
@@ -54,20 +53,39 @@ internal static class StatusView
             page.Field("instance", Instance(instance, now));
     }
 
-    private static Ink[] Serving(ServiceStatus service, Release? candidate)
+    private static Ink[] Serving(ServiceStatus service)
     {
         if (service.Serving is not { } serving)
             return [new Ink("nothing yet", Tone.Waiting)];
-        return candidate is null
-            ? [new Ink($"{serving}", Tone.Good), " 100 %"]
+        if (service.Open.FirstOrDefault(IsSplit)?.Release is not { } split)
+            return [new Ink($"{serving}", Tone.Good), " 100 %"];
+        var candidate = split.Steps[^1].Share;
+        var baseline = new Share(Share.Whole - candidate.BasisPoints);
+        // In a guard it is the candidate that serves, and a part is held back on the old version.
+        return split.Phase == Phase.Guarding
+            ?
+            [
+                new Ink($"{split.Mark}", Tone.Good),
+                $" {candidate}, ",
+                new Ink($"{split.Baseline}", Tone.Quiet),
+                $" {baseline}",
+            ]
             :
             [
                 new Ink($"{serving}", Tone.Good),
-                $" {new Share(Share.Whole - candidate.Steps[^1].Share.BasisPoints)}, ",
-                new Ink($"{candidate.Mark}", Tone.Waiting),
-                $" {candidate.Steps[^1].Share}",
+                $" {baseline}, ",
+                new Ink($"{split.Mark}", Tone.Waiting),
+                $" {candidate}",
             ];
     }
+
+    private static bool IsSplit(ReleaseAnswer open) =>
+        open.Release is { Phase: Phase.Ramping }
+        || (
+            open.Release is { Phase: Phase.Guarding, Baseline: not null }
+            && open.Release.Steps.Count > open.Version.Manifest.Rollout.Steps.Count
+            && open.Release.Steps[^1].Share.BasisPoints < Share.Whole
+        );
 
     private static Ink[] Open(Release release) =>
         release.Phase == Phase.Guarding

@@ -18,6 +18,33 @@ public sealed class WhenAnswersAreShown
         StatusAsync("status-ramping", Story.OnTheRamp(), s => s.Status());
 
     [Fact]
+    public async Task StatusOfAGuardShowsWhatIsHeldBack()
+    {
+        var story = Story.OnTheRamp();
+        var status = story.Status();
+        var ramp = status.Services[0].Open[0];
+        var rollout = ramp.Version.Manifest.Rollout;
+        var guard = ramp with
+        {
+            Release = ramp.Release with { Phase = Phase.Guarding },
+            Version = ramp.Version with
+            {
+                Manifest = ramp.Version.Manifest with { Rollout = rollout with { Steps = [rollout.Steps[0]] } },
+            },
+        };
+        var service = status.Services[0] with { Serving = ramp.Release.Mark, Open = [guard] };
+        using var mint = new Mint { Now = story.Now };
+        await using var api = await CannedApi.StartAsync(
+            mint,
+            app => app.MapGet("/api/status", () => status with { Services = [service] })
+        );
+
+        var said = await mint.RunAsync("status");
+
+        Assert.Contains("serving    bank-2 25 %, bank-1 75 %", said.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public Task StatusShowsHaltsFreezesAndTroubles() =>
         StatusAsync(
             "status-held",
