@@ -31,7 +31,7 @@ public sealed class GatewayHost : IAsyncDisposable
         traffic = Listeners.Traffic(options.Listen);
         var upgrades = new Upgrades(traffic.Services.GetRequiredService<IHttpForwarder>(), http);
         var secret = folder.Secret();
-        var forwarder = new Forwarder(connections);
+        var forwarder = new Forwarder(connections, TimeLimits.Usual);
         var door = new FrontDoor(board, new Lots(secret), new Callers(secret), forwarder, upgrades);
         traffic.Run(door.HandleAsync);
         prober = new Prober(board, forwarder, TimeProvider.System);

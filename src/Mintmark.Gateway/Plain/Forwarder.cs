@@ -8,7 +8,7 @@ namespace Mintmark.Gateway.Plain;
 /// HTTP/1.1 to instances over connections of our own. A request is sent once; again only where it is safe and its
 /// connection, used before, ended without a byte of an answer, as one does that the instance was just closing.
 /// </summary>
-sealed class Forwarder(Connections connections)
+sealed class Forwarder(Connections connections, TimeLimits limits)
 {
     public async ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange)
     {
@@ -26,7 +26,7 @@ sealed class Forwarder(Connections connections)
         {
             connection = await connections.OpenAsync(
                 exchange.Target,
-                TimeSpan.FromMilliseconds(TimeLimits.Usual.Connect),
+                TimeSpan.FromMilliseconds(limits.Connect),
                 context.RequestAborted
             );
         }
@@ -39,14 +39,13 @@ sealed class Forwarder(Connections connections)
         return await TalkAsync(context, exchange, connection, hasBody);
     }
 
-    private static async ValueTask<Delivery> TalkAsync(
+    private async ValueTask<Delivery> TalkAsync(
         HttpContext context,
         Exchange exchange,
         UpstreamConnection connection,
         bool hasBody
     )
     {
-        var limits = TimeLimits.Usual;
         var lease = connection.Lease;
         var (body, sending) = ((RequestBody?)null, Task.CompletedTask);
         exchange.Has(connection);

@@ -18,6 +18,7 @@ sealed partial class Scripted : IAsyncDisposable
     readonly TcpListener listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource over = new();
     readonly List<(int Connection, string Text)> requests = [];
+    readonly SemaphoreSlim closed = new(0);
     readonly string[] answers;
     readonly Task accepting;
     int connections;
@@ -46,12 +47,21 @@ sealed partial class Scripted : IAsyncDisposable
         }
     }
 
+    /// <summary>Until so many connections have been closed.</summary>
+    public async Task ClosedAsync(int connections)
+    {
+        for (var last = 0; last < connections; last++)
+            await closed.WaitAsync(over.Token);
+        closed.Release(connections);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await over.CancelAsync();
         listener.Dispose();
         await accepting;
         over.Dispose();
+        closed.Dispose();
     }
 
     async Task AcceptAsync()
@@ -93,6 +103,7 @@ sealed partial class Scripted : IAsyncDisposable
             {
                 // The gateway has hung up, or the test is over.
             }
+            closed.Release();
         }
     }
 
