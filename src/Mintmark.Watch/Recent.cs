@@ -12,11 +12,13 @@ internal static class Recent
     /// Short windows, as the ramp goes on when it is over.</summary>
     private static readonly int[] Windows = [3, 12];
 
-    /// <returns>Why the ramp is to be held; null where the baseline does as it did before.</returns>
+    /// <returns>
+    /// Why the ramp is to be held; null where the baseline does as it did before, or the candidate is spared.
+    /// </returns>
     public static string? Incident(Release release)
     {
         var step = release.Steps[^1];
-        if (Usual(release) is not { } past)
+        if (Usual(release) is not { } past || IsSpared(step.Total()))
             return null;
         foreach (var window in Windows)
         {
@@ -60,6 +62,14 @@ internal static class Recent
     /// </summary>
     public static decimal? Usual(Release release) =>
         release.Steps.Select(s => s.PastRates.Find(Indicators.Errors)).LastOrDefault(rate => rate is not null);
+
+    /// <summary>As a fix is by what it fixes. Probes may fail at one version only while clients do at both.</summary>
+    private static bool IsSpared(StepTally step)
+    {
+        Span<UnitCounts> counts = new UnitCounts[1];
+        Judge.Count([step], Indicators.Errors, counts);
+        return step.Baseline.Probes == 0 && SparedTest.Is(counts[0]);
+    }
 
     private static CountMark Lately(StepRecord step, int marks)
     {

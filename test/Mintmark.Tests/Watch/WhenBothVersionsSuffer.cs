@@ -41,6 +41,48 @@ public sealed class WhenBothVersionsSuffer
         Assert.Equal(Verdict.GoodEnough, Now(story).Verdict);
     }
 
+    /// <summary>The version that serves has gone bad, and this one is its fix.</summary>
+    [Fact]
+    public void OneThatIsSparedIsNotHeld()
+    {
+        using var story = Ramp().After(15).Counted(Arm(4_000, 800), Arm(210, 0));
+        Assert.Equal(Verdict.GoodEnough, Now(story).Verdict);
+    }
+
+    [Theory]
+    [InlineData(800, 21, 0)]
+    [InlineData(60, 0, 0)]
+    [InlineData(800, 0, 1)]
+    public void OneThatIsNotShownToBeSparedIsHeld(int baseline, int candidate, int probes)
+    {
+        using var story = Ramp().After(15).Counted(Arm(4_000, baseline) with { Probes = probes }, Arm(210, candidate));
+        Assert.StartsWith("shared incident", Now(story).Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>At the edge of the null, where the mean is 1 at most.</summary>
+    [Fact]
+    public void OneThatFailsHalfAsOftenIsSeldomCalledSpared()
+    {
+        var random = new Random(7);
+        const double Share = 0.05;
+        var called = 0;
+        for (var run = 0; run < 4_000; run++)
+        {
+            var (baseline, candidate) = (0, 0);
+            for (var spared = false; !spared && baseline + candidate < 1_000; )
+            {
+                if (random.NextDouble() < 0.5 * Share / (1 - 0.5 * Share))
+                    candidate++;
+                else
+                    baseline++;
+                spared = SparedTest.Is(new UnitCounts(new(500), baseline, candidate, 0, 0));
+                called += spared ? 1 : 0;
+            }
+        }
+        // 1 % is 40; more than 65 would be so once in ten thousand.
+        Assert.InRange(called, 1, 65);
+    }
+
     [Fact]
     public void AnOrdinaryBadMinuteIsNoIncident()
     {
