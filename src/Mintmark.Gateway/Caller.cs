@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Mintmark.Gateway;
 
@@ -32,6 +33,7 @@ sealed class Callers(byte[] secret)
 {
     private const int KeyDigits = 32;
     private const int TagDigits = 32;
+    private const string Start = Caller.Cookie + "=";
 
     private readonly byte[] cookieKey = HMACSHA256.HashData(secret, "mint-client cookie"u8);
 
@@ -40,7 +42,7 @@ sealed class Callers(byte[] secret)
         var named = request.Headers[Caller.Header];
         if (named.Count > 0 && !string.IsNullOrEmpty(named[0]))
             return new Caller(named.ToString(), NewCookie: null);
-        if (request.Headers.Cookie.Count > 0 && KeyIn(request.Cookies[Caller.Cookie]) is { } known)
+        if (request.Headers.Cookie.Count > 0 && KeyIn(CookieIn(request.Headers.Cookie)) is { } known)
             return new Caller(known, NewCookie: null);
         var key = RandomNumberGenerator.GetHexString(KeyDigits, lowercase: true);
         return new Caller(key, string.Create(KeyDigits + TagDigits, (this, key), Write));
@@ -52,17 +54,32 @@ sealed class Callers(byte[] secret)
         made.Callers.Tag(made.Key, cookie[KeyDigits..]);
     }
 
-    private string? KeyIn(string? cookie)
+    /// <summary>The first of that name; the others are the service's and not looked at.</summary>
+    private static ReadOnlySpan<char> CookieIn(StringValues lines)
     {
-        if (cookie is not { Length: KeyDigits + TagDigits } || !Ascii.IsValid(cookie))
+        foreach (var line in lines)
+        {
+            foreach (var part in line.AsSpan().Split(';'))
+            {
+                var cookie = line.AsSpan(part).Trim(' ');
+                if (cookie.StartsWith(Start, StringComparison.Ordinal))
+                    return cookie[Start.Length..];
+            }
+        }
+        return default;
+    }
+
+    private string? KeyIn(ReadOnlySpan<char> cookie)
+    {
+        if (cookie.Length != KeyDigits + TagDigits || !Ascii.IsValid(cookie))
             return null;
         Span<char> expected = stackalloc char[TagDigits];
-        Tag(cookie.AsSpan(0, KeyDigits), expected);
+        Tag(cookie[..KeyDigits], expected);
         Span<byte> ours = stackalloc byte[TagDigits];
         Span<byte> theirs = stackalloc byte[TagDigits];
         Encoding.ASCII.GetBytes(expected, ours);
-        Encoding.ASCII.GetBytes(cookie.AsSpan(KeyDigits), theirs);
-        return CryptographicOperations.FixedTimeEquals(ours, theirs) ? cookie[..KeyDigits] : null;
+        Encoding.ASCII.GetBytes(cookie[KeyDigits..], theirs);
+        return CryptographicOperations.FixedTimeEquals(ours, theirs) ? cookie[..KeyDigits].ToString() : null;
     }
 
     private void Tag(ReadOnlySpan<char> key, Span<char> tag)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -43,14 +42,17 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
         var response = context.Response;
         response.StatusCode = Head.Status;
         var bytes = connection.Received;
-        foreach (var (namePlace, valuePlace) in Head.Fields)
+        for (var i = 0; i < Head.Fields.Count; i++)
         {
-            var name = Encoding.Latin1.GetString(bytes[namePlace]);
-            if (Head.IsHopByHop(name))
+            var (namePlace, valuePlace) = Head.Fields[i];
+            var (start, end) = (namePlace.Start.Value, valuePlace.End.Value);
+            var line = bytes[start..end];
+            var (nameLength, valueLength) = (namePlace.End.Value - start, end - valuePlace.Start.Value);
+            var (name, value) = connection.Memory.Read(i, line, nameLength, valueLength);
+            if (Head.IsHopByHop(name) || exchange.Hears(name, value))
                 continue;
-            var value = Encoding.Latin1.GetString(bytes[valuePlace]);
-            if (!exchange.Hears(name, value))
-                response.Headers[name] = StringValues.Concat(response.Headers[name], value);
+            var before = response.Headers[name];
+            response.Headers[name] = before.Count == 0 ? value : StringValues.Concat(before, value);
         }
         response.ContentLength = Head.Status == StatusCodes.Status204NoContent ? null : Head.Length;
         exchange.Stamp(response);

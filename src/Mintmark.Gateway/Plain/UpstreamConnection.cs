@@ -24,6 +24,8 @@ sealed class UpstreamConnection(Socket socket, IdleConnections home) : IDisposab
 
     public AnswerHead Head { get; } = new();
 
+    public FieldMemory Memory { get; } = new();
+
     public ByteText Out { get; } = new();
 
     /// <summary>Names the exchange that has it.</summary>

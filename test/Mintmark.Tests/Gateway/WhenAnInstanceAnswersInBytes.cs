@@ -26,6 +26,30 @@ public sealed class WhenAnInstanceAnswersInBytes
     public async Task ALengthEndsIt(string answer, string expected, bool stays) =>
         await PassesAsync(answer, expected, stays);
 
+    [Fact]
+    public async Task EachAnswersHeadersAreItsOwn()
+    {
+        const string body = "Content-Length: 0\r\n\r\n";
+        await using var instance = Scripted.Saying(
+            $"HTTP/1.1 200 OK\r\nX-A: 1\r\nX-B: 1\r\n{body}",
+            $"HTTP/1.1 200 OK\r\nX-A: 2\r\nX-B:1\r\n{body}",
+            $"HTTP/1.1 200 OK\r\nX-A: 1\r\nX-A: 2\r\n{body}",
+            $"HTTP/1.1 200 OK\r\nX-B: 1\r\n{body}"
+        );
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(instance.Alone);
+
+        var seen = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            var lines = (await RawClient.AskAsync(rig, Get)).Split("\r\n");
+            seen.Add(string.Join(' ', lines.Where(l => l.StartsWith("X-", StringComparison.Ordinal))));
+        }
+
+        Assert.Equal(["X-A: 1 X-B: 1", "X-A: 2 X-B: 1", "X-A: 1 X-A: 2", "X-B: 1"], seen);
+        Assert.All(instance.Requests, r => Assert.Equal(1, r.Connection));
+    }
+
     [Theory]
     [InlineData("2\r\nok\r\n0\r\n\r\n", "200 2\r\nok\r\n0\r\n\r\n")]
     [InlineData("1;name=value\r\no\r\n1\r\nk\r\n0\r\nX-Trailer: 1\r\n\r\n", "200 2\r\nok\r\n0\r\n\r\n")]
