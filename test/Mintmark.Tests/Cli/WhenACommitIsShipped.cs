@@ -69,13 +69,14 @@ public sealed class WhenACommitIsShipped
     {
         using var mint = new Mint();
         await RepositoryAsync(mint);
+        using var interrupt = new CancellationTokenSource();
         await using var api = await ApiAsync(
             mint,
             [],
             new Done(new ReleaseId(2), 40, false),
-            Story.OnTheRamp().Answer(2)
+            Story.OnTheRamp().Answer(2),
+            askedAgain: interrupt.Cancel
         );
-        using var interrupt = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         var said = await mint.RunAsync(interrupt.Token, "ship");
         Assert.Equal(130, said.Exit);
         Golden.Matches("ship-interrupted", said.Error);
@@ -83,11 +84,14 @@ public sealed class WhenACommitIsShipped
 
     private static Task<CannedApi> ApiAsync(
         Mint mint,
-        List<ShipRequest> asked,
+        List<ShipRequest> ships,
         Done done,
-        ReleaseAnswer? answer = null
-    ) =>
-        CannedApi.StartAsync(
+        ReleaseAnswer? answer = null,
+        Action? askedAgain = null
+    )
+    {
+        var times = 0;
+        return CannedApi.StartAsync(
             mint,
             app =>
             {
@@ -95,13 +99,22 @@ public sealed class WhenACommitIsShipped
                     "/api/ship",
                     (ShipRequest request) =>
                     {
-                        asked.Add(request);
+                        ships.Add(request);
                         return done;
                     }
                 );
-                app.MapGet("/api/releases/{id}", () => answer);
+                app.MapGet(
+                    "/api/releases/{id}",
+                    () =>
+                    {
+                        if (++times == 2)
+                            askedAgain?.Invoke();
+                        return answer;
+                    }
+                );
             }
         );
+    }
 
     private static async Task RepositoryAsync(Mint mint)
     {
