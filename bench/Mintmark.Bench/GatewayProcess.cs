@@ -43,15 +43,29 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public int Pid => process.Id;
 
-    public static async Task<GatewayProcess> StartAsync()
+    public static Task<GatewayProcess> StartAsync() => StartAsync(home => { });
+
+    /// <summary>Another one that takes the cookies of this one for its own.</summary>
+    public Task<GatewayProcess> StartTwinAsync(params string[] options) =>
+        StartAsync(
+            other =>
+            {
+                Directory.CreateDirectory(Path.Combine(other, "gateway"));
+                File.Copy(Path.Combine(home, "gateway", "secret"), Path.Combine(other, "gateway", "secret"));
+            },
+            options
+        );
+
+    private static async Task<GatewayProcess> StartAsync(Action<string> prepare, params string[] options)
     {
         var home = Directory.CreateTempSubdirectory("mintmark-bench-").FullName;
+        prepare(home);
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         var port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
         var program = Path.Combine(AppContext.BaseDirectory, "Mintmark.Gateway");
-        var process = Process.Start(program, ["--home", home, "--listen", $"127.0.0.1:{port}"]);
+        var process = Process.Start(program, ["--home", home, "--listen", $"127.0.0.1:{port}", .. options]);
         var gateway = new GatewayProcess(home, process, port);
         await gateway.AnswersAsync();
         return gateway;

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -6,8 +8,10 @@ using Microsoft.Extensions.Primitives;
 namespace Mintmark.Gateway;
 
 /// <summary>Who calls: the client's own header, else the gateway's cookie, else somebody new.</summary>
+/// <param name="Digest">Keyed: tells clients apart, the same for as long as the gateway has its secret, and tells
+/// nobody who they are.</param>
 /// <param name="NewCookie">Where the key was made for this request, which is a unit of its own; else null.</param>
-readonly record struct Caller(string Key, string? NewCookie)
+readonly record struct Caller(string Key, ulong Digest, string? NewCookie)
 {
     public const string Header = "Mint-Client";
     public const string Cookie = "mint-client";
@@ -36,22 +40,30 @@ sealed class Callers(byte[] secret)
     private const string Start = Caller.Cookie + "=";
 
     private readonly byte[] cookieKey = HMACSHA256.HashData(secret, "mint-client cookie"u8);
+    private readonly byte[] headerKey = HMACSHA256.HashData(secret, "mint-client header"u8);
 
-    public Caller Of(HttpRequest request)
+    /// <returns>Null where the request does not say.</returns>
+    public Caller? Find(HttpRequest request)
     {
         var named = request.Headers[Caller.Header];
         if (named.Count > 0 && !string.IsNullOrEmpty(named[0]))
-            return new Caller(named.ToString(), NewCookie: null);
-        if (request.Headers.Cookie.Count > 0 && KeyIn(CookieIn(request.Headers.Cookie)) is { } known)
-            return new Caller(known, NewCookie: null);
-        var key = RandomNumberGenerator.GetHexString(KeyDigits, lowercase: true);
-        return new Caller(key, string.Create(KeyDigits + TagDigits, (this, key), Write));
+            return Named(named.ToString());
+        return request.Headers.Cookie.Count > 0 ? Holder(CookieIn(request.Headers.Cookie)) : null;
     }
 
-    private static void Write(Span<char> cookie, (Callers Callers, string Key) made)
+    public Caller New()
     {
-        made.Key.CopyTo(cookie);
-        made.Callers.Tag(made.Key, cookie[KeyDigits..]);
+        var key = RandomNumberGenerator.GetHexString(KeyDigits, lowercase: true);
+        Span<char> cookie = stackalloc char[KeyDigits + TagDigits];
+        key.CopyTo(cookie);
+        return new Caller(key, Tag(key, cookie[KeyDigits..]), cookie.ToString());
+    }
+
+    private Caller Named(string name)
+    {
+        Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(headerKey, Encoding.UTF8.GetBytes(name), digest);
+        return new Caller(name, BinaryPrimitives.ReadUInt64BigEndian(digest), NewCookie: null);
     }
 
     /// <summary>The first of that name; the others are the service's and not looked at.</summary>
@@ -69,25 +81,28 @@ sealed class Callers(byte[] secret)
         return default;
     }
 
-    private string? KeyIn(ReadOnlySpan<char> cookie)
+    /// <returns>Null where the cookie is none of ours.</returns>
+    private Caller? Holder(ReadOnlySpan<char> cookie)
     {
         if (cookie.Length != KeyDigits + TagDigits || !Ascii.IsValid(cookie))
             return null;
         Span<char> expected = stackalloc char[TagDigits];
-        Tag(cookie[..KeyDigits], expected);
-        Span<byte> ours = stackalloc byte[TagDigits];
-        Span<byte> theirs = stackalloc byte[TagDigits];
-        Encoding.ASCII.GetBytes(expected, ours);
-        Encoding.ASCII.GetBytes(cookie[KeyDigits..], theirs);
-        return CryptographicOperations.FixedTimeEquals(ours, theirs) ? cookie[..KeyDigits].ToString() : null;
+        var digest = Tag(cookie[..KeyDigits], expected);
+        return CryptographicOperations.FixedTimeEquals(Bytes(expected), Bytes(cookie[KeyDigits..]))
+            ? new Caller(cookie[..KeyDigits].ToString(), digest, NewCookie: null)
+            : null;
     }
 
-    private void Tag(ReadOnlySpan<char> key, Span<char> tag)
+    private static ReadOnlySpan<byte> Bytes(ReadOnlySpan<char> text) => MemoryMarshal.AsBytes(text);
+
+    /// <returns>Of the same HMAC, 64 bits that are in no cookie.</returns>
+    private ulong Tag(ReadOnlySpan<char> key, Span<char> tag)
     {
         Span<byte> text = stackalloc byte[KeyDigits];
         Encoding.ASCII.GetBytes(key, text);
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(cookieKey, text, digest);
         Convert.TryToHexStringLower(digest[..(TagDigits / 2)], tag, out _);
+        return BinaryPrimitives.ReadUInt64BigEndian(digest[(TagDigits / 2)..]);
     }
 }

@@ -7,7 +7,7 @@ using Mintmark.Route;
 namespace Mintmark.Gateway;
 
 /// <summary>What the control plane says to the gateway, on a socket that only its user can reach.</summary>
-sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, Action drain)
+sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, string? accessLog, Action drain)
 {
     public const int LargestTable = 16 << 20;
 
@@ -54,7 +54,7 @@ sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, Acti
 
     /// <summary>Since when the table in force is, and whether it came since the start.</summary>
     private Task TableAsync(HttpContext context) =>
-        context.Response.WriteAsJsonAsync(board.InForce, GatewayWire.Default.InForce);
+        context.Response.WriteAsJsonAsync(board.InForce with { AccessLog = accessLog }, GatewayWire.Default.InForce);
 
     /// <summary>
     /// The report: at once where it is not the one of <c>changedSince</c>, else within <c>waitMs</c>.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway.Plain;
 using Mintmark.Route;
@@ -40,6 +41,24 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
 
     /// <summary>What the answer said is at stake; null where it did not say.</summary>
     public string? Value { get; private set; }
+
+    /// <summary>When the answer's head had come, a timestamp; 0 before.</summary>
+    public long Heard { get; private set; }
+
+    /// <summary>Of the request's content, as far as it was sent on; null where nobody counts.</summary>
+    public long? BytesIn { get; private set; } = 0;
+
+    /// <summary>Of the answer's content, likewise.</summary>
+    public long? BytesOut { get; private set; } = 0;
+
+    public void Hear() => Heard = Stopwatch.GetTimestamp();
+
+    public void Took(long bytes) => BytesIn += bytes;
+
+    public void Gave(long bytes) => BytesOut += bytes;
+
+    /// <summary>What passes is not the content of a request and an answer.</summary>
+    public void IsNotCounted() => (BytesIn, BytesOut) = (null, null);
 
     public void TurnTo(LiveTarget other) => (Target, Id) = (other, Name(arm, other));
 

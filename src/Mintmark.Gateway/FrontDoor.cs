@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Mintmark.Gateway.Lines;
 using Mintmark.Gateway.Plain;
 using Mintmark.Releases;
 using Mintmark.Route;
@@ -7,23 +8,31 @@ using Mintmark.Route;
 namespace Mintmark.Gateway;
 
 /// <summary>Every request of every client comes in here.</summary>
-sealed class FrontDoor(Switchboard board, Lots lots, Callers callers, Forwarder forwarder, Upgrades upgrades)
+sealed class FrontDoor(
+    Switchboard board,
+    Lots lots,
+    Callers callers,
+    Forwarder forwarder,
+    Upgrades upgrades,
+    AccessLog? log
+)
 {
     public async Task HandleAsync(HttpContext context)
     {
         var started = Stopwatch.GetTimestamp();
-        Caller? caller = null;
+        var asked = default(Asked);
         Exchange? exchange;
         Refusal? refusal;
         do
         {
             // Again only where the table was swapped between looking and entering.
-            (exchange, refusal) = Admit(context, ref caller);
+            (exchange, refusal) = Admit(context, ref asked);
         } while (exchange is not null && !exchange.Target.TryEnter());
 
         if (exchange is null)
         {
-            await refusal!.WriteAsync(context);
+            var bytes = await refusal!.WriteAsync(context);
+            log?.Add(Line.Refused(context, asked, refusal, bytes, started));
             return;
         }
         try
@@ -35,6 +44,7 @@ sealed class FrontDoor(Switchboard board, Lots lots, Callers callers, Forwarder 
                 Stopwatch.GetElapsedTime(started),
                 context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
             );
+            log?.Add(Line.Forwarded(context, asked, exchange, delivery, started));
         }
         finally
         {
@@ -43,7 +53,7 @@ sealed class FrontDoor(Switchboard board, Lots lots, Callers callers, Forwarder 
         }
     }
 
-    private (Exchange?, Refusal?) Admit(HttpContext context, ref Caller? caller)
+    private (Exchange?, Refusal?) Admit(HttpContext context, ref Asked asked)
     {
         var table = board.Table;
         var request = context.Request;
@@ -54,6 +64,8 @@ sealed class FrontDoor(Switchboard board, Lots lots, Callers callers, Forwarder 
         if (Address.Find(table, request) is not { } address)
             return (null, Refusal.Unknown(request.Host.Value ?? "", request.Path.Value ?? ""));
         var service = address.Service;
+        asked.Service = service.Name;
+        asked.Caller ??= callers.Find(request);
         if (table.Halted is { } everything)
             return (null, Refusal.Halted("Everything", everything));
         if (service.Halted is { } reason)
@@ -63,7 +75,7 @@ sealed class FrontDoor(Switchboard board, Lots lots, Callers callers, Forwarder 
         Seat? seat = null;
         if (address.Only is null && service.Comparison is { Tripped: false } comparison)
         {
-            var (lot, unit) = Draw(request, comparison.Declared, ref caller);
+            var (lot, unit) = Draw(request, comparison.Declared, ref asked.Caller);
             split = service.Split(lot);
             if (split.Counts)
                 seat = new Seat(comparison, split.OnCandidate, unit);
@@ -74,7 +86,7 @@ sealed class FrontDoor(Switchboard board, Lots lots, Callers callers, Forwarder 
             return (null, Refusal.Path);
         if (split.Arm.Pick() is not { } target)
             return (null, Refusal.NoInstance(split.Arm.MarkText));
-        var newcomer = caller is { IsNew: true } ? caller : null;
+        var newcomer = asked.Caller is { IsNew: true } caller ? caller : (Caller?)null;
         return (new Exchange(split.Arm, target, seat, newcomer, path, address), null);
     }
 
@@ -88,7 +100,7 @@ sealed class FrontDoor(Switchboard board, Lots lots, Callers callers, Forwarder 
             var repeated = lots.Draw(declared.Release, key);
             return (repeated, repeated.Client);
         }
-        caller ??= callers.Of(request);
+        caller ??= callers.New();
         var lot = lots.Draw(declared.Release, caller.Value.Key);
         return (lot, caller.Value.IsNew ? null : lot.Client);
     }
@@ -113,7 +125,7 @@ sealed class FrontDoor(Switchboard board, Lots lots, Callers callers, Forwarder 
         }
         context.Response.Clear();
         exchange.Stamp(context.Response);
-        await delivery.Explain(exchange).WriteAsync(context);
+        exchange.Gave(await delivery.Explain(exchange).WriteAsync(context));
         return delivery;
     }
 

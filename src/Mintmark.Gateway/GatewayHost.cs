@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Mintmark.Gateway.Lines;
 using Mintmark.Gateway.Plain;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -16,6 +17,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly HttpMessageInvoker http;
     private readonly WebApplication traffic;
     private readonly WebApplication control;
+    private readonly AccessLog? log;
     private readonly Prober prober;
     private readonly CancellationTokenSource ending = new();
     private Task probing = Task.CompletedTask;
@@ -32,12 +34,13 @@ public sealed class GatewayHost : IAsyncDisposable
         var upgrades = new Upgrades(traffic.Services.GetRequiredService<IHttpForwarder>(), http);
         var secret = folder.Secret();
         var forwarder = new Forwarder(connections, TimeLimits.Usual);
-        var door = new FrontDoor(board, new Lots(secret), new Callers(secret), forwarder, upgrades);
+        log = Log(options.AccessLog);
+        var door = new FrontDoor(board, new Lots(secret), new Callers(secret), forwarder, upgrades, log);
         traffic.Run(door.HandleAsync);
         prober = new Prober(board, forwarder, TimeProvider.System);
         control = Listeners.Control(folder.ControlSocket);
         var kept = new KeptTable(folder);
-        new ControlApi(board, kept, changes, () => drained.TrySetResult()).Map(control);
+        new ControlApi(board, kept, changes, options.AccessLog, () => drained.TrySetResult()).Map(control);
         if (kept.Read() is var (table, since))
             board.Restore(table, since);
     }
@@ -96,6 +99,15 @@ public sealed class GatewayHost : IAsyncDisposable
         return drained.Task;
     }
 
+    private static AccessLog? Log(string? folder)
+    {
+        if (folder is null)
+            return null;
+        var files = new LineFiles(folder);
+        files.Prepare();
+        return new AccessLog(files, TimeProvider.System);
+    }
+
     /// <summary>Takes nothing new and lets what is in flight finish, and reports it to the last.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -106,6 +118,8 @@ public sealed class GatewayHost : IAsyncDisposable
         await control.StopAsync(patience.Token);
         await traffic.DisposeAsync();
         await control.DisposeAsync();
+        if (log is not null)
+            await log.DisposeAsync();
         http.Dispose();
         connections.Dispose();
         ending.Dispose();

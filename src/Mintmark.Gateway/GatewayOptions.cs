@@ -7,14 +7,18 @@ namespace Mintmark.Gateway;
 /// <param name="Listen">A loopback address; port 0 takes any free port.</param>
 public sealed record GatewayOptions(string Home, IPEndPoint Listen)
 {
-    public const string Usage = "Mintmark.Gateway --home DIR [--listen 127.0.0.1:7480]";
+    public const string Usage = "Mintmark.Gateway --home DIR [--listen 127.0.0.1:7480] [--access-log off|DIR]";
 
     public static readonly IPEndPoint DefaultListen = new(IPAddress.Loopback, 7480);
+
+    /// <summary>The folder of the access log; null where none is kept.</summary>
+    public string? AccessLog { get; init; } = Path.Combine(Home, "gateway", "access");
 
     /// <exception cref="FormatException">Says what is wrong and what is accepted.</exception>
     public static GatewayOptions Parse(IReadOnlyList<string> arguments)
     {
         string? home = null;
+        string? log = null;
         var listen = DefaultListen;
         for (var i = 0; i < arguments.Count; i += 2)
         {
@@ -30,11 +34,20 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
                 case "--listen":
                     listen = ParseListen(value);
                     break;
+                case "--access-log":
+                    log = value;
+                    break;
                 default:
                     throw new FormatException($"unknown option {arguments[i]}: {Usage}");
             }
         }
-        return new GatewayOptions(home ?? throw new FormatException($"--home is missing: {Usage}"), listen);
+        var options = new GatewayOptions(home ?? throw new FormatException($"--home is missing: {Usage}"), listen);
+        return log switch
+        {
+            null => options,
+            "off" => options with { AccessLog = null },
+            _ => options with { AccessLog = Path.GetFullPath(log) },
+        };
     }
 
     /// <exception cref="FormatException">The text is no address and port, or not on the loopback interface.</exception>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
@@ -58,17 +59,22 @@ sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter =
 
     public static Refusal BadRequest(int status, string detail) => new(status, "Bad request", detail);
 
-    public Task WriteAsync(HttpContext context)
+    /// <returns>Bytes of its content.</returns>
+    public async Task<int> WriteAsync(HttpContext context)
     {
-        context.Response.StatusCode = Status;
-        if (RetryAfter is { } seconds)
-            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(
+        var content = JsonSerializer.SerializeToUtf8Bytes(
             new Problem("about:blank", Title, Status, Detail),
-            GatewayWire.Default.Problem,
-            "application/problem+json"
+            GatewayWire.Default.Problem
         );
+        var response = context.Response;
+        response.StatusCode = Status;
+        if (RetryAfter is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        response.Headers.CacheControl = "no-store";
+        response.ContentType = "application/problem+json";
+        response.ContentLength = content.Length;
+        await response.Body.WriteAsync(content);
+        return content.Length;
     }
 }
 
@@ -77,7 +83,8 @@ sealed record Problem(string Type, string Title, int Status, string Detail);
 /// <param name="Revision">Of the table in force; 0 for none.</param>
 /// <param name="Since">When it was put, also if that was before the gateway's start.</param>
 /// <param name="FromDisk">The control plane has put none since the gateway's start.</param>
-sealed record InForce(long Revision, DateTimeOffset? Since, bool FromDisk);
+/// <param name="AccessLog">The folder of the access log; null where none is kept.</param>
+sealed record InForce(long Revision, DateTimeOffset? Since, bool FromDisk, string? AccessLog = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Problem))]

@@ -41,6 +41,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
 
     public async ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange)
     {
+        exchange.IsNotCounted();
         var error = await forwarder.SendAsync(context, exchange.Target.Address, http, Request, new Headers(exchange));
         return Explain(error, context);
     }
@@ -95,6 +96,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             CancellationToken cancellationToken
         )
         {
+            exchange.Hear();
             var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
             foreach (var (name, values) in proxyResponse?.Headers.NonValidated ?? default)
             {

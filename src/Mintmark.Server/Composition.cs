@@ -79,6 +79,7 @@ internal static class Composition
         parts.AddSingleton(p => new GatewayKeeper(
             options.Home,
             options.Addresses.Gateway,
+            options.AccessLog,
             p.GetRequiredService<GatewayClient>(),
             TimeProvider.System
         ));

@@ -11,5 +11,12 @@ public sealed record ControlPlaneOptions(
     Action? Standby = null
 )
 {
+    /// <summary>
+    /// The folder of the gateway's access log, or <see cref="NoAccessLog"/>; null where nothing was said.
+    /// </summary>
+    public string? AccessLog { get; init; }
+
+    public const string NoAccessLog = "off";
+
     public IReadOnlyList<WitnessAddress> Witnesses { get; init; } = [];
 }

@@ -52,6 +52,13 @@ internal sealed class GatewayClient : IDisposable
         return JsonSerializer.Deserialize(json, RouteWire.Default.GatewayReport)!;
     }
 
+    /// <returns>The folder of its access log; null where it keeps none.</returns>
+    public async Task<string?> AccessLogAsync(CancellationToken ct)
+    {
+        using var answer = JsonDocument.Parse(await http.GetByteArrayAsync("/table", ct));
+        return answer.RootElement.TryGetProperty("accessLog", out var folder) ? folder.GetString() : null;
+    }
+
     /// <summary>Asks it to answer what it has and to end.</summary>
     public async Task DrainAsync(CancellationToken ct)
     {

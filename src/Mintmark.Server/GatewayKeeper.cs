@@ -7,7 +7,14 @@ namespace Mintmark.Server;
 /// Makes sure that a gateway runs. It is a session of its own and outlives the control plane; a control plane that
 /// starts finds the one that runs.
 /// </summary>
-internal sealed class GatewayKeeper(Home home, IPEndPoint address, GatewayClient client, TimeProvider clock)
+/// <param name="accessLog">Its folder, or off; null for what the gateway does by itself.</param>
+internal sealed class GatewayKeeper(
+    Home home,
+    IPEndPoint address,
+    string? accessLog,
+    GatewayClient client,
+    TimeProvider clock
+)
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
@@ -18,6 +25,7 @@ internal sealed class GatewayKeeper(Home home, IPEndPoint address, GatewayClient
         if (await AnswersAsync(ct))
         {
             RequireSameAddress();
+            await RequireSameLogAsync(ct);
             return;
         }
         using var started = Start();
@@ -44,6 +52,20 @@ internal sealed class GatewayKeeper(Home home, IPEndPoint address, GatewayClient
             throw new GatewayException(
                 $"the gateway of this home runs already, on {before.Gateway}: start with --gateway {before.Gateway}, "
                     + "or end it first with 'mint up' on that address and then 'mint down'"
+            );
+        }
+    }
+
+    private async Task RequireSameLogAsync(CancellationToken ct)
+    {
+        if (accessLog is null)
+            return;
+        var kept = await client.AccessLogAsync(ct) ?? ControlPlaneOptions.NoAccessLog;
+        if (kept != accessLog)
+        {
+            throw new GatewayException(
+                $"the gateway of this home runs already, with --access-log {kept}: start with the same, "
+                    + "or end it first with 'mint down'"
             );
         }
     }
@@ -83,6 +105,11 @@ internal sealed class GatewayKeeper(Home home, IPEndPoint address, GatewayClient
                 address.ToString(),
             },
         };
+        if (accessLog is not null)
+        {
+            start.ArgumentList.Add("--access-log");
+            start.ArgumentList.Add(accessLog);
+        }
         return Process.Start(start) ?? throw new GatewayException($"{program} cannot be started");
     }
 

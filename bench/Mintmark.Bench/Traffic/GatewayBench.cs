@@ -22,13 +22,16 @@ internal static class GatewayBench
         await using var peers = await Peers.StartAsync(1 << 10, 256 << 10);
         await using var gateway = await GatewayProcess.StartAsync();
         await gateway.PutAsync(Table(peers));
+        await using var unlogged = await gateway.StartTwinAsync("--access-log", "off");
+        await unlogged.PutAsync(Table(peers));
         var ours = new Server("ours", gateway.Port, gateway.Pid);
         var load = await Load.WithAsync(folder, await gateway.CookiesAsync(Clients));
-        List<Server> servers = [.. peers.Proxies, ours];
+        List<Server> servers = [.. peers.Proxies, new("ours without a log", unlogged.Port, unlogged.Pid), ours];
 
         var figures = new List<Figure>();
         // What is compiled only in use is compiled, and everybody's pools are full.
-        await load.RunAsync(ours, "small", 64, seconds: 3);
+        foreach (var server in servers[^2..])
+            await load.RunAsync(server, "small", 64, seconds: 3);
         foreach (var (path, answer) in Answers)
         {
             foreach (var connections in Connections)
@@ -69,7 +72,9 @@ internal static class GatewayBench
             yield return Figure.Reported($"{servers[i].Name}: processor for each, {what}", runs[i].Processor, "µs");
             yield return Figure.Reported($"{servers[i].Name}: p99, {what}", runs[i].P99, "ms");
         }
-        var (nginx, ours) = (runs[0], runs[^1]);
+        var (nginx, unlogged, ours) = (runs[0], runs[^2], runs[^1]);
+        var log = ours.Processor - unlogged.Processor;
+        yield return Figure.Reported($"processor for the access log: {what}", log, "µs");
         yield return Figure.AtLeast($"requests/s: {what}", ours.PerSecond / nginx.PerSecond, "× nginx", 1.0);
         yield return Figure.AtMost($"processor: {what}", ours.Processor / nginx.Processor, "× nginx", 1.3);
         yield return Figure.AtMost($"p99: {what}", ours.P99 / nginx.P99, "× nginx", 1.2);

@@ -25,6 +25,11 @@ internal static class UpCommand
             Description = "Keep the log in PostgreSQL: its address, or a file that holds it (else $MINTMARK_LOG)",
             HelpName = "ADDRESS|FILE",
         };
+        var accessLog = new Option<string>("--access-log")
+        {
+            Description = "Folder of the gateway's access log, or off [default: gateway/access in the home]",
+            HelpName = "DIR|off",
+        };
         var up = new Verb(
             "up",
             "Start the control plane and the gateway; runs until Ctrl-C or 'mint down'.",
@@ -36,8 +41,11 @@ internal static class UpCommand
             gateway,
             witnesses,
             log,
+            accessLog,
         };
-        up.SetAction((given, ct) => RunAsync(frame.Open(given), given, frame, (gateway, witnesses, log), ct));
+        up.SetAction(
+            (given, ct) => RunAsync(frame.Open(given), given, frame, new(gateway, witnesses, log, accessLog), ct)
+        );
         return up;
     }
 
@@ -45,7 +53,7 @@ internal static class UpCommand
         Session session,
         ParseResult given,
         Frame frame,
-        (Option<string> Gateway, Option<string[]> Witnesses, Option<string> Log) option,
+        UpOptions option,
         CancellationToken ct
     )
     {
@@ -61,6 +69,7 @@ internal static class UpCommand
             () => session.Terminal.Error.WriteLine($"mint: another control plane leads on {log!.Text}: standing by")
         )
         {
+            AccessLog = AccessLog(given.GetValue(option.AccessLog)),
             Witnesses = [.. given.GetRequiredValue(option.Witnesses).Select(WitnessAddress.Parse)],
         };
         try
@@ -95,6 +104,21 @@ internal static class UpCommand
             );
         }
     }
+
+    private static string? AccessLog(string? given) =>
+        given switch
+        {
+            null or ControlPlaneOptions.NoAccessLog => given,
+            "" => throw new FormatException("--access-log: '' is no folder; accepted: a folder, or off"),
+            var folder => Path.GetFullPath(folder),
+        };
+
+    private sealed record UpOptions(
+        Option<string> Gateway,
+        Option<string[]> Witnesses,
+        Option<string> Log,
+        Option<string> AccessLog
+    );
 
     private static Page Page(Started started) =>
         new Page()

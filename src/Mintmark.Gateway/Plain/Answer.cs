@@ -39,6 +39,7 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
 
     public void PassHead()
     {
+        exchange.Hear();
         var response = context.Response;
         response.StatusCode = Head.Status;
         var bytes = connection.Received;
@@ -120,6 +121,7 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
     private void Write(ReadOnlySpan<byte> content)
     {
         Client.Write(content);
+        exchange.Gave(content.Length);
         unsent += content.Length;
     }
 

@@ -83,6 +83,7 @@ sealed class Forwarder(Connections connections, TimeLimits limits)
             if (!sending.IsCompleted)
                 body!.Stop();
             await sending;
+            exchange.Took(body?.Sent ?? 0);
         }
     }
 

@@ -18,6 +18,9 @@ sealed class RequestBody(PipeReader reader, UpstreamConnection connection, bool 
     /// <summary>All of it was sent.</summary>
     public bool IsSent { get; private set; }
 
+    /// <summary>Bytes of content sent so far.</summary>
+    public long Sent { get; private set; }
+
     /// <summary>The client broke off, or what it sends is no body; null where it did neither.</summary>
     public Exception? Broken { get; private set; }
 
@@ -65,6 +68,7 @@ sealed class RequestBody(PipeReader reader, UpstreamConnection connection, bool 
                 if (chunked)
                     await connection.SendAsync(Size(segment.Length));
                 await connection.SendAsync(segment);
+                Sent += segment.Length;
                 if (chunked)
                     await connection.SendAsync("\r\n"u8.ToArray());
             }

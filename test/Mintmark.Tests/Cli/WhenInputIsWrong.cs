@@ -24,6 +24,7 @@ public sealed class WhenInputIsWrong
         "status --api 192.0.2.7:7400",
         "up --api 0.0.0.0:7400",
         "up --gateway 127.0.0.1",
+        "up --access-log ''",
         "init --profile gambling",
         "ship --frob",
         "trace",

@@ -39,10 +39,11 @@ sealed class Rig : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<Rig> StartAsync(string? home = null)
+    public static async Task<Rig> StartAsync(string? home = null, Func<GatewayOptions, GatewayOptions>? with = null)
     {
         home ??= NewHome();
         var options = new GatewayOptions(home, new IPEndPoint(IPAddress.Loopback, 0));
+        options = with?.Invoke(options) ?? options;
         return new Rig(home, await GatewayHost.StartAsync(options, CancellationToken.None));
     }
 

@@ -1,0 +1,122 @@
+using System.Numerics;
+
+namespace Mintmark.Gateway.Lines;
+
+/// <summary>
+/// Tells of every request, off its path: a line is put into memory and a thread of its own writes it within a fifth of
+/// a second. Where memory is full or the disk does not take it, the line is lost and counted: no request waits for one.
+/// </summary>
+sealed class AccessLog : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly Stripe[] stripes = NewStripes();
+    private readonly LineFiles files;
+    private readonly TimeProvider time;
+    private readonly ManualResetEventSlim wake = new();
+    private readonly Task writing;
+    private volatile bool ending;
+    private long lost;
+    private bool isFailing;
+
+    public AccessLog(LineFiles files, TimeProvider time)
+    {
+        (this.files, this.time) = (files, time);
+        // A thread of its own: it waits for disks.
+        writing = Task.Factory.StartNew(
+            Run,
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
+    }
+
+    /// <summary>Lines that were not written and have not been told of in the log yet.</summary>
+    public long Lost => Volatile.Read(ref lost);
+
+    public void Add(in AccessLine line)
+    {
+        var own = Thread.GetCurrentProcessorId();
+        for (var i = 0; i < stripes.Length; i++)
+        {
+            if (!stripes[(own + i) & (stripes.Length - 1)].TryAdd(line, out var isHalfFull))
+                continue;
+            if (isHalfFull)
+                wake.Set();
+            return;
+        }
+        Interlocked.Increment(ref lost);
+        wake.Set();
+    }
+
+    /// <summary>Writes what was added before.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        ending = true;
+        wake.Set();
+        await writing;
+        wake.Dispose();
+        files.Dispose();
+    }
+
+    private void Run()
+    {
+        bool isLast;
+        do
+        {
+            wake.Wait(Pause);
+            wake.Reset();
+            // Before writing: what was added before the end is then written too.
+            isLast = ending;
+            foreach (var stripe in stripes)
+                Write(stripe.Take());
+            TellLost();
+        } while (!isLast);
+    }
+
+    private void Write(ReadOnlySpan<byte> lines)
+    {
+        if (lines.IsEmpty || TryAppend(lines))
+            return;
+        Interlocked.Add(ref lost, lines.Count((byte)'\n'));
+    }
+
+    private void TellLost()
+    {
+        var count = Lost;
+        if (count == 0)
+            return;
+        Span<byte> bytes = stackalloc byte[128];
+        var line = new JsonLine(bytes);
+        line.Add("at"u8, time.GetUtcNow().UtcDateTime);
+        line.Add("lost"u8, count);
+        if (TryAppend(bytes[..line.End()]))
+            Interlocked.Add(ref lost, -count);
+    }
+
+    private bool TryAppend(ReadOnlySpan<byte> lines)
+    {
+        try
+        {
+            files.Append(lines);
+            if (isFailing)
+                Console.Error.WriteLine($"gateway: the access log is written again, {Lost} lines were lost");
+            isFailing = false;
+            return true;
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            if (!isFailing)
+                Console.Error.WriteLine($"gateway: the access log cannot be written: {wrong.Message}");
+            isFailing = true;
+            return false;
+        }
+    }
+
+    /// <summary>Two for each processor, so that there is one free where a thread was interrupted in another.</summary>
+    private static Stripe[] NewStripes()
+    {
+        var count = 2 * (int)BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount);
+        return [.. Enumerable.Range(0, count).Select(_ => new Stripe())];
+    }
+}
