@@ -12,6 +12,7 @@ internal sealed class BuildRun(
     PackageCache packages,
     Containment containment,
     TimeProvider clock,
+    ReadMaterials? materials,
     BuildJob job,
     Func<Event, Task> report
 )
@@ -26,12 +27,14 @@ internal sealed class BuildRun(
     private const long LargestConfiguration = 16L << 20;
 
     private readonly ReleaseFolders release = folders.Of(job.Release);
+    private readonly List<SuiteResult> suites = [];
     private Dictionary<string, string> environment = [];
 
     public BuildStage Stage { get; private set; } = BuildStage.Checkout;
 
     public async Task<Artifact> RunAsync(CancellationToken ct)
     {
+        var started = Now();
         await EnterAsync(BuildStage.Checkout);
         var repository = await GitRepository.OpenAsync(job.Source.Repository, ct);
         await CheckOutAsync(repository, ct);
@@ -39,6 +42,8 @@ internal sealed class BuildRun(
 
         await EnterAsync(BuildStage.Build);
         await BuildAsync(ct);
+        // Before the suites: what these restore or install is not part of the version.
+        var evidence = materials?.Invoke(Files());
 
         await EnterAsync(BuildStage.Smoke);
         if (await PassesAsync("smoke", job.Manifest.Smoke, ct))
@@ -50,9 +55,27 @@ internal sealed class BuildRun(
         // Packed whatever the suites say: it is the gate that refuses, and what it refused can be looked at.
         await EnterAsync(BuildStage.Pack);
         var packed = await PackAsync(repository, ct);
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        return new Artifact(packed.Digest, packed.Length, tools, now);
+        var artifact = new Artifact(packed.Digest, packed.Length, tools, Now());
+        return evidence is null
+            ? artifact
+            : artifact with
+            {
+                Evidence = evidence(
+                    new BuiltVersion(job.Release, job.Mark, job.Source, job.Manifest, artifact, suites, started)
+                ),
+            };
     }
+
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>Links are left out: nothing outside of the build is read in its name.</summary>
+    private IEnumerable<BuiltFile> Files() =>
+        FilesIn(release.Checkout, "").Concat(FilesIn(release.Out, BuiltFile.Output));
+
+    private static IEnumerable<BuiltFile> FilesIn(string folder, string prefix) =>
+        from file in Tree.Walk(folder)
+        where file.Status.Kind == FileKind.File
+        select new BuiltFile(prefix + Path.GetRelativePath(folder, file.Path), file.Path, file.Status.Length);
 
     private async Task EnterAsync(BuildStage stage)
     {
@@ -123,6 +146,7 @@ internal sealed class BuildRun(
         var end = await RunAsync(suite, plan.Command, plan.TimeoutSeconds, ct);
         var took = clock.GetElapsedTime(began);
         var result = SuiteRun.Conclude(suite, plan, end, release.Checkout, release.Results(suite), took);
+        suites.Add(result);
         await report(new Event.SuiteFinished(job.Release, result));
         return result.Failed == 0;
     }

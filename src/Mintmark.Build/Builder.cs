@@ -13,10 +13,12 @@ public sealed class Builder : IBuilder, IDisposable
     private readonly ArtifactStore store;
     private readonly PackageCache packages;
     private readonly TimeProvider clock;
+    private readonly ReadMaterials? materials;
     private Containment containment = Containment.None;
 
-    public Builder(BuildOptions options, ArtifactStore store, TimeProvider clock)
+    public Builder(BuildOptions options, ArtifactStore store, TimeProvider clock, ReadMaterials? materials = null)
     {
+        this.materials = materials;
         this.options = options;
         this.store = store;
         this.clock = clock;
@@ -48,7 +50,7 @@ public sealed class Builder : IBuilder, IDisposable
         await Task.Yield();
         var release = folders.Of(job.Release);
         await BuildProcesses.KillAsync(release.Marker);
-        var run = new BuildRun(options, folders, store, packages, containment, clock, job, report);
+        var run = new BuildRun(options, folders, store, packages, containment, clock, materials, job, report);
         try
         {
             Clear(release);

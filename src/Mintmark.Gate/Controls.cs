@@ -16,6 +16,7 @@ public static class Controls
             Suite(version, "full"),
             Clean(version.Source),
             Stored(version.Artifact),
+            Listed(version.Artifact?.Evidence),
             .. Decider.Holding(state, release.Service),
         ];
     }
@@ -50,6 +51,16 @@ public static class Controls
         artifact is { Bytes: > 0 } && artifact.Digest.StartsWith("sha256:", StringComparison.Ordinal)
             ? new("artifact-stored", true, $"{artifact.Digest}, {artifact.Bytes:N0} bytes")
             : new("artifact-stored", false, "no artifact was stored");
+
+    /// <summary>What nobody could list is named, and no reason to refuse: it is the team that has to know.</summary>
+    private static ControlResult Listed(BuildEvidence? evidence)
+    {
+        const string control = "components-listed";
+        if (evidence is null)
+            return new(control, false, "it was built without a list of its components: ship it again");
+        var missing = evidence.NotCovered.Count == 0 ? "" : $"; not covered: {string.Join(", ", evidence.NotCovered)}";
+        return new(control, true, $"{evidence.Components} components{missing}");
+    }
 
     private static bool IsObjectId(string id) => id.Length is 40 or 64 && id.All(char.IsAsciiHexDigitLower);
 }

@@ -120,6 +120,13 @@ public sealed record Source(string Repository, string Commit, string Tree, strin
 
 /// <param name="Digest">Of the OCI manifest, as <c>sha256:…</c>.</param>
 /// <param name="Tools">Programs that took part in the build, with their versions.</param>
-public sealed record Artifact(string Digest, long Bytes, IReadOnlyList<Tool> Tools, DateTimeOffset BuiltAt);
+/// <param name="Evidence">Null in logs from before any was kept.</param>
+public sealed record Artifact(
+    string Digest,
+    long Bytes,
+    IReadOnlyList<Tool> Tools,
+    DateTimeOffset BuiltAt,
+    BuildEvidence? Evidence = null
+);
 
 public sealed record Tool(string Name, string Version);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mintmark.Build;
+using Mintmark.Evidence;
 using Mintmark.Gate;
 using Mintmark.Journal;
 using Mintmark.Log;
@@ -107,7 +108,14 @@ internal static class Composition
         );
         parts.AddSingleton(options);
         parts.AddSingleton(_ => new ArtifactStore(home.Root));
-        parts.AddSingleton<Builder>();
+        parts.AddSingleton(_ => new KeptBodies(home.Evidence));
+        parts.AddSingleton<EvidenceMaker>();
+        parts.AddSingleton(p => new Builder(
+            options,
+            p.GetRequiredService<ArtifactStore>(),
+            TimeProvider.System,
+            files => Evidencing.Begin(p.GetRequiredService<EvidenceMaker>(), files)
+        ));
         parts.AddSingleton<IBuilder>(p => p.GetRequiredService<Builder>());
         parts.AddSingleton<BuildReconciler>();
     }

@@ -33,6 +33,9 @@ public sealed class Home
 
     /// <summary>Who wrote commits, as the log may not say it: these can be erased.</summary>
     public string Authors => Path.Combine(Root, "authors");
+
+    /// <summary>What is kept of how versions were made, each file under its digest.</summary>
+    public string Evidence => Path.Combine(Root, "evidence");
     private string LogAddressFile => Path.Combine(Log, "postgres");
     public string Token => Path.Combine(Root, "token");
     public string Snapshot => Path.Combine(Root, "snapshots", "state.json");

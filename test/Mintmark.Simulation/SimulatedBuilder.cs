@@ -23,7 +23,9 @@ internal sealed class SimulatedBuilder(SimulatedClock clock) : IBuilder
         await report(new Event.BuildStageEntered(job.Release, BuildStage.Full));
         await report(new Event.SuiteFinished(job.Release, Suite("full", fate.SuiteFails ? 1 : 0)));
         await PassAsync(ct);
-        return new BuildOutcome.Built(new Artifact($"sha256:{job.Mark}", 1, [], clock.GetUtcNow()));
+        return new BuildOutcome.Built(
+            new Artifact($"sha256:{job.Mark}", 1, [], clock.GetUtcNow(), new BuildEvidence([], 0, []))
+        );
     }
 
     /// <summary>Continues the builds whose time has come, in the order in which they waited.</summary>

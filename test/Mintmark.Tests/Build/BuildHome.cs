@@ -19,7 +19,12 @@ sealed class BuildHome : IDisposable
     public static readonly ReleaseId Release = new(1);
     public static readonly Mark Mark = new(new ServiceName("bank"), 1);
 
-    public BuildHome(BuildUser? user = null, string? packageCache = null, long logBytes = 1 << 20)
+    public BuildHome(
+        BuildUser? user = null,
+        string? packageCache = null,
+        long logBytes = 1 << 20,
+        ReadMaterials? materials = null
+    )
     {
         Path = Directory.CreateTempSubdirectory("mintmark-build-").FullName;
         File.SetUnixFileMode(Path, PassThrough);
@@ -31,7 +36,7 @@ sealed class BuildHome : IDisposable
         };
         Store = new ArtifactStore(Path);
         var options = new BuildOptions(Path, user, ambient, packageCache) { LogBytes = logBytes };
-        Builder = new Builder(options, Store, TimeProvider.System);
+        Builder = new Builder(options, Store, TimeProvider.System, materials);
     }
 
     public string Path { get; }

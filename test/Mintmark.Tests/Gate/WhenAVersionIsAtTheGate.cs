@@ -24,6 +24,7 @@ public sealed class WhenAVersionIsAtTheGate
                     $"built from a checkout of {new string('c', 40)} (tree {new string('e', 40)})"
                 ),
                 new("artifact-stored", true, $"{Digest}, 1,024 bytes"),
+                new("components-listed", true, "12 components; not covered: go: go.mod"),
                 new("not-frozen", true, "no freeze"),
                 new("not-halted", true, "no halt"),
             ],
@@ -66,9 +67,25 @@ public sealed class WhenAVersionIsAtTheGate
     {
         using var story = Story.InMemory().Shipped();
         story.Then(new Event.SuiteFinished(story.Release.Id, new("smoke", 3, 0, 0, [], Digest, 10)));
-        story.Then(new Event.VersionBuilt(story.Release.Id, new(Digest, 1_024, [], story.Now)));
+        story.Then(new Event.VersionBuilt(story.Release.Id, new(Digest, 1_024, [], story.Now, Story.Evidence)));
 
         Assert.Equal(new("full-suite-passed", false, "suite full has no results"), Refusal(story));
+    }
+
+    [Fact]
+    public void AVersionWhoseComponentsNobodyListedHasToBeBuiltAgain()
+    {
+        using var story = Story.InMemory().Shipped();
+        story.Then(
+            new Event.SuiteFinished(story.Release.Id, new("smoke", 3, 0, 0, [], Digest, 10)),
+            new Event.SuiteFinished(story.Release.Id, new("full", 3, 0, 0, [], Digest, 10)),
+            new Event.VersionBuilt(story.Release.Id, new(Digest, 1_024, [], story.Now))
+        );
+
+        Assert.Equal(
+            new("components-listed", false, "it was built without a list of its components: ship it again"),
+            Refusal(story)
+        );
     }
 
     [Fact]
@@ -110,14 +127,14 @@ public sealed class WhenAVersionIsAtTheGate
         await new GateReconciler(story.Journal!).ReconcileAsync(CancellationToken.None);
 
         Assert.Equal(Phase.Waiting, story.Release.Phase);
-        Assert.Equal(6, story.Release.Gate.Count);
+        Assert.Equal(7, story.Release.Gate.Count);
     }
 
     private static void Built(Story story, SuiteResult full) =>
         story.Then(
             new Event.SuiteFinished(story.Release.Id, new("smoke", 3, 0, 0, [], Digest, 10)),
             new Event.SuiteFinished(story.Release.Id, full),
-            new Event.VersionBuilt(story.Release.Id, new(Digest, 1_024, [], story.Now))
+            new Event.VersionBuilt(story.Release.Id, new(Digest, 1_024, [], story.Now, Story.Evidence))
         );
 
     private static IReadOnlyList<ControlResult> Judged(Story story) => Controls.Judge(story.State, story.Release);

@@ -7,7 +7,7 @@ namespace Mintmark.Tests.House;
 public sealed class WhenProjectsReferenceEachOther
 {
     private static readonly string[] Hosts = ["Gateway", "Server", "Cli"];
-    private static readonly string[] Capabilities = ["Build", "Gate", "Ship", "Run", "Route", "Watch"];
+    private static readonly string[] Capabilities = ["Build", "Evidence", "Gate", "Ship", "Run", "Route", "Watch"];
 
     [Fact]
     public void ReleasesReferenceNothing() => Assert.Empty(ReferencesOf("Releases"));

@@ -13,6 +13,8 @@ internal sealed class Story : IDisposable
     public static readonly Actor Alice = new("alice");
     private const string Digest = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
+    public static readonly BuildEvidence Evidence = new([], 12, ["go: go.mod"]);
+
     private readonly LogFolder? _folder;
     private State _state = State.Empty;
 
@@ -88,7 +90,7 @@ internal sealed class Story : IDisposable
         Then(
             new Event.SuiteFinished(Release.Id, new("smoke", 3, 0, 0, [], Digest, 10)),
             new Event.SuiteFinished(Release.Id, new("full", 40, 0, 2, [], Digest, 900)),
-            new Event.VersionBuilt(Release.Id, new(Digest, 1_024, [], Now))
+            new Event.VersionBuilt(Release.Id, new(Digest, 1_024, [], Now, Evidence))
         );
 
     public Story Gated() => Then(new Event.GateDecided(Release.Id, []));

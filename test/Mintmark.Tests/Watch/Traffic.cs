@@ -18,7 +18,7 @@ internal sealed class Traffic(int seed, IReadOnlyList<int> shares, RolloutPlan p
     /// <summary>Candidate units with an error so far.</summary>
     public long CandidateErrors => _steps.Sum(s => s.Candidate.Bad["errors"]);
 
-    public Evidence Evidence => Judge.Weigh(_steps, plan);
+    public Mintmark.Watch.Evidence Evidence => Judge.Weigh(_steps, plan);
 
     public bool Chance(double probability) => _random.NextDouble() < probability;
 

@@ -1,0 +1,35 @@
+namespace Mintmark.Releases;
+
+/// <summary>What is kept of how a version was made, beside its artifact.</summary>
+/// <param name="Files">By name; each is kept under its digest.</param>
+/// <param name="Components">How many packages are known to have gone into the version.</param>
+/// <param name="NotCovered">What the build used and nobody listed, with the reason: at most
+/// <see cref="MostNotCovered"/>.</param>
+public sealed record BuildEvidence(IReadOnlyList<EvidenceFile> Files, int Components, IReadOnlyList<string> NotCovered)
+{
+    public const int MostNotCovered = 20;
+
+    public EvidenceFile? Find(string name) => Files.FirstOrDefault(f => f.Name == name);
+}
+
+/// <param name="Digest">SHA-256, as <c>sha256:…</c>.</param>
+public sealed record EvidenceFile(string Name, string Digest, long Bytes);
+
+/// <summary>A regular file of a build: of its checkout, or below <see cref="Output"/> of what it left.</summary>
+/// <param name="Path">As the build sees it, with slashes.</param>
+/// <param name="OnDisk">Where it can be read until the build ends.</param>
+public sealed record BuiltFile(string Path, string OnDisk, long Bytes)
+{
+    public const string Output = "$OUT/";
+}
+
+/// <summary>All that is known of a version when it has been packed.</summary>
+public sealed record BuiltVersion(
+    ReleaseId Release,
+    Mark Mark,
+    Source Source,
+    Manifest Manifest,
+    Artifact Artifact,
+    IReadOnlyList<SuiteResult> Suites,
+    DateTimeOffset StartedAt
+);

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Mintmark.Tests.House;
+using Xunit;
+
+namespace Mintmark.Tests.Evidence;
+
+/// <summary>Programs by others that read what we write; npm gets them for <c>./build</c>.</summary>
+static class Stranger
+{
+    private static readonly string Modules = Checkout.In("artifacts/thirdparty/node_modules");
+
+    /// <summary>@cyclonedx/cyclonedx-library holds a bill of materials against the schema of CycloneDX 1.6.</summary>
+    public static Task<(int Exit, string Output)> ValidateAsync(string sbom) =>
+        AskAsync("sbom.cjs", "@cyclonedx/cyclonedx-library", sbom);
+
+    private static async Task<(int Exit, string Output)> AskAsync(string script, string module, string text)
+    {
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(Modules, module)),
+            $"{module} is not installed: npm install --prefix artifacts/thirdparty, as ./build does"
+        );
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, text);
+            var start = new ProcessStartInfo("node", [Checkout.In($"test/thirdparty/{script}"), file])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment = { ["NODE_PATH"] = Modules },
+            };
+            using var node = Process.Start(start)!;
+            var error = node.StandardError.ReadToEndAsync();
+            var output = await node.StandardOutput.ReadToEndAsync();
+            await node.WaitForExitAsync();
+            return (node.ExitCode, output + await error);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}

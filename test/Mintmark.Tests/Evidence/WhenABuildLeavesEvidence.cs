@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using Mintmark.Evidence;
+using Mintmark.Log;
+using Mintmark.Releases;
+using Mintmark.Server;
+using Mintmark.Tests.Build;
+using Xunit;
+
+namespace Mintmark.Tests.Evidence;
+
+public sealed class WhenABuildLeavesEvidence : IDisposable
+{
+    private readonly BuildHome home;
+    private readonly KeptBodies kept;
+
+    public WhenABuildLeavesEvidence()
+    {
+        home = new BuildHome(materials: files => Evidencing.Begin(new EvidenceMaker(kept!), files));
+        kept = new KeptBodies(home.In("evidence"));
+        home.Repository.Write("web/package-lock.json", LockFiles.Npm.Item2);
+        home.Repository.Write("go.mod", "module x");
+        home.Repository.Commit("one");
+    }
+
+    public void Dispose() => home.Dispose();
+
+    [Fact]
+    public async Task TheLogHasTheDigestOfWhatIsKept()
+    {
+        var artifact = await home.BuiltAsync(BuildHome.Manifest());
+
+        var evidence = Assert.IsType<BuildEvidence>(artifact.Evidence);
+        Assert.Equal(6, evidence.Components);
+        Assert.Equal(["go: go.mod"], evidence.NotCovered);
+        var sbom = evidence.Find(Sbom.FileName)!;
+        var bom = JsonNode.Parse(kept.Read(Hash.Parse(sbom.Digest["sha256:".Length..])))!;
+        Assert.Equal(artifact.Digest, (string)bom["metadata"]!["properties"]![1]!["value"]!);
+    }
+
+    [Fact]
+    public async Task WhatSuitesInstallIsNotOfTheVersion()
+    {
+        var artifact = await home.BuiltAsync(
+            BuildHome.Manifest(smoke: $"echo 'x==1' > requirements.txt; echo '{BuildHome.Passing}' > smoke.xml")
+        );
+
+        Assert.Equal(6, artifact.Evidence!.Components);
+    }
+
+    [Fact]
+    public async Task WhatTheBuildCommandInstallsIs()
+    {
+        var artifact = await home.BuiltAsync(
+            BuildHome.Manifest("echo a > $OUT/a; echo 'x==1' > requirements.txt; ln -s /etc/passwd requirements-2.txt")
+        );
+
+        Assert.Equal(7, artifact.Evidence!.Components);
+    }
+
+    [Fact]
+    public async Task ADamagedLockFileEndsTheBuildWithItsNameAndPlace()
+    {
+        var failed = await home.FailedAsync(BuildHome.Manifest("echo a > $OUT/a; echo '{' > web/package-lock.json"));
+
+        Assert.Equal(BuildStage.Build, failed.Stage);
+        Assert.StartsWith(
+            "what it is made of cannot be told: web/package-lock.json, line ",
+            failed.Reason,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void WhatIsKeptCannotBecomeSomethingElse()
+    {
+        var hash = kept.Keep("a"u8);
+        var file = Assert.Single(Directory.GetFiles(home.In("evidence")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        File.WriteAllText(file, "b");
+
+        Assert.Throws<LogCorruptException>(() => kept.Read(hash));
+    }
+}
