@@ -4,15 +4,27 @@ using Mintmark.Releases;
 namespace Mintmark.Evidence;
 
 /// <summary>Makes the evidence of a build and keeps it beside the artifact, each file under its digest.</summary>
-public sealed class EvidenceMaker(KeptBodies kept)
+/// <param name="key">The builder's; not owned.</param>
+public sealed class EvidenceMaker(KeptBodies kept, StatementKey key)
 {
     /// <exception cref="LogStorageException">It cannot be kept.</exception>
-    public BuildEvidence Make(BuiltVersion version, Materials materials) =>
-        new(
-            [Keep(Sbom.FileName, Sbom.Write(version, materials))],
+    public BuildEvidence Make(BuiltVersion version, Materials materials)
+    {
+        var sbom = Keep(Sbom.FileName, Sbom.Write(version, materials));
+        var provenance = Provenance.Of(version, materials, sbom, Dsse.KeyId(key.PublicKey));
+        return new(
+            [
+                sbom,
+                Keep(Provenance.FileName, Dsse.Seal(provenance, key)),
+                .. version.Suites.Select(s =>
+                    Keep(TestResult.FileName(s.Suite), Dsse.Seal(TestResult.Of(version, s), key))
+                ),
+            ],
             materials.Count,
-            [.. materials.NotCovered.Take(BuildEvidence.MostNotCovered).Select(Shorten)]
+            [.. materials.NotCovered.Take(BuildEvidence.MostNotCovered).Select(Shorten)],
+            Convert.ToBase64String(key.PublicKey)
         );
+    }
 
     private EvidenceFile Keep(string name, byte[] content) => new(name, $"sha256:{kept.Keep(content)}", content.Length);
 

@@ -109,6 +109,7 @@ internal static class Composition
         parts.AddSingleton(options);
         parts.AddSingleton(_ => new ArtifactStore(home.Root));
         parts.AddSingleton(_ => new KeptBodies(home.Evidence));
+        parts.AddSingleton(_ => StatementKey.LoadOrCreate(home.BuilderKey));
         parts.AddSingleton<EvidenceMaker>();
         parts.AddSingleton(p => new Builder(
             options,

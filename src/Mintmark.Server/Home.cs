@@ -36,6 +36,9 @@ public sealed class Home
 
     /// <summary>What is kept of how versions were made, each file under its digest.</summary>
     public string Evidence => Path.Combine(Root, "evidence");
+
+    /// <summary>Signs what the builder says of a version.</summary>
+    public string BuilderKey => Path.Combine(Evidence, "builder.pem");
     private string LogAddressFile => Path.Combine(Log, "postgres");
     public string Token => Path.Combine(Root, "token");
     public string Snapshot => Path.Combine(Root, "snapshots", "state.json");
@@ -48,6 +51,9 @@ public sealed class Home
     public string Instance(Releases.InstanceId id) => Path.Combine(Root, "instances", id.ToString());
 
     public string Build(Releases.ReleaseId id) => Path.Combine(Root, "builds", id.ToString());
+
+    /// <summary>What a suite left when it last ran for a release.</summary>
+    public string Results(Releases.ReleaseId id, string suite) => Path.Combine(Build(id), $"{suite}-results.xml");
 
     /// <summary>/var/lib/mintmark for root, else a folder of the user's own; $MINTMARK_HOME names another.</summary>
     public static Home Default()

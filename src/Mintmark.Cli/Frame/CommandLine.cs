@@ -61,6 +61,7 @@ internal static class CommandLine
             HoldCommands.Thaw(frame),
             TraceCommand.Create(frame),
             VerdictCommand.Create(frame),
+            EvidenceCommands.Create(frame),
             LogCommands.Create(frame),
             WitnessCommand.Create(frame),
             Demo.DemoCommand.Create(frame),

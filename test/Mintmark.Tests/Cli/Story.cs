@@ -102,7 +102,8 @@ sealed class Story
                         "sha256:9d5f0a1b2c3d",
                         12_345_678,
                         [new("dotnet", "10.0.100"), new("git", "2.47.3")],
-                        Now
+                        Now,
+                        new([new("sbom.cdx.json", "sha256:4be1a50d77c2", 20_481)], 12, ["go: tools/go.mod"], "MFkw")
                     )
                 )
             );

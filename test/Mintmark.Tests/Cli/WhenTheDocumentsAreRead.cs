@@ -49,6 +49,11 @@ public sealed class WhenTheDocumentsAreRead
                 Shapes.ToText(new SliceVerdict("a", "b", 1, 2, 3, 4, "c", true, [new("what", 1, "file")]))
             },
             { "log export", Shapes.ToText(new LogExported("a", 1, "b")) },
+            { "evidence export", Shapes.ToText(new EvidenceExported(new(new("bank"), 1), "a", ["b"])) },
+            {
+                "evidence verify",
+                Shapes.ToText(new EvidenceVerified("a", "b", new(new("bank"), 1), true, ["c"], ["d"]))
+            },
         };
     }
 

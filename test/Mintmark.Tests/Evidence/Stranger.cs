@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Mintmark.Tests.House;
 using Xunit;
 
@@ -12,6 +13,18 @@ static class Stranger
     /// <summary>@cyclonedx/cyclonedx-library holds a bill of materials against the schema of CycloneDX 1.6.</summary>
     public static Task<(int Exit, string Output)> ValidateAsync(string sbom) =>
         AskAsync("sbom.cjs", "@cyclonedx/cyclonedx-library", sbom);
+
+    /// <summary>@sigstore/verify checks the signature of an envelope.</summary>
+    public static Task<(int Exit, string Output)> VerifyAsync(JsonNode envelope, byte[] publicKey) =>
+        AskAsync(
+            "attest.cjs",
+            "@sigstore/verify",
+            new JsonObject
+            {
+                ["envelope"] = envelope.DeepClone(),
+                ["key"] = Convert.ToBase64String(publicKey),
+            }.ToJsonString()
+        );
 
     private static async Task<(int Exit, string Output)> AskAsync(string script, string module, string text)
     {

@@ -12,17 +12,22 @@ public sealed class WhenABuildLeavesEvidence : IDisposable
 {
     private readonly BuildHome home;
     private readonly KeptBodies kept;
+    private readonly StatementKey key = StatementKey.Create();
 
     public WhenABuildLeavesEvidence()
     {
-        home = new BuildHome(materials: files => Evidencing.Begin(new EvidenceMaker(kept!), files));
+        home = new BuildHome(materials: files => Evidencing.Begin(new EvidenceMaker(kept!, key), files));
         kept = new KeptBodies(home.In("evidence"));
         home.Repository.Write("web/package-lock.json", LockFiles.Npm.Item2);
         home.Repository.Write("go.mod", "module x");
         home.Repository.Commit("one");
     }
 
-    public void Dispose() => home.Dispose();
+    public void Dispose()
+    {
+        home.Dispose();
+        key.Dispose();
+    }
 
     [Fact]
     public async Task TheLogHasTheDigestOfWhatIsKept()

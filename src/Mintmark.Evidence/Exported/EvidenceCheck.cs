@@ -1,0 +1,183 @@
+using Mintmark.Journal;
+using Mintmark.Log;
+using Mintmark.Releases;
+
+namespace Mintmark.Evidence;
+
+/// <summary>What held, and what did not, of an exported folder.</summary>
+/// <param name="Mark">Null where not even that can be told.</param>
+/// <param name="Held">What was checked and is so.</param>
+/// <param name="Wrong">Each with the file that it is about; none where all of it holds.</param>
+public sealed record EvidenceVerdict(Mark? Mark, IReadOnlyList<string> Held, IReadOnlyList<string> Wrong);
+
+/// <summary>Checks exported evidence offline, from the log's public key alone.</summary>
+public sealed class EvidenceCheck
+{
+    private const long LargestFile = 64L << 20;
+
+    private readonly string folder;
+    private readonly LogVerifier verifier;
+    private readonly List<string> held = [];
+    private readonly List<string> wrong = [];
+    private readonly HashSet<string> known = [EvidenceExport.KeyName, EvidenceExport.BuilderKeyName];
+
+    private EvidenceCheck(string folder, LogVerifier verifier) => (this.folder, this.verifier) = (folder, verifier);
+
+    public static EvidenceVerdict Of(string folder, LogVerifier verifier)
+    {
+        var check = new EvidenceCheck(folder, verifier);
+        var story = check.Try(check.ReadProofs);
+        if (story is not null)
+            check.CheckFiles(story);
+        return new EvidenceVerdict(story?.Mark, check.held, check.wrong);
+    }
+
+    private VersionStory ReadProofs()
+    {
+        var entries = Directory
+            .EnumerateFiles(folder, $"*{VersionStory.ProofEnding}")
+            .Order(StringComparer.Ordinal)
+            .Select(ReadProof)
+            .ToList();
+        var story = VersionStory.Of(entries);
+        held.Add($"{entries.Count} entries are in the log '{verifier.Origin}'");
+        return story;
+    }
+
+    private (string Name, long Index, Entry Entry) ReadProof(string path)
+    {
+        var name = Path.GetFileName(path);
+        known.Add(name);
+        try
+        {
+            var proof = InclusionProof.Parse(System.Text.Encoding.UTF8.GetString(Bytes(name)));
+            var body = proof.Extra ?? throw new FormatException("it does not bring the entry along");
+            proof.Open(verifier, Merkle.LeafHash(body));
+            return (name[..^VersionStory.ProofEnding.Length], proof.Index, EntryCodec.Decode(proof.Index, body));
+        }
+        catch (Exception e) when (e is FormatException or LogCorruptException)
+        {
+            throw new EvidenceException($"{name} proves nothing: {e.Message}", e);
+        }
+    }
+
+    private void CheckFiles(VersionStory story)
+    {
+        if (story.Artifact.Evidence is not { Signer: { } signer } evidence)
+        {
+            wrong.Add($"{VersionStory.Built}{VersionStory.ProofEnding} names no evidence");
+            return;
+        }
+        var key = Convert.FromBase64String(signer);
+        foreach (var file in evidence.Files)
+            Try(() => CheckKept(story, file, key));
+        foreach (var suite in story.Suites)
+            Try(() => CheckResults(suite));
+        if (story.Gate is var (decided, at))
+            Try(() => CheckGate(story, decided, at, evidence, key));
+        foreach (var name in Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName))
+            if (!known.Contains(name!))
+                wrong.Add($"{name} is no part of this evidence");
+    }
+
+    private bool CheckKept(VersionStory story, EvidenceFile file, byte[] key)
+    {
+        var content = Require(file.Name, file.Digest);
+        if (file.Name.EndsWith(".intoto.json", StringComparison.Ordinal))
+        {
+            RequireSubject(file.Name, Dsse.Open(file.Name, content, key), story);
+            held.Add($"{file.Name} is what the log says, and the builder's key signed it");
+        }
+        else
+        {
+            held.Add($"{file.Name} is what the log says");
+        }
+        return true;
+    }
+
+    private bool CheckResults(SuiteResult suite)
+    {
+        var name = $"results-{suite.Suite}.xml";
+        known.Add(name);
+        if (!File.Exists(Path.Combine(folder, name)))
+            return false;
+        Require(name, suite.ResultsDigest);
+        held.Add($"{name} is what the log says");
+        return true;
+    }
+
+    /// <summary>The decision itself is an entry; what is signed must say the same.</summary>
+    private bool CheckGate(
+        VersionStory story,
+        Event.GateDecided decided,
+        DateTimeOffset at,
+        BuildEvidence evidence,
+        byte[] key
+    )
+    {
+        var policy = GateSummary.Policy(story.Manifest, decided);
+        Require(GateSummary.PolicyName, EvidenceExport.Digest(policy));
+        known.Add(GateSummary.FileName);
+        var payload = Dsse.Open(GateSummary.FileName, Bytes(GateSummary.FileName), key);
+        RequireSubject(GateSummary.FileName, payload, story);
+        var predicate = Json.Parse(GateSummary.FileName, payload).Require("predicate");
+        var inputs = predicate.Require("inputAttestations").Items().Select(i => DigestOf(i)).ToList();
+        var says =
+            predicate.Require("timeVerified").Text() == Statement.Time(at)
+            && predicate.Require("verificationResult").Text() == (GateSummary.Passed(decided) ? "PASSED" : "FAILED")
+            && DigestOf(predicate.Require("policy")) == EvidenceExport.Digest(policy)
+            && inputs.SequenceEqual(evidence.Files.Select(f => f.Digest));
+        if (!says)
+            throw new EvidenceException($"{GateSummary.FileName} says something else than the log's entry");
+        held.Add($"{GateSummary.FileName} says what the log says, and the builder's key signed it");
+        return true;
+    }
+
+    private static void RequireSubject(string name, byte[] payload, VersionStory story)
+    {
+        var statement = Json.Parse(name, payload);
+        var subject = statement.Require("subject").Items().ToList();
+        if (
+            statement.Require("_type").Text() != Statement.Type
+            || subject.Count != 1
+            || subject[0].Require("name").Text() != $"{story.Mark}"
+            || DigestOf(subject[0]) != story.Artifact.Digest
+        )
+            throw new EvidenceException($"{name} is about another artifact");
+    }
+
+    private static string DigestOf(Json descriptor) =>
+        $"sha256:{descriptor.Require("digest").Require("sha256").Text()}";
+
+    private byte[] Require(string name, string digest)
+    {
+        known.Add(name);
+        var content = Bytes(name);
+        return EvidenceExport.Digest(content) == digest
+            ? content
+            : throw new EvidenceException($"{name} is not what the log says: it was changed");
+    }
+
+    private byte[] Bytes(string name)
+    {
+        var file = new FileInfo(Path.Combine(folder, name));
+        if (!file.Exists)
+            throw new EvidenceException($"{name} is missing");
+        return file.Length <= LargestFile
+            ? File.ReadAllBytes(file.FullName)
+            : throw new EvidenceException($"{name} has {file.Length} bytes; accepted: up to {LargestFile}");
+    }
+
+    private T? Try<T>(Func<T> check)
+    {
+        try
+        {
+            return check();
+        }
+        catch (Exception no) when (no is EvidenceException or MaterialsException)
+        {
+            wrong.Add(no.Message);
+            return default;
+        }
+    }
+}
