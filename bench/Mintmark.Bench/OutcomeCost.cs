@@ -88,7 +88,7 @@ internal static class OutcomeCost
         );
         var baseline = new Arm(Mark.Parse("bank-1"), [new Target(new InstanceId(1), 1)], signals);
         var route = new ServiceRoute(new ServiceName("bank"), null, baseline, comparison);
-        return LiveTable.None.Next(new RouteTable(1, null, [route])).Services["bank"].Comparison!;
+        return LiveTable.None.Next(new RouteTable(1, null, [route]), TimeProvider.System).Services["bank"].Comparison!;
     }
 
     private static Seat SeatOf(LiveComparison live, bool named, Random random) =>

@@ -14,6 +14,7 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>(StringCo
     ["judge"] = () => JudgeBench.RunAsync(seed, plots),
     ["log"] = LogBench.RunAsync,
     ["outcome"] = () => Task.FromResult(OutcomeCost.Run()),
+    ["surge"] = SurgeBench.RunAsync,
 };
 string? name = null;
 string? file = null;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway.Plain;
+using Mintmark.Gateway.Surges;
 using Mintmark.Route;
 
 namespace Mintmark.Gateway;
@@ -26,6 +27,9 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
     public Seat? Seat => seat;
 
     public string Path => path;
+
+    /// <summary>Of those that the instance has at once; null where nobody counts them.</summary>
+    public Place? Place { get; init; }
 
     public string? Prefix => address.Prefix;
 

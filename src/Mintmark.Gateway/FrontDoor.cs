@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway.Lines;
 using Mintmark.Gateway.Plain;
+using Mintmark.Gateway.Surges;
 using Mintmark.Releases;
 using Mintmark.Route;
 
@@ -27,7 +28,7 @@ sealed class FrontDoor(
         {
             // Again only where the table was swapped between looking and entering.
             (exchange, refusal) = Admit(context, ref asked);
-        } while (exchange is not null && !exchange.Target.TryEnter());
+        } while (exchange is not null && !TryEnter(exchange));
 
         if (exchange is null)
         {
@@ -49,8 +50,17 @@ sealed class FrontDoor(
         finally
         {
             exchange.Target.Leave();
+            exchange.Place?.Leave(answered: false);
             board.Noted();
         }
+    }
+
+    private static bool TryEnter(Exchange exchange)
+    {
+        if (exchange.Target.TryEnter())
+            return true;
+        exchange.Place?.Leave(answered: false);
+        return false;
     }
 
     private (Exchange?, Refusal?) Admit(HttpContext context, ref Asked asked)
@@ -70,6 +80,11 @@ sealed class FrontDoor(
             return (null, Refusal.Halted("Everything", everything));
         if (service.Halted is { } reason)
             return (null, Refusal.Halted(service.Name.Value, reason));
+        if (RequestTarget.Of(context, address.Prefix) is not { } path)
+            return (null, Refusal.Path);
+        var priority = service.Surge?.PriorityOf(request.Method, path) ?? Priority.Normal;
+        if (service.Surge?.Refuse(context, asked.Caller, lots, priority, service.Name) is { } over)
+            return (null, over);
 
         var split = new Split(address.Only ?? service.Baseline, OnCandidate: false, Counts: false);
         Seat? seat = null;
@@ -82,12 +97,17 @@ sealed class FrontDoor(
         }
         if (split.Arm is null)
             return (null, Refusal.NoVersion(service.Name.Value));
-        if (RequestTarget.Of(context, address.Prefix) is not { } path)
-            return (null, Refusal.Path);
         if (split.Arm.Pick() is not { } target)
             return (null, Refusal.NoInstance(split.Arm.MarkText));
+        Place? place = null;
+        if (service.Surge is { } surge && !Upgrades.IsOne(context))
+        {
+            if (surge.Enter(split.Arm, target, priority) is not { } entered)
+                return (null, Refusal.Busy(split.Arm.MarkText));
+            (target, place) = entered;
+        }
         var newcomer = asked.Caller is { IsNew: true } caller ? caller : (Caller?)null;
-        return (new Exchange(split.Arm, target, seat, newcomer, path, address), null);
+        return (new Exchange(split.Arm, target, seat, newcomer, path, address) { Place = place }, null);
     }
 
     /// <returns>Also the unit that it is counted with; null where the request is one of its own.</returns>

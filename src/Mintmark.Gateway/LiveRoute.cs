@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Mintmark.Gateway.Surges;
 using Mintmark.Releases;
 using Mintmark.Route;
 using Mintmark.Watch;
@@ -12,7 +13,8 @@ sealed record LiveRoute(
     string? Halted,
     LiveArm? Baseline,
     LiveComparison? Comparison,
-    ImmutableList<LiveStep> Steps
+    ImmutableList<LiveStep> Steps,
+    Surge? Surge
 )
 {
     /// <summary>The version of that mark, if it is in service or compared.</summary>

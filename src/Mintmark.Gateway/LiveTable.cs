@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Mintmark.Gateway.Surges;
 using Mintmark.Releases;
 using Mintmark.Route;
 using Mintmark.Watch;
@@ -35,10 +36,10 @@ sealed record LiveTable(
 
     public IEnumerable<LiveStep> Steps => Services.Values.SelectMany(s => s.Steps);
 
-    public LiveTable Next(RouteTable declared)
+    public LiveTable Next(RouteTable declared, TimeProvider time)
     {
         var arms = declared.Services.SelectMany(Arms).ToList();
-        var targets = arms.SelectMany(arm => arm.Targets.Select(target => Keep(arm.Mark, target)))
+        var targets = arms.SelectMany(arm => arm.Targets.Select(target => Keep(arm.Mark, target, time)))
             .DistinctBy(t => t.Instance)
             .ToImmutableDictionary(t => t.Instance);
         var versions = arms.DistinctBy(arm => arm.Mark)
@@ -58,7 +59,7 @@ sealed record LiveTable(
             declared.Halted,
             declared.Services.ToFrozenDictionary(
                 s => s.Service.Value,
-                s => Next(s, Live),
+                s => Next(s, Live, time),
                 StringComparer.OrdinalIgnoreCase
             ),
             targets,
@@ -75,17 +76,18 @@ sealed record LiveTable(
             yield return comparison.Candidate;
     }
 
-    private LiveTarget Keep(Mark mark, Target declared) =>
+    private LiveTarget Keep(Mark mark, Target declared, TimeProvider time) =>
         Targets.GetValueOrDefault(declared.Instance) is { } known && known.Is(mark, declared) ? known
         : Dropped.FirstOrDefault(t => t.Is(mark, declared)) is { } back ? back
-        : new LiveTarget(mark, declared);
+        : new LiveTarget(mark, declared, time.TimestampFrequency);
 
     private static void Prepare(Comparison compared) =>
         Judge.Prepare([.. compared.Past.Select(p => p.Share), compared.Share], compared.Rollout, compared.Signals);
 
-    private LiveRoute Next(ServiceRoute declared, Func<Arm, LiveArm> live)
+    private LiveRoute Next(ServiceRoute declared, Func<Arm, LiveArm> live, TimeProvider time)
     {
-        var steps = Services.GetValueOrDefault(declared.Service.Value)?.Steps ?? [];
+        var before = Services.GetValueOrDefault(declared.Service.Value);
+        var steps = before?.Steps ?? [];
         var baseline = declared.Baseline is { } serving ? live(serving) : null;
         LiveComparison? comparison = null;
         if (declared.Comparison is { } compared)
@@ -106,7 +108,8 @@ sealed record LiveTable(
             declared.Halted,
             baseline,
             comparison,
-            steps.RemoveRange(0, Math.Max(0, steps.Count - StepsKept))
+            steps.RemoveRange(0, Math.Max(0, steps.Count - StepsKept)),
+            Surge.Next(before?.Surge, declared.Surge, time)
         );
     }
 

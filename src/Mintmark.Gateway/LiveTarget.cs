@@ -1,11 +1,13 @@
 using Mintmark.Gateway.Plain;
+using Mintmark.Gateway.Surges;
 using Mintmark.Releases;
 using Mintmark.Route;
 
 namespace Mintmark.Gateway;
 
 /// <summary>An instance and its requests in flight, for as long as it is in the table or has some.</summary>
-sealed class LiveTarget(Mark mark, Target declared)
+/// <param name="frequency">Ticks of the clock in a second.</param>
+sealed class LiveTarget(Mark mark, Target declared, long frequency)
 {
     private int inFlight;
     private volatile bool retired;
@@ -19,6 +21,9 @@ sealed class LiveTarget(Mark mark, Target declared)
     public string Address { get; } = $"http://127.0.0.1:{declared.Port}";
 
     public IdleConnections Idle { get; } = new();
+
+    /// <summary>Heeded where the service asks for it.</summary>
+    public ConcurrencyLimit Limit { get; } = new(frequency);
 
     public int InFlight => Volatile.Read(ref inFlight);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Mintmark.Releases;
 
 namespace Mintmark.Gateway;
 
@@ -51,6 +52,31 @@ sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter =
             StatusCodes.Status503ServiceUnavailable,
             "No healthy instance",
             $"No instance of {mark} is healthy.",
+            RetryAfter: 1
+        );
+
+    /// <param name="after">Seconds until there may be one more.</param>
+    public static Refusal TooMany(Rate rate, int after) =>
+        new(
+            StatusCodes.Status429TooManyRequests,
+            "Too many requests",
+            $"One client may send {rate} here.",
+            RetryAfter: after
+        );
+
+    public static Refusal Overrun(string service, int after) =>
+        new(
+            StatusCodes.Status503ServiceUnavailable,
+            "Too many requests",
+            $"{service} gets more requests than it takes.",
+            RetryAfter: after
+        );
+
+    public static Refusal Busy(string mark) =>
+        new(
+            StatusCodes.Status503ServiceUnavailable,
+            "Busy",
+            $"The instances of {mark} have as many requests as they can answer at once.",
             RetryAfter: 1
         );
 

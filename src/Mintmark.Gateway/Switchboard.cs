@@ -39,7 +39,7 @@ sealed class Switchboard(string name, Changes changes, TimeProvider time)
             var before = table;
             if (declared.Revision < before.Revision && !isFromDisk)
                 return before.Revision;
-            var next = before.Next(declared);
+            var next = before.Next(declared, time);
             foreach (var target in next.Targets.Values)
                 target.Return();
             table = next;
@@ -71,7 +71,8 @@ sealed class Switchboard(string name, Changes changes, TimeProvider time)
             ],
             [.. versions.Select(v => v.Latency.Report(v.Mark, now)).Where(l => l.Requests > 0)],
             [.. versions.Select(v => v.Past.Report(v.Mark, now)).Where(p => p.Requests > 0)],
-            [.. versions.Select(v => v.Report()).OfType<IgnoredReport>()]
+            [.. versions.Select(v => v.Report()).OfType<IgnoredReport>()],
+            [.. current.Services.Values.Select(s => s.Surge?.Report(s.Name)).OfType<RefusedReport>()]
         );
     }
 

@@ -21,6 +21,8 @@ static class TableRules
                 Check(route.Service, baseline);
             if (route.Comparison is { } comparison)
                 Check(route.Service, comparison);
+            if (route.Surge is { } surge)
+                Check(route.Service, surge);
         }
         var targets = table
             .Services.SelectMany(s => new[] { s.Baseline, s.Comparison?.Candidate })
@@ -63,6 +65,20 @@ static class TableRules
             var sound = probe is { Path: ['/', ..], Expect: >= Probe.LeastExpected and <= Probe.MostExpected };
             Require(sound, $"{service} has a probe without a path or a status");
         }
+    }
+
+    private static void Check(ServiceName service, SurgePlan surge)
+    {
+        foreach (var rate in new[] { surge.Client, surge.Service })
+        {
+            var sound = rate is null or { Requests: >= 1 and <= Rate.Most, Seconds: >= 1 and <= Rate.LongestSeconds };
+            Require(sound, $"{service} has a rate that is none");
+        }
+        var rules = surge.Priorities ?? [];
+        Require(
+            rules.Count <= SurgePlan.MostPriorities && rules.All(r => r is { Path: ['/', ..] }),
+            $"{service} has too many priorities, or one without a path"
+        );
     }
 
     private static void Check(ServiceName service, Arm arm)

@@ -8,6 +8,7 @@ namespace Mintmark.Releases;
 /// declared.</param>
 /// <param name="Configuration">Files of the repository that are part of the version, as relative paths.</param>
 /// <param name="Signals">Names that the service may send in <c>Mint-Signal</c>, judged as errors are.</param>
+/// <param name="Surge">Null where it takes whatever comes.</param>
 public sealed record Manifest(
     ServiceName Name,
     string Profile,
@@ -19,7 +20,8 @@ public sealed record Manifest(
     string? InvariantsPath,
     IReadOnlyList<string> Configuration,
     RolloutPlan Rollout,
-    IReadOnlyList<string>? Signals = null
+    IReadOnlyList<string>? Signals = null,
+    SurgePlan? Surge = null
 );
 
 /// <param name="Command">Shell command, run in a clean checkout; it leaves its output in <c>$OUT</c>.</param>

@@ -11,6 +11,7 @@ namespace Mintmark.Route;
 /// <param name="Latencies">By version, over some seconds.</param>
 /// <param name="Past">By version, over some minutes.</param>
 /// <param name="Ignored">By version, what it said and nobody counts; none where there is nothing.</param>
+/// <param name="Refused">By service, what its limits kept out; null or none where that is nothing.</param>
 public sealed record GatewayReport(
     string Gateway,
     long Sequence,
@@ -19,7 +20,8 @@ public sealed record GatewayReport(
     IReadOnlyList<InstanceLoad> Instances,
     IReadOnlyList<LatencyReport> Latencies,
     IReadOnlyList<PastReport> Past,
-    IReadOnlyList<IgnoredReport> Ignored
+    IReadOnlyList<IgnoredReport> Ignored,
+    IReadOnlyList<RefusedReport>? Refused = null
 );
 
 /// <param name="Tripped">The gateway has judged the candidate worse and given its share back to the baseline.</param>
@@ -40,3 +42,9 @@ public sealed record PastReport(Mark Mark, long Requests, ByName<long> Bad);
 /// <param name="Signals">How often one was sent.</param>
 /// <param name="Values">How many values at stake were none, or in one currency too many.</param>
 public sealed record IgnoredReport(Mark Mark, IReadOnlyList<string> Names, long Signals, long Values);
+
+/// <summary>Requests that came to no instance, so that they count for no version.</summary>
+/// <param name="OfClient">Beyond what one client may send.</param>
+/// <param name="OfService">Beyond what all clients may send.</param>
+/// <param name="Busy">Beyond what the instances answer without making them wait.</param>
+public sealed record RefusedReport(ServiceName Service, long OfClient, long OfService, long Busy);

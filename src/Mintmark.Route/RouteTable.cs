@@ -9,7 +9,14 @@ public sealed record RouteTable(long Revision, string? Halted, IReadOnlyList<Ser
 
 /// <param name="Halted">Why nothing may go through to this service; null where it may.</param>
 /// <param name="Baseline">Gets what no candidate gets; null while no version is in service.</param>
-public sealed record ServiceRoute(ServiceName Service, string? Halted, Arm? Baseline, Comparison? Comparison);
+/// <param name="Surge">As the version in service declares it; null where it takes whatever comes.</param>
+public sealed record ServiceRoute(
+    ServiceName Service,
+    string? Halted,
+    Arm? Baseline,
+    Comparison? Comparison,
+    SurgePlan? Surge = null
+);
 
 /// <param name="Targets">Healthy instances only; empty while there is none.</param>
 /// <param name="Signals">That the version declares; null for none.</param>

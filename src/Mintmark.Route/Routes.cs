@@ -22,7 +22,8 @@ public static class Routes
             service.Name,
             Reason(service.Halted),
             baseline is { } mark ? ArmOf(state, mark) : null,
-            compared is null ? null : Compare(state, compared)
+            compared is null ? null : Compare(state, compared),
+            service.Serving is { } declaring ? state.Versions[declaring].Manifest.Surge : null
         );
     }
 

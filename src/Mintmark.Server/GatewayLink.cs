@@ -27,6 +27,7 @@ internal sealed class GatewayLink(
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
 
     private readonly Pulse moved = new();
+    private readonly Refusals refusals = new(troubles);
     private volatile Contact contact = new(null, null, -1);
     private readonly HashSet<Mark> warned = [];
     private DateTimeOffset countedAt;
@@ -166,6 +167,7 @@ internal sealed class GatewayLink(
         if (anew)
             moved.Set();
         Warn(report.Ignored);
+        refusals.Hear(report.Refused ?? [], clock.GetUtcNow());
     }
 
     private void Warn(IReadOnlyList<IgnoredReport> ignored)

@@ -101,7 +101,8 @@ public static class ManifestFile
             root.Optional("invariants", Fields.UrlPath!, null),
             Configuration(root, problems, exists),
             RolloutReader.Read(root.Optional("rollout"), problems, RolloutDefaults.Of(profile), MostSteps),
-            Signals(root, problems)
+            Signals(root, problems),
+            root.Find("surge") is null ? null : SurgeReader.Read(root.Optional("surge"), problems)
         );
     }
 

@@ -22,6 +22,7 @@ public static class ManifestKeys
             "signals",
             "configuration",
             "rollout",
+            "surge",
         ],
         ["build"] = ["run", "timeout"],
         ["suites"] = ["smoke", "full"],
@@ -43,5 +44,7 @@ public static class ManifestKeys
         ],
         ["rollout.probes[]"] = ["path", "expect"],
         ["rollout.steps[]"] = ["share", "requests", "value"],
+        ["surge"] = ["client", "service", "concurrency", "priorities"],
+        ["surge.priorities[]"] = ["path", "priority", "method"],
     };
 }

@@ -28,6 +28,21 @@ internal static class Quantity
         return true;
     }
 
+    /// <summary>Such as <c>20/s</c>, <c>600/m</c> or <c>1000/h</c>.</summary>
+    public static bool TryRate(string text, out long count, out int seconds)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        seconds = (slash < 0 ? "" : text[(slash + 1)..]) switch
+        {
+            "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            _ => 0,
+        };
+        count = 0;
+        return seconds > 0 && long.TryParse(text.AsSpan(0, slash), NumberStyles.None, null, out count);
+    }
+
     public static string Duration(long seconds) => Written(seconds, Durations);
 
     public static string Size(long bytes) => Written(bytes, Sizes);

@@ -57,6 +57,7 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
         }
         response.ContentLength = Head.Status == StatusCodes.Status204NoContent ? null : Head.Length;
         exchange.Stamp(response);
+        exchange.Place?.Leave(answered: Head.Status < StatusCodes.Status500InternalServerError);
         connection.Consume(Head.Taken);
     }
 

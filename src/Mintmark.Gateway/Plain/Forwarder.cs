@@ -58,7 +58,7 @@ sealed class Forwarder(Connections connections, TimeLimits limits)
             await connection.SendAsync(connection.Out.Written);
             if (hasBody)
             {
-                body = new RequestBody(context.Request.BodyReader, connection, chunked, limits.Head);
+                body = new RequestBody(context.Request.BodyReader, connection, exchange.Place, chunked, limits.Head);
                 sending = body.SendAsync(context.Request.Headers.Expect.Count > 0, lease);
             }
             var answer = new Answer(context, exchange, connection, limits);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
+using Mintmark.Gateway.Surges;
 
 namespace Mintmark.Gateway.Plain;
 
@@ -8,7 +9,7 @@ namespace Mintmark.Gateway.Plain;
 /// Passes a request's body on while its answer may already come. Nothing is held: what the instance does not take, the
 /// client does not get to send.
 /// </summary>
-sealed class RequestBody(PipeReader reader, UpstreamConnection connection, bool chunked, long patience)
+sealed class RequestBody(PipeReader reader, UpstreamConnection connection, Place? place, bool chunked, long patience)
 {
     /// <summary>Instances that do not know of <c>Expect</c> say nothing: they get the body after so long.</summary>
     private static readonly TimeSpan Unasked = TimeSpan.FromSeconds(1);
@@ -85,7 +86,10 @@ sealed class RequestBody(PipeReader reader, UpstreamConnection connection, bool 
     {
         try
         {
-            return await reader.ReadAsync();
+            var reading = reader.ReadAsync();
+            if (!reading.IsCompleted)
+                place?.Leave(answered: false);
+            return await reading;
         }
         catch (Exception wrong) when (Failure.IsOne(wrong))
         {

@@ -62,6 +62,20 @@ static class ManifestGen
                 : null
         );
 
+    private static readonly Gen<Rate?> Rates = Gen.OneOf(
+        Gen.Constant<Rate?>(null),
+        Gen.Choose(1, Rate.Most).SelectMany(n => Gen.Elements(1, 60, 3_600).Select(s => (Rate?)new Rate(n, s)))
+    );
+
+    private static readonly Gen<SurgePlan> Surge =
+        from client in Rates
+        from service in Rates
+        from concurrency in Gen.Elements(Enum.GetValues<Concurrency>())
+        from path in UrlPath
+        from priority in Gen.Elements(Enum.GetValues<Priority>())
+        from method in Gen.Elements("GET", "POST", null)
+        select new SurgePlan(client, service, concurrency, [new(path[..Math.Min(path.Length, 100)], priority, method)]);
+
     public static readonly Gen<Manifest> Any =
         from name in Word
         from profile in Gen.Elements(Profiles.All.ToArray())
@@ -77,6 +91,7 @@ static class ManifestGen
         from configuration in RelativePath.ListOf()
         from rollout in Rollout
         from signals in Word.ListOf()
+        from surge in Gen.OneOf(Gen.Constant<SurgePlan?>(null), Surge.Select(s => (SurgePlan?)s))
         select new Manifest(
             new ServiceName(name),
             profile,
@@ -88,7 +103,8 @@ static class ManifestGen
             invariants,
             [.. configuration.Distinct()],
             rollout,
-            [.. signals.Select(s => s[..Math.Min(s.Length, 40)]).Distinct().Take(Indicators.MostSignals)]
+            [.. signals.Select(s => s[..Math.Min(s.Length, 40)]).Distinct().Take(Indicators.MostSignals)],
+            surge
         );
 
     public static string Yaml(Manifest m)
@@ -104,6 +120,8 @@ static class ManifestGen
             yaml.Append($"invariants: {invariants}\n");
         yaml.Append($"configuration: [{string.Join(", ", m.Configuration.Select(Quoted))}]\n");
         yaml.Append($"signals: [{string.Join(", ", m.Signals!.Select(Quoted))}]\n");
+        if (m.Surge is { } surge)
+            yaml.Append(Yaml(surge));
         yaml.Append($"rollout:\n  guard: {m.Rollout.GuardSeconds}s\n");
         yaml.Append($"  without-evidence: {m.Rollout.WithoutEvidence.ToString().ToLowerInvariant()}\n");
         if (m.Rollout.Probes is { } probes)
@@ -121,6 +139,21 @@ static class ManifestGen
             );
         return yaml.ToString();
     }
+
+    private static string Yaml(SurgePlan surge)
+    {
+        var rule = surge.Priorities![0];
+        var method = rule.Method is { } named ? $", method: {named}" : "";
+        return "surge:\n"
+            + (surge.Client is { } client ? $"  client: {Text(client)}\n" : "")
+            + (surge.Service is { } service ? $"  service: {Text(service)}\n" : "")
+            + $"  concurrency: {surge.Concurrency.ToString().ToLowerInvariant()}\n"
+            + $"  priorities: [{{ path: {rule.Path}, "
+            + $"priority: {rule.Priority.ToString().ToLowerInvariant()}{method} }}]\n";
+    }
+
+    private static string Text(Rate rate) =>
+        $"{rate.Requests}/{(rate.Seconds == 1 ? "s" : rate.Seconds == 60 ? "m" : "h")}";
 
     private static Money? Valued(int parts) => new(parts / 1000m, "EUR");
 

@@ -56,6 +56,51 @@ public sealed class WhenAManifestIsRead
     }
 
     [Fact]
+    public void SurgesMayBeDeclared()
+    {
+        var surge = ManifestText
+            .Parse(
+                Least
+                    + """
+
+                    surge:
+                      client: 20/s
+                      service: 1000000/h
+                      concurrency: adaptive
+                      priorities: [ { path: /payments, method: POST, priority: high }, { path: /, priority: low } ]
+                    """
+            )
+            .Surge!;
+
+        Assert.Equal(
+            (new Rate(20, 1), new Rate(1_000_000, 3_600), Concurrency.Adaptive),
+            (surge.Client, surge.Service, surge.Concurrency)
+        );
+        Assert.Equal([new("/payments", Priority.High, "POST"), new PriorityRule("/", Priority.Low)], surge.Priorities!);
+        Assert.Null(ManifestText.Parse(Least).Surge);
+    }
+
+    [Theory]
+    [InlineData("client: 20", "10:11: surge.client: found the number 20; accepted: a rate of 1 to 1000000 requests")]
+    [InlineData("client: 0/s", "surge.client: found '0/s'; accepted: a rate")]
+    [InlineData("client: -1/s", "surge.client: found '-1/s'; accepted: a rate")]
+    [InlineData("service: 1000001/m", "surge.service: found '1000001/m'; accepted: a rate")]
+    [InlineData("service: 5/d", "surge.service: found '5/d'; accepted: a rate")]
+    [InlineData("concurrency: adaptiv", "did you mean adaptive?")]
+    [InlineData("priorities: [ { path: /a?b=1, priority: low } ]", "surge.priorities[0].path: found '/a?b=1'")]
+    [InlineData("priorities: [ { path: /a, priority: 1 } ]", "surge.priorities[0].priority: found the number 1")]
+    [InlineData(
+        "priorities: [ { path: /a, priority: low, method: get } ]",
+        "method: found 'get'; accepted: a method in"
+    )]
+    [InlineData(
+        "priorities: [ /a ]",
+        "surge.priorities[0]: found '/a'; accepted: a mapping with path, priority, method"
+    )]
+    public void SurgesThatAreNoneAreToldWithTheirPlace(string surge, string problem) =>
+        Assert.Contains(problem, ManifestText.Problem($"{Least}\nsurge:\n  {surge}\n"), StringComparison.Ordinal);
+
+    [Fact]
     public void ProbesMayBeDeclared()
     {
         var manifest = ManifestText.Parse(

@@ -97,6 +97,7 @@ public sealed class WhenManifestsAreGenerated
         && a.Rollout.Steps.SequenceEqual(b.Rollout.Steps)
         && a.Signals!.SequenceEqual(b.Signals!)
         && (a.Rollout.Probes ?? []).SequenceEqual(b.Rollout.Probes ?? [])
+        && (a.Surge?.Priorities ?? []).SequenceEqual(b.Surge?.Priorities ?? [])
         && Plain(a) == Plain(b);
 
     private static Manifest Plain(Manifest m) =>
@@ -104,6 +105,7 @@ public sealed class WhenManifestsAreGenerated
         {
             Configuration = Array.Empty<string>(),
             Signals = null,
+            Surge = m.Surge is { } surge ? surge with { Priorities = null } : null,
             Rollout = m.Rollout with { Steps = Array.Empty<StepPlan>(), Probes = null },
         };
 }

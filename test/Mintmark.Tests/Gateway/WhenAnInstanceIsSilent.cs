@@ -49,7 +49,9 @@ public sealed class WhenAnInstanceIsSilent
 
     static async Task<Delivery> AskAsync(Scripted instance, Connections connections, TimeLimits limits, Stream body)
     {
-        var service = LiveTable.None.Next(new RouteTable(1, null, [instance.Alone])).Services["bank"];
+        var service = LiveTable.None.Next(new RouteTable(1, null, [instance.Alone]), TimeProvider.System).Services[
+            "bank"
+        ];
         var arm = service.Baseline!;
         var context = new DefaultHttpContext { Response = { Body = body } };
         context.Request.Method = HttpMethods.Get;

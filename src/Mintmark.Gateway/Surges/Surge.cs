@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using Mintmark.Releases;
+using Mintmark.Route;
+
+namespace Mintmark.Gateway.Surges;
+
+/// <summary>What one service takes when more comes than it can answer; lives on from table to table.</summary>
+sealed class Surge
+{
+    private readonly TimeProvider time;
+    private readonly Refused refused;
+    private readonly ClientBuckets? clients;
+    private readonly Bucket service;
+    private long serviceFullAt = long.MinValue;
+
+    private Surge(SurgePlan plan, TimeProvider time, Refused refused)
+    {
+        (Plan, this.time, this.refused) = (plan, time, refused);
+        clients = plan.Client is { } each ? new(Bucket.Of(each, time.TimestampFrequency)) : null;
+        service = plan.Service is { } all ? Bucket.Of(all, time.TimestampFrequency) : default;
+    }
+
+    public SurgePlan Plan { get; }
+
+    /// <summary>
+    /// The one before where nothing has changed, so that nobody may send anew; its counts go on in any case.
+    /// </summary>
+    public static Surge? Next(Surge? before, SurgePlan? plan, TimeProvider time) =>
+        plan is null ? null
+        : before is not null && Same(before.Plan, plan) ? before
+        : new Surge(plan, time, before?.refused ?? new Refused());
+
+    /// <summary>By the first rule that fits; the path as the client wrote it.</summary>
+    public Priority PriorityOf(string method, ReadOnlySpan<char> path)
+    {
+        foreach (var rule in Plan.Priorities ?? [])
+        {
+            if ((rule.Method is null || method.Equals(rule.Method, StringComparison.Ordinal)) && IsIn(path, rule.Path))
+                return rule.Priority;
+        }
+        return Priority.Normal;
+    }
+
+    /// <summary>Whether one more may come of this client, and of all; null where it may.</summary>
+    public Refusal? Refuse(HttpContext context, Caller? caller, Lots lots, Priority priority, ServiceName name)
+    {
+        var now = time.GetTimestamp();
+        if (clients is not null && clients.Take(Who(context, caller, lots), now, part: 1) is > 0 and var wait)
+        {
+            refused.OfClient();
+            return Refusal.TooMany(Plan.Client!, Seconds(wait));
+        }
+        if (Plan.Service is not null && Take(now, priority.Part()) is > 0 and var until)
+        {
+            refused.OfService();
+            return Refusal.Overrun(name.Value, Seconds(until));
+        }
+        return null;
+    }
+
+    /// <returns>The instance that was picked, or another that has room; null where none has.</returns>
+    public (LiveTarget Target, Place? Place)? Enter(LiveArm arm, LiveTarget picked, Priority priority)
+    {
+        if (Plan.Concurrency == Concurrency.Unlimited)
+            return (picked, null);
+        if (Enter(picked, priority) is { } place)
+            return (picked, place);
+        foreach (var other in arm.Targets)
+        {
+            if (other != picked && Enter(other, priority) is { } there)
+                return (other, there);
+        }
+        refused.Busy();
+        return null;
+    }
+
+    /// <returns>Null where nothing was refused.</returns>
+    public RefusedReport? Report(ServiceName name) => refused.Report(name);
+
+    private Place? Enter(LiveTarget target, Priority priority)
+    {
+        var now = time.GetTimestamp();
+        return target.Limit.TryEnter(now, priority) ? new Place(target.Limit, time, now) : null;
+    }
+
+    private long Take(long now, double part)
+    {
+        while (true)
+        {
+            var before = Volatile.Read(ref serviceFullAt);
+            var after = before;
+            var wait = service.Take(ref after, now, part);
+            if (wait > 0 || Interlocked.CompareExchange(ref serviceFullAt, after, before) == before)
+                return wait;
+        }
+    }
+
+    /// <summary>What a client calls itself, else its cookie of ours, else where it calls from.</summary>
+    private static ulong Who(HttpContext context, Caller? caller, Lots lots) =>
+        caller is { IsNew: false } known ? known.Digest : lots.Place(Network(context.Connection.RemoteIpAddress));
+
+    /// <summary>Who has one address of IPv6 has 2^64 of them.</summary>
+    private static string Network(IPAddress? address)
+    {
+        if (address is not { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false })
+            return address?.ToString() ?? "";
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        return Convert.ToHexString(bytes[..8]);
+    }
+
+    private int Seconds(long ticks) => (int)Math.Clamp(Math.Ceiling((double)ticks / time.TimestampFrequency), 1, 3600);
+
+    private static bool IsIn(ReadOnlySpan<char> path, string above) =>
+        path.StartsWith(above, StringComparison.Ordinal)
+        && (path.Length == above.Length || above[^1] == '/' || path[above.Length] is '/' or '?');
+
+    private static bool Same(SurgePlan a, SurgePlan b) =>
+        a with { Priorities = null } == b with { Priorities = null }
+        && (a.Priorities ?? []).SequenceEqual(b.Priorities ?? []);
+}
