@@ -31,12 +31,13 @@ public sealed record CountMark(
         );
     }
 
-    /// <summary>Where the last mark is old enough, or of a future that a clock set back has undone.</summary>
+    /// <summary>The last mark is old enough, or of a future that a clock set back has undone.</summary>
+    internal static bool IsDue(StepRecord step, DateTimeOffset at) =>
+        (at - (step.Marks is { IsEmpty: false } marks ? marks[^1].At : step.At)).Duration() >= Spacing;
+
     internal static StepRecord Set(StepRecord step, DateTimeOffset at)
     {
         var marks = step.Marks ?? [];
-        if ((at - (marks.IsEmpty ? step.At : marks[^1].At)).Duration() < Spacing)
-            return step;
         return step with { Marks = (marks.Count < Most ? marks : marks.RemoveAt(0)).Add(Of(step, at)) };
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Numerics;
 
 namespace Mintmark.Releases;
@@ -13,59 +12,45 @@ internal static class CountsReader
     /// <summary>More than anybody has indicators, or currencies, that are worth a quick look.</summary>
     private const int MostNames = 32;
 
-    public static Entry? Read(ReadOnlySpan<byte> json)
-    {
-        var text = new PlainText(json);
-        if (
-            !text.Takes("{\"at\":\""u8)
-            || !text.Time(out var at)
-            || !text.Takes(",\"by\":\""u8)
-            || !text.Text(out var by)
-            || !text.Takes(",\"event\":{\"$type\":\"outcomes-reported.2\",\"baseline\":"u8)
-            || !Tally(ref text, out var baseline)
-            || !text.Takes(",\"candidate\":"u8)
-            || !Tally(ref text, out var candidate)
-            || !text.Takes(",\"gateway\":\""u8)
-            || !text.Text(out var gateway)
-            || !text.Takes(",\"release\":\"rel-"u8)
-            || !text.Text(out var digits)
-            || !Numbered.TryParse(digits, out var release)
-            || !text.Takes(",\"sequence\":"u8)
-            || !text.Number(out var sequence)
-            || !text.Takes(",\"step\":"u8)
-            || !text.Number(out var step)
-            || step > int.MaxValue
-            || !text.Takes("}}"u8)
-            || !text.IsAtEnd
-        )
-            return null;
-        var what = new Event.OutcomesReported(
-            new(release),
-            (int)step,
-            ShortTexts.Of(gateway),
-            sequence,
-            baseline,
-            candidate
-        );
-        return new Entry(at, new Actor(ShortTexts.Of(by)), what);
-    }
+    public static Event? Read(ref PlainText text) =>
+        text.Takes(",\"baseline\":"u8)
+        && Tally(ref text, out var baseline)
+        && text.Takes(",\"candidate\":"u8)
+        && Tally(ref text, out var candidate)
+        && text.Takes(",\"gateway\":\""u8)
+        && text.Text(out string gateway)
+        && text.Release(out var release)
+        && text.Takes(",\"sequence\":"u8)
+        && text.Number(out long sequence)
+        && text.Takes(",\"step\":"u8)
+        && text.Number(out int step)
+            ? new Event.OutcomesReported(release, step, gateway, sequence, baseline, candidate)
+            : null;
+
+    /// <summary>Whole numbers by name, up to the end of their object.</summary>
+    public static bool Counts(ref PlainText text, [NotNullWhen(true)] out ByName<long>? all) =>
+        Named<long, Count>(ref text, out all);
+
+    /// <summary>Decimals by name, up to the end of their object.</summary>
+    public static bool Amounts(ref PlainText text, [NotNullWhen(true)] out ByName<decimal>? all) =>
+        Named<decimal, Amount>(ref text, out all);
 
     private static bool Tally(ref PlainText text, out ArmTally tally)
     {
         tally = ArmTally.None;
         if (
             !text.Takes("{\"bad\":{"u8)
-            || !Named<long, Count>(ref text, out var bad)
+            || !Counts(ref text, out var bad)
             || !text.Takes(",\"errors\":"u8)
-            || !text.Number(out var errors)
+            || !text.Number(out long errors)
             || !Optional(ref text, ",\"probes\":"u8, out var probes)
             || !Optional(ref text, ",\"probesFailed\":"u8, out var probesFailed)
             || !text.Takes(",\"requests\":"u8)
-            || !text.Number(out var requests)
+            || !text.Number(out long requests)
             || !text.Takes(",\"units\":"u8)
-            || !text.Number(out var units)
+            || !text.Number(out long units)
             || !text.Takes(",\"value\":{"u8)
-            || !Named<decimal, Amount>(ref text, out var value)
+            || !Amounts(ref text, out var value)
             || !text.Takes("}"u8)
         )
             return false;
@@ -92,11 +77,11 @@ internal static class CountsReader
         var count = 0;
         do
         {
-            if (count == MostNames || !text.Takes("\""u8) || !text.Text(out var name) || !text.Takes(":"u8))
+            if (count == MostNames || !text.Takes("\""u8) || !text.Text(out string name) || !text.Takes(":"u8))
                 return false;
             if (!TNumber.Read(ref text, out var number))
                 return false;
-            room[count] = (ShortTexts.Of(name), number);
+            room[count] = (name, number);
             if (count > 0 && string.CompareOrdinal(room[count - 1].Name, room[count].Name) >= 0)
                 return false;
             count++;
@@ -120,9 +105,7 @@ internal static class CountsReader
         public static bool Read(ref PlainText text, out decimal number)
         {
             number = 0;
-            return text.Takes("\""u8)
-                && text.Text(out var digits)
-                && decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
+            return text.Takes("\""u8) && text.Amount(out number);
         }
     }
 

@@ -59,16 +59,31 @@ public sealed record ArmTally(
         );
 
     /// <summary>The later of two reports of one gateway, whichever arrives first.</summary>
-    public static ArmTally Later(ArmTally a, ArmTally b) =>
-        new(
-            Math.Max(a.Requests, b.Requests),
-            Math.Max(a.Units, b.Units),
-            Math.Max(a.Errors, b.Errors),
-            ByName.Greatest(a.Bad, b.Bad),
-            ByName.Greatest(a.Value, b.Value),
-            Math.Max(a.Probes, b.Probes),
-            Math.Max(a.ProbesFailed, b.ProbesFailed)
-        );
+    public static ArmTally Later(ArmTally a, ArmTally b)
+    {
+        var bad = ByName.Greatest(a.Bad, b.Bad);
+        var value = ByName.Greatest(a.Value, b.Value);
+        // Nearly always b is the later one in all, as it is.
+        var isLater =
+            ReferenceEquals(bad, b.Bad)
+            && ReferenceEquals(value, b.Value)
+            && b.Requests >= a.Requests
+            && b.Units >= a.Units
+            && b.Errors >= a.Errors
+            && b.Probes >= a.Probes
+            && b.ProbesFailed >= a.ProbesFailed;
+        return isLater
+            ? b
+            : new(
+                Math.Max(a.Requests, b.Requests),
+                Math.Max(a.Units, b.Units),
+                Math.Max(a.Errors, b.Errors),
+                bad,
+                value,
+                Math.Max(a.Probes, b.Probes),
+                Math.Max(a.ProbesFailed, b.ProbesFailed)
+            );
+    }
 }
 
 /// <summary>Both arms of one step, counted while the candidate's share was <paramref name="Share"/>.</summary>

@@ -142,20 +142,11 @@ public static class Fold
         };
     }
 
-    internal static Release Counted(Release release, Event.OutcomesReported e, DateTimeOffset at)
+    private static Release Counted(Release release, Event.OutcomesReported e, DateTimeOffset at)
     {
-        var step = release.Steps[e.Step];
-        var before =
-            step.Tallies.GetValueOrDefault(e.Gateway) ?? new StepTally(step.Share, ArmTally.None, ArmTally.None);
-        var now = before with
-        {
-            Baseline = ArmTally.Later(before.Baseline, e.Baseline),
-            Candidate = ArmTally.Later(before.Candidate, e.Candidate),
-        };
-        var counted = step with { Tallies = step.Tallies.SetItem(e.Gateway, now) };
-        if (e.Step == release.CurrentStep)
-            counted = CountMark.Set(counted, at);
-        return release with { Steps = release.Steps.SetItem(e.Step, counted) };
+        var counting = new Counting(release, e.Step, e.Gateway);
+        counting.Add(e, at);
+        return counting.Release;
     }
 
     private static Release Judged(Release release, Event.VerdictReached e, DateTimeOffset at)

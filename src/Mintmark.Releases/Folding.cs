@@ -6,18 +6,23 @@ namespace Mintmark.Releases;
 /// </summary>
 public sealed class Folding(State from)
 {
-    private readonly Dictionary<ReleaseId, Release> counted = [];
     private State state = from;
+    private Counting? counting;
     private int counts;
 
     public State State
     {
         get
         {
-            if (counts > 0)
+            if (counting is not null)
             {
-                state = state with { Size = state.Size + counts, Releases = state.Releases.SetItems(counted) };
-                counted.Clear();
+                var release = counting.Release;
+                state = state with
+                {
+                    Size = state.Size + counts,
+                    Releases = state.Releases.SetItem(release.Id, release),
+                };
+                counting = null;
                 counts = 0;
             }
             return state;
@@ -28,15 +33,14 @@ public sealed class Folding(State from)
     /// <exception cref="KeyNotFoundException">It is about something that is not there.</exception>
     public void Add(Entry entry)
     {
-        if (entry.Event is Event.OutcomesReported e)
-        {
-            var release = counted.GetValueOrDefault(e.Release) ?? state.Releases[e.Release];
-            counted[e.Release] = Fold.Counted(release, e, entry.At);
-            counts++;
-        }
-        else
+        if (entry.Event is not Event.OutcomesReported e)
         {
             state = Fold.Apply(State, entry);
+            return;
         }
+        if (counting?.IsOf(e) != true)
+            counting = new Counting(State.Releases[e.Release], e.Step, e.Gateway);
+        counting.Add(e, entry.At);
+        counts++;
     }
 }

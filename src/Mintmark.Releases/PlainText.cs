@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mintmark.Releases;
 
 /// <summary>
@@ -31,6 +33,94 @@ internal ref struct PlainText(ReadOnlySpan<byte> json)
         var isOne = digits == 1 || (digits > 1 && rest[0] != '0');
         rest = rest[digits..];
         return isOne;
+    }
+
+    public bool Number(out int number)
+    {
+        var isOne = Number(out long any) && any <= int.MaxValue;
+        number = isOne ? (int)any : 0;
+        return isOne;
+    }
+
+    /// <summary>A decimal such as <c>1.50</c>, zero or more, and the quote that ends it.</summary>
+    public bool Amount(out decimal amount)
+    {
+        amount = 0;
+        return Text(out ReadOnlySpan<byte> digits)
+            && decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount);
+    }
+
+    public bool Bool(out bool value)
+    {
+        value = Takes("true"u8);
+        return value || Takes("false"u8);
+    }
+
+    /// <summary>Whether a list has one more: none are read, or a comma is next. Its end is left there.</summary>
+    public bool Goes<T>(List<T> read) => read.Count == 0 ? !rest.StartsWith("]"u8) : Takes(","u8);
+
+    /// <summary>All up to the quote that ends a text, and that quote.</summary>
+    public bool Text(out string text)
+    {
+        var isOne = Text(out ReadOnlySpan<byte> ascii);
+        text = isOne ? ShortTexts.Of(ascii) : "";
+        return isOne;
+    }
+
+    public bool Reason(out string reason)
+    {
+        reason = "";
+        return Takes(",\"reason\":\""u8) && Text(out reason);
+    }
+
+    public bool Release(out ReleaseId id)
+    {
+        id = default;
+        if (!Takes(",\"release\":\"rel-"u8) || !Text(out ReadOnlySpan<byte> digits))
+            return false;
+        var isOne = Numbered.TryParse(digits, out var number);
+        id = new(number);
+        return isOne;
+    }
+
+    /// <summary>A mark, and the quote that ends it.</summary>
+    public bool Mark(out Mark mark)
+    {
+        mark = default;
+        if (!Text(out ReadOnlySpan<byte> ascii) || ascii.LastIndexOf((byte)'-') is not (> 0 and var dash))
+            return false;
+        if (!Numbered.TryParse(ascii[(dash + 1)..], out var number))
+            return false;
+        if (!ServiceName.TryParse(ShortTexts.Of(ascii[..dash]), provider: null, out var service))
+            return false;
+        mark = new(service, number);
+        return true;
+    }
+
+    /// <summary>The bytes of an object up to the brace that closes it; what is in it may be anything.</summary>
+    public bool Object(out ReadOnlySpan<byte> json)
+    {
+        json = default;
+        var (depth, inText) = (0, false);
+        for (var at = 0; at < rest.Length; at++)
+        {
+            var here = rest[at];
+            if (inText && here == '\\')
+                at++;
+            else if (here == '"')
+                inText = !inText;
+            else if (!inText && here == '{')
+                depth++;
+            else if (!inText && here == '}')
+                depth--;
+            if (depth == 0)
+            {
+                json = rest[..(at + 1)];
+                rest = rest[(at + 1)..];
+                return json.Length > 1;
+            }
+        }
+        return false;
     }
 
     /// <summary>All up to the quote that ends a text, and that quote.</summary>
