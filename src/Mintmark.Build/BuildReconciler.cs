@@ -26,7 +26,7 @@ public sealed class BuildReconciler(ReleaseJournal journal, IBuilder builder) : 
     {
         var building = state.Open().Where(r => r.Phase == Phase.Building).ToList();
         return new BuildRound(
-            [.. building.Where(r => !running.Contains(r.Id)).Select(r => JobOf(state.Versions[r.Mark], r.Id))],
+            [.. building.Where(r => !running.Contains(r.Id)).Select(r => JobOf(state, r))],
             [.. running.Where(id => building.TrueForAll(r => r.Id != id))]
         );
     }
@@ -60,8 +60,12 @@ public sealed class BuildReconciler(ReleaseJournal journal, IBuilder builder) : 
         jobs.Clear();
     }
 
-    private static BuildJob JobOf(ServiceVersion version, ReleaseId release) =>
-        new(release, version.Mark, version.Source, version.Manifest);
+    private static BuildJob JobOf(State state, Release release)
+    {
+        var version = state.Versions[release.Mark];
+        var since = state.Find(release.Service)?.Serving is { } mark ? state.Versions[mark].Source.Commit : null;
+        return new(release.Id, version.Mark, version.Source, version.Manifest, since);
+    }
 
     private async Task RunAsync(BuildJob job, CancellationTokenSource stop)
     {

@@ -38,12 +38,13 @@ internal sealed class BuildRun(
         await EnterAsync(BuildStage.Checkout);
         var repository = await GitRepository.OpenAsync(job.Source.Repository, ct);
         await CheckOutAsync(repository, ct);
+        var source = await SourceAsync(repository, ct);
         var tools = await ToolVersions.ReadAsync(job.Manifest, text => Command(text, ToolVersions.Limit), ct);
 
         await EnterAsync(BuildStage.Build);
         await BuildAsync(ct);
         // Before the suites: what these restore or install is not part of the version.
-        var evidence = materials?.Invoke(Files());
+        var evidence = materials?.Invoke(Files(), source, job.Manifest);
 
         await EnterAsync(BuildStage.Smoke);
         if (await PassesAsync("smoke", job.Manifest.Smoke, ct))
@@ -149,6 +150,18 @@ internal sealed class BuildRun(
         suites.Add(result);
         await report(new Event.SuiteFinished(job.Release, result));
         return result.Failed == 0;
+    }
+
+    private async Task<SourceFacts> SourceAsync(GitRepository repository, CancellationToken ct)
+    {
+        var commit = job.Source.Commit;
+        var facts = await repository.HistoryAsync(commit, job.Since, options.AllowedSigners, ct);
+        return job.Manifest.Requirements?.File is { } file
+            ? facts with
+            {
+                RequirementsFile = await repository.ShowAsync(commit, file, LargestConfiguration, ct),
+            }
+            : facts;
     }
 
     private async Task<Blob> PackAsync(GitRepository repository, CancellationToken ct)

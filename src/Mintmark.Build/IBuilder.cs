@@ -2,7 +2,8 @@ using Mintmark.Releases;
 
 namespace Mintmark.Build;
 
-public sealed record BuildJob(ReleaseId Release, Mark Mark, Source Source, Manifest Manifest);
+/// <param name="Since">Commit of the version that serves; null where none does.</param>
+public sealed record BuildJob(ReleaseId Release, Mark Mark, Source Source, Manifest Manifest, string? Since = null);
 
 public abstract record BuildOutcome
 {

@@ -7,6 +7,6 @@ namespace Mintmark.Build;
 /// version is packed. Another capability does both, so the host joins them.
 /// </summary>
 /// <exception cref="StageFailedException">What the build has left makes no sense.</exception>
-public delegate MakeEvidence ReadMaterials(IEnumerable<BuiltFile> files);
+public delegate MakeEvidence ReadMaterials(IEnumerable<BuiltFile> files, SourceFacts source, Manifest manifest);
 
 public delegate BuildEvidence MakeEvidence(BuiltVersion version);

@@ -8,7 +8,7 @@ namespace Mintmark.Evidence;
 public sealed class EvidenceMaker(KeptBodies kept, StatementKey key)
 {
     /// <exception cref="LogStorageException">It cannot be kept.</exception>
-    public BuildEvidence Make(BuiltVersion version, Materials materials)
+    public BuildEvidence Make(BuiltVersion version, Materials materials, SourceLinks links)
     {
         var sbom = Keep(Sbom.FileName, Sbom.Write(version, materials));
         var provenance = Provenance.Of(version, materials, sbom, Dsse.KeyId(key.PublicKey));
@@ -16,13 +16,15 @@ public sealed class EvidenceMaker(KeptBodies kept, StatementKey key)
             [
                 sbom,
                 Keep(Provenance.FileName, Dsse.Seal(provenance, key)),
+                Keep(SourceStatement.FileName, Dsse.Seal(SourceStatement.Of(version, links), key)),
                 .. version.Suites.Select(s =>
                     Keep(TestResult.FileName(s.Suite), Dsse.Seal(TestResult.Of(version, s), key))
                 ),
             ],
             materials.Count,
             [.. materials.NotCovered.Take(BuildEvidence.MostNotCovered).Select(Shorten)],
-            Convert.ToBase64String(key.PublicKey)
+            Convert.ToBase64String(key.PublicKey),
+            links.Summary()
         );
     }
 

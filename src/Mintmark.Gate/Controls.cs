@@ -17,6 +17,7 @@ public static class Controls
             Clean(version.Source),
             Stored(version.Artifact),
             Listed(version.Artifact?.Evidence),
+            .. Linked(version.Artifact?.Evidence?.Source),
             .. Decider.Holding(state, release.Service),
         ];
     }
@@ -60,6 +61,17 @@ public static class Controls
             return new(control, false, "it was built without a list of its components: ship it again");
         var missing = evidence.NotCovered.Count == 0 ? "" : $"; not covered: {string.Join(", ", evidence.NotCovered)}";
         return new(control, true, $"{evidence.Components} components{missing}");
+    }
+
+    /// <summary>Where the manifest asks for links: commits without one are named.</summary>
+    private static IEnumerable<ControlResult> Linked(SourceSummary? source)
+    {
+        if (source?.Unlinked is not { } unlinked)
+            yield break;
+        var links = source.Requirements.Count == 0 ? "no requirement" : string.Join(", ", source.Requirements);
+        var none = unlinked.Count == 0 ? "" : $"; without a link: {string.Join(", ", unlinked.Select(c => c[..12]))}";
+        var unknown = source.Unknown.Count == 0 ? "" : $"; not in the file: {string.Join(", ", source.Unknown)}";
+        yield return new("requirements-linked", true, $"{source.Commits} commits link to {links}{none}{unknown}");
     }
 
     private static bool IsObjectId(string id) => id.Length is 40 or 64 && id.All(char.IsAsciiHexDigitLower);

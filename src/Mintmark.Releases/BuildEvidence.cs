@@ -10,7 +10,8 @@ public sealed record BuildEvidence(
     IReadOnlyList<EvidenceFile> Files,
     int Components,
     IReadOnlyList<string> NotCovered,
-    string? Signer = null
+    string? Signer = null,
+    SourceSummary? Source = null
 )
 {
     public const int MostNotCovered = 20;

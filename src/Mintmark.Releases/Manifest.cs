@@ -7,6 +7,7 @@ namespace Mintmark.Releases;
 /// <param name="InvariantsPath">Path that answers whether the business invariants hold; null where none is
 /// declared.</param>
 /// <param name="Configuration">Files of the repository that are part of the version, as relative paths.</param>
+/// <param name="Requirements">How commits link to requirements; null where they need not.</param>
 /// <param name="Signals">Names that the service may send in <c>Mint-Signal</c>, judged as errors are.</param>
 /// <param name="Surge">Null where it takes whatever comes.</param>
 public sealed record Manifest(
@@ -21,8 +22,19 @@ public sealed record Manifest(
     IReadOnlyList<string> Configuration,
     RolloutPlan Rollout,
     IReadOnlyList<string>? Signals = null,
-    SurgePlan? Surge = null
+    SurgePlan? Surge = null,
+    RequirementsPlan? Requirements = null
 );
+
+/// <param name="File">CSV or JSON of the repository with the requirements' titles; null where none is named.</param>
+/// <param name="Pattern">Regular expression of an id, looked for in subject lines and trailers.</param>
+/// <param name="Trailers">Names of trailers, such as <c>Refs</c>.</param>
+public sealed record RequirementsPlan(string? File, string Pattern, IReadOnlyList<string> Trailers)
+{
+    public const string DefaultPattern = "[A-Z][A-Z0-9]+-[0-9]+";
+
+    public static readonly IReadOnlyList<string> DefaultTrailers = ["Refs", "Closes", "Fixes"];
+}
 
 /// <param name="Command">Shell command, run in a clean checkout; it leaves its output in <c>$OUT</c>.</param>
 public sealed record BuildPlan(string Command, int TimeoutSeconds);

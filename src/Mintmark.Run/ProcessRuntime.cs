@@ -119,6 +119,9 @@ public sealed class ProcessRuntime : IRuntime, IDisposable
         yield return ("PORT", $"{plan.Port}");
         yield return ("MINTMARK", $"{plan.Mark}");
         yield return ("MINTMARK_DATA", data);
+        // What OpenTelemetry's libraries report of themselves, in whatever language.
+        yield return ("OTEL_SERVICE_NAME", $"{plan.Mark.Service}");
+        yield return ("OTEL_RESOURCE_ATTRIBUTES", $"service.version={plan.Mark},service.instance.id={plan.Instance}");
         yield return (ProcessTable.Variable, ProcessTable.Tag(options.HomeId, plan.Instance));
         if (options.DotnetRoot is { } dotnet)
             yield return ("DOTNET_ROOT", dotnet);

@@ -115,7 +115,8 @@ internal static class Composition
             options,
             p.GetRequiredService<ArtifactStore>(),
             TimeProvider.System,
-            files => Evidencing.Begin(p.GetRequiredService<EvidenceMaker>(), files)
+            (files, source, manifest) =>
+                Evidencing.Begin(p.GetRequiredService<EvidenceMaker>(), files, source, manifest)
         ));
         parts.AddSingleton<IBuilder>(p => p.GetRequiredService<Builder>());
         parts.AddSingleton<BuildReconciler>();

@@ -102,7 +102,8 @@ public static class ManifestFile
             Configuration(root, problems, exists),
             RolloutReader.Read(root.Optional("rollout"), problems, RolloutDefaults.Of(profile), MostSteps),
             Signals(root, problems),
-            root.Find("surge") is null ? null : SurgeReader.Read(root.Optional("surge"), problems)
+            root.Find("surge") is null ? null : SurgeReader.Read(root.Optional("surge"), problems),
+            RequirementsReader.Read(root, problems, exists)
         );
     }
 

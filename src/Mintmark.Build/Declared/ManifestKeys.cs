@@ -21,6 +21,7 @@ public static class ManifestKeys
             "invariants",
             "signals",
             "configuration",
+            "requirements",
             "rollout",
             "surge",
         ],
@@ -30,6 +31,7 @@ public static class ManifestKeys
         ["suites.full"] = ["run", "results", "timeout"],
         ["run"] = ["command", "memory", "files"],
         ["health"] = ["path", "within"],
+        ["requirements"] = ["file", "pattern", "trailers"],
         ["rollout"] =
         [
             "steps",

@@ -115,6 +115,10 @@ public sealed class GitRepository
         await GitCheckout.WriteAsync(git, files, folder, ct);
     }
 
+    /// <summary>Where a commit comes from; see <see cref="GitHistory"/>.</summary>
+    public Task<SourceFacts> HistoryAsync(string commit, string? since, string allowedSigners, CancellationToken ct) =>
+        GitHistory.ReadAsync(git, commit, since, allowedSigners, ct);
+
     private async Task<Source> DescribeAsync(string commit, CancellationToken ct)
     {
         var parts = (await ShowFormatAsync(commit, "%T%x00%an <%ae>%x00%s", ct)).Split('\0');

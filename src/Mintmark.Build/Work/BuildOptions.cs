@@ -18,5 +18,8 @@ public sealed record BuildOptions(
     /// <summary>What is kept of the output of each command.</summary>
     public long LogBytes { get; init; } = 64L << 20;
 
+    /// <summary>Whose signatures of commits this home trusts, as ssh-keygen(1) reads it; it may be missing.</summary>
+    public string AllowedSigners => Path.Combine(Home, "allowed-signers");
+
     public TimeSpan CheckoutLimit { get; init; } = TimeSpan.FromMinutes(10);
 }

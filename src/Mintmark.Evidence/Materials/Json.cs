@@ -13,14 +13,17 @@ internal readonly record struct Json(string File, string Path, JsonElement Eleme
     public bool IsObject => Element.ValueKind == JsonValueKind.Object;
 
     /// <exception cref="MaterialsException">It is no JSON object.</exception>
-    public static Json Parse(string file, byte[] bytes)
+    public static Json Parse(string file, byte[] bytes) => ParseAny(file, bytes).RequireObject();
+
+    /// <exception cref="MaterialsException">It is no JSON.</exception>
+    public static Json ParseAny(string file, byte[] bytes)
     {
         var text = bytes.AsSpan();
         if (text.StartsWith(Encoding.UTF8.Preamble))
             text = text[Encoding.UTF8.Preamble.Length..];
         try
         {
-            return new Json(file, "", JsonElement.Parse(text, Strict)).RequireObject();
+            return new Json(file, "", JsonElement.Parse(text, Strict));
         }
         catch (JsonException wrong)
         {

@@ -30,6 +30,12 @@ static class ManifestGen
         from seconds in Gen.Choose(1, 86_400)
         select new SuitePlan(command, results, seconds);
 
+    private static readonly Gen<RequirementsPlan?> Required =
+        from file in Gen.OneOf(Gen.Constant<string?>(null), RelativePath.Select(p => (string?)p))
+        from pattern in Word
+        from trailers in Word.ListOf()
+        select (RequirementsPlan?)new RequirementsPlan(file, $"{pattern}-[0-9]+", [.. trailers.Take(10)]);
+
     private static readonly Gen<RolloutPlan> Rollout =
         from shares in Gen.Choose(1, 9900).NonEmptyListOf()
         from requests in Gen.Choose(1, 1_000_000)
@@ -92,6 +98,7 @@ static class ManifestGen
         from rollout in Rollout
         from signals in Word.ListOf()
         from surge in Gen.OneOf(Gen.Constant<SurgePlan?>(null), Surge.Select(s => (SurgePlan?)s))
+        from requirements in Gen.OneOf(Gen.Constant<RequirementsPlan?>(null), Required)
         select new Manifest(
             new ServiceName(name),
             profile,
@@ -104,7 +111,8 @@ static class ManifestGen
             [.. configuration.Distinct()],
             rollout,
             [.. signals.Select(s => s[..Math.Min(s.Length, 40)]).Distinct().Take(Indicators.MostSignals)],
-            surge
+            surge,
+            requirements
         );
 
     public static string Yaml(Manifest m)
@@ -122,6 +130,13 @@ static class ManifestGen
         yaml.Append($"signals: [{string.Join(", ", m.Signals!.Select(Quoted))}]\n");
         if (m.Surge is { } surge)
             yaml.Append(Yaml(surge));
+        if (m.Requirements is { } required)
+        {
+            yaml.Append($"requirements:\n  pattern: {Quoted(required.Pattern)}\n");
+            yaml.Append($"  trailers: [{string.Join(", ", required.Trailers.Select(Quoted))}]\n");
+            if (required.File is { } file)
+                yaml.Append($"  file: {Quoted(file)}\n");
+        }
         yaml.Append($"rollout:\n  guard: {m.Rollout.GuardSeconds}s\n");
         yaml.Append($"  without-evidence: {m.Rollout.WithoutEvidence.ToString().ToLowerInvariant()}\n");
         if (m.Rollout.Probes is { } probes)

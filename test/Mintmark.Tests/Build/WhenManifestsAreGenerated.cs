@@ -96,6 +96,7 @@ public sealed class WhenManifestsAreGenerated
         a.Configuration.SequenceEqual(b.Configuration)
         && a.Rollout.Steps.SequenceEqual(b.Rollout.Steps)
         && a.Signals!.SequenceEqual(b.Signals!)
+        && (a.Requirements?.Trailers ?? []).SequenceEqual(b.Requirements?.Trailers ?? [])
         && (a.Rollout.Probes ?? []).SequenceEqual(b.Rollout.Probes ?? [])
         && (a.Surge?.Priorities ?? []).SequenceEqual(b.Surge?.Priorities ?? [])
         && Plain(a) == Plain(b);
@@ -106,6 +107,7 @@ public sealed class WhenManifestsAreGenerated
             Configuration = Array.Empty<string>(),
             Signals = null,
             Surge = m.Surge is { } surge ? surge with { Priorities = null } : null,
+            Requirements = m.Requirements is { } required ? required with { Trailers = [] } : null,
             Rollout = m.Rollout with { Steps = Array.Empty<StepPlan>(), Probes = null },
         };
 }

@@ -24,7 +24,11 @@ sealed class EvidenceHome : IDisposable
         var version = Made.Version with { Suites = suites };
         var artifact = version.Artifact with
         {
-            Evidence = new EvidenceMaker(kept, Key).Make(version, Made.Of(LockFiles.All)),
+            Evidence = new EvidenceMaker(kept, Key).Make(
+                version,
+                Made.Of(LockFiles.All),
+                SourceLinks.Of(Made.Facts("PAY-1 round down"), null)
+            ),
         };
         Append(
             new Event.ShipRequested(version.Release, version.Mark, version.Source, version.Manifest, "a test"),

@@ -23,6 +23,17 @@ static class Made
         DateTimeOffset.UnixEpoch
     );
 
+    /// <summary>Commits with these messages, newest first.</summary>
+    public static SourceFacts Facts(params string[] messages) =>
+        new(
+            CommitSignature.None,
+            true,
+            ["main"],
+            null,
+            [.. messages.Select((m, i) => new CommitText($"{i:x40}", m))],
+            null
+        );
+
     public static Materials Of(params (string Path, string Text)[] files)
     {
         var folder = Directory.CreateTempSubdirectory("mintmark-materials-");

@@ -16,7 +16,10 @@ public sealed class WhenABuildLeavesEvidence : IDisposable
 
     public WhenABuildLeavesEvidence()
     {
-        home = new BuildHome(materials: files => Evidencing.Begin(new EvidenceMaker(kept!, key), files));
+        home = new BuildHome(
+            materials: (files, source, manifest) =>
+                Evidencing.Begin(new EvidenceMaker(kept!, key), files, source, manifest)
+        );
         kept = new KeptBodies(home.In("evidence"));
         home.Repository.Write("web/package-lock.json", LockFiles.Npm.Item2);
         home.Repository.Write("go.mod", "module x");
@@ -69,7 +72,7 @@ public sealed class WhenABuildLeavesEvidence : IDisposable
 
         Assert.Equal(BuildStage.Build, failed.Stage);
         Assert.StartsWith(
-            "what it is made of cannot be told: web/package-lock.json, line ",
+            "where it comes from and what it is made of cannot be told: web/package-lock.json, line ",
             failed.Reason,
             StringComparison.Ordinal
         );

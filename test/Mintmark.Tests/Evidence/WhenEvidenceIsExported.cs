@@ -20,6 +20,7 @@ public sealed class WhenEvidenceIsExported : IDisposable
         "results-smoke.xml",
         "sbom.cdx.json",
         "shipped.tlog-proof",
+        "source.intoto.json",
         "suite-full.tlog-proof",
         "suite-smoke.tlog-proof",
         "test-full.intoto.json",
@@ -43,7 +44,7 @@ public sealed class WhenEvidenceIsExported : IDisposable
             Files.Concat(["builder.pub", "key"]).Order(StringComparer.Ordinal),
             Directory.GetFiles(home.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
-        Assert.Equal(8, verdict.Held.Count);
+        Assert.Equal(9, verdict.Held.Count);
     }
 
     [Fact]

@@ -89,6 +89,28 @@ public sealed class WhenAVersionIsAtTheGate
     }
 
     [Fact]
+    public void CommitsThatLinkToNoRequirementAreNamed()
+    {
+        using var story = Story.InMemory().Shipped();
+        var source = new SourceSummary(SignatureState.Good, 3, ["PAY-1"], ["PAY-1"], [new string('f', 40)]);
+        story.Then(
+            new Event.VersionBuilt(
+                story.Release.Id,
+                new(Digest, 1_024, [], story.Now, Story.Evidence with { Source = source })
+            )
+        );
+
+        Assert.Contains(
+            new(
+                "requirements-linked",
+                true,
+                "3 commits link to PAY-1; without a link: ffffffffffff; not in the file: PAY-1"
+            ),
+            Judged(story)
+        );
+    }
+
+    [Fact]
     public void AFreezeAndAHaltRefuseWithWhoAndWhy()
     {
         using var story = Story.InMemory().Shipped().Built();

@@ -27,6 +27,8 @@ public sealed class WhenAnInstanceIsStarted : IDisposable
             "MINTMARK",
             "MINTMARK_DATA",
             "MINTMARK_INSTANCE",
+            "OTEL_RESOURCE_ATTRIBUTES",
+            "OTEL_SERVICE_NAME",
             "PATH",
             "PORT",
             "TMPDIR",
@@ -39,6 +41,13 @@ public sealed class WhenAnInstanceIsStarted : IDisposable
     {
         home.Start("echo $PORT $MINTMARK $MINTMARK_INSTANCE");
         await home.SaysAsync(1, $"{home.FirstPort} bank-1 {home.Id}/i-1");
+    }
+
+    [Fact]
+    public async Task ItsTelemetryNamesTheMark()
+    {
+        home.Start("echo $OTEL_SERVICE_NAME $OTEL_RESOURCE_ATTRIBUTES");
+        await home.SaysAsync(1, "bank service.version=bank-1,service.instance.id=i-1");
     }
 
     [Fact]

@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+
+namespace Mintmark.Releases;
+
+/// <summary>
+/// What a commit's repository says of it. Messages may name people: they go into no entry and no file.
+/// </summary>
+/// <param name="Branches">Local branches that hold the commit, at most <see cref="MostBranches"/>.</param>
+/// <param name="Since">The commit that serves now, if this one came of it; else null.</param>
+/// <param name="Commits">What came after <see cref="Since"/>, newest first, at most <see cref="MostCommits"/>; without
+/// it, this commit alone.</param>
+/// <param name="RequirementsFile">As committed; null where the manifest names none.</param>
+public sealed record SourceFacts(
+    CommitSignature Signature,
+    bool CommitterIsAuthor,
+    IReadOnlyList<string> Branches,
+    string? Since,
+    IReadOnlyList<CommitText> Commits,
+    byte[]? RequirementsFile
+)
+{
+    public const int MostBranches = 20;
+    public const int MostCommits = 1_000;
+}
+
+public sealed record CommitText(string Commit, string Message);
+
+/// <param name="Key">Fingerprint of the key that signed, where it could be told.</param>
+public sealed record CommitSignature(SignatureState State, string? Key)
+{
+    public static readonly CommitSignature None = new(SignatureState.Unsigned, null);
+}
+
+[JsonConverter(typeof(KebabConverter<SignatureState>))]
+public enum SignatureState
+{
+    Unsigned,
+
+    /// <summary>By a key that this home trusts.</summary>
+    Good,
+
+    /// <summary>It fits the commit, and this home does not trust the key.</summary>
+    Untrusted,
+
+    /// <summary>It does not fit the commit.</summary>
+    Bad,
+
+    /// <summary>There is one of a kind that is not checked here, or no key to check it against.</summary>
+    Unchecked,
+}
+
+/// <summary>From where a version came, as its <c>version-built</c> has it.</summary>
+/// <param name="Requirements">What its commits link to, at most <see cref="MostNamed"/>.</param>
+/// <param name="Unknown">Of these, what the requirements file does not have.</param>
+/// <param name="Unlinked">Commits that link to none, at most <see cref="MostNamed"/>; null where the manifest does not
+/// ask.</param>
+public sealed record SourceSummary(
+    SignatureState Signature,
+    int Commits,
+    IReadOnlyList<string> Requirements,
+    IReadOnlyList<string> Unknown,
+    IReadOnlyList<string>? Unlinked
+)
+{
+    public const int MostNamed = 20;
+}
