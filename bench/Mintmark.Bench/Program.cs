@@ -15,6 +15,7 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>(StringCo
     ["log"] = LogBench.RunAsync,
     ["outcome"] = () => Task.FromResult(OutcomeCost.Run()),
     ["surge"] = SurgeBench.RunAsync,
+    ["request"] = RequestCost.RunAsync,
 };
 string? name = null;
 string? file = null;

@@ -41,13 +41,15 @@ sealed class Callers(byte[] secret)
 
     private readonly byte[] cookieKey = HMACSHA256.HashData(secret, "mint-client cookie"u8);
     private readonly byte[] headerKey = HMACSHA256.HashData(secret, "mint-client header"u8);
+    private readonly Recent<Caller> holders = new();
+    private readonly Recent<Caller> named = new();
 
     /// <returns>Null where the request does not say.</returns>
     public Caller? Find(HttpRequest request)
     {
-        var named = request.Headers[Caller.Header];
-        if (named.Count > 0 && !string.IsNullOrEmpty(named[0]))
-            return Named(named.ToString());
+        var given = request.Headers[Caller.Header];
+        if (given.Count > 0 && !string.IsNullOrEmpty(given[0]))
+            return Named(given.ToString());
         return request.Headers.Cookie.Count > 0 ? Holder(CookieIn(request.Headers.Cookie)) : null;
     }
 
@@ -61,9 +63,13 @@ sealed class Callers(byte[] secret)
 
     private Caller Named(string name)
     {
+        if (named.Find(name) is { } before)
+            return before;
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(headerKey, Encoding.UTF8.GetBytes(name), digest);
-        return new Caller(name, BinaryPrimitives.ReadUInt64BigEndian(digest), NewCookie: null);
+        var caller = new Caller(name, BinaryPrimitives.ReadUInt64BigEndian(digest), NewCookie: null);
+        named.Keep(name, caller);
+        return caller;
     }
 
     /// <summary>The first of that name; the others are the service's and not looked at.</summary>
@@ -86,11 +92,15 @@ sealed class Callers(byte[] secret)
     {
         if (cookie.Length != KeyDigits + TagDigits || !Ascii.IsValid(cookie))
             return null;
+        if (holders.Find(cookie) is { } before)
+            return before;
         Span<char> expected = stackalloc char[TagDigits];
         var digest = Tag(cookie[..KeyDigits], expected);
-        return CryptographicOperations.FixedTimeEquals(Bytes(expected), Bytes(cookie[KeyDigits..]))
-            ? new Caller(cookie[..KeyDigits].ToString(), digest, NewCookie: null)
-            : null;
+        if (!CryptographicOperations.FixedTimeEquals(Bytes(expected), Bytes(cookie[KeyDigits..])))
+            return null;
+        var holder = new Caller(cookie[..KeyDigits].ToString(), digest, NewCookie: null);
+        holders.Keep(cookie, holder);
+        return holder;
     }
 
     private static ReadOnlySpan<byte> Bytes(ReadOnlySpan<char> text) => MemoryMarshal.AsBytes(text);

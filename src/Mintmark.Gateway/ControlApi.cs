@@ -18,6 +18,7 @@ sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, stri
         app.MapPut("/table", PutTableAsync);
         app.MapGet("/table", TableAsync);
         app.MapGet("/report", ReportAsync);
+        app.MapGet("/clients", ClientsAsync);
         app.MapPost("/drain", DrainAsync);
     }
 
@@ -73,6 +74,9 @@ sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, stri
         var sequence = await changes.NextAsync(known, patience, context.RequestAborted);
         await context.Response.WriteAsJsonAsync(board.Report(sequence), RouteWire.Default.GatewayReport);
     }
+
+    private Task ClientsAsync(HttpContext context) =>
+        context.Response.WriteAsJsonAsync(board.Clients(), RouteWire.Default.IReadOnlyListClientsReport);
 
     private Task DrainAsync(HttpContext context)
     {

@@ -17,6 +17,9 @@ enum Fault
     /// <summary>The instance let a time limit pass.</summary>
     TooSlow,
 
+    /// <summary>Its service was halted meanwhile, and cuts requests off then.</summary>
+    Cut,
+
     /// <summary>The client went away, or its request is none.</summary>
     Client,
 }
@@ -30,12 +33,12 @@ readonly record struct Delivery(Fault Fault, string? Why = null, int Status = St
         {
             Fault.None when status < StatusCodes.Status500InternalServerError => Outcome.Answered,
             Fault.None or Fault.NotReached or Fault.Instance or Fault.TooSlow => Outcome.Failed,
-            Fault.Client => Outcome.Abandoned,
+            Fault.Client or Fault.Cut => Outcome.Abandoned,
             _ => throw new UnreachableException($"a fault that is not known: {Fault}"),
         };
 
     public Refusal Explain(Exchange exchange) =>
-        Fault == Fault.Client
-            ? Refusal.BadRequest(Status, Why ?? "The request's body could not be read.")
-            : Refusal.NoAnswer(Status, $"{exchange.Target.Instance} of {exchange.Arm.Mark}", Why ?? "it broke off");
+        Fault == Fault.Cut ? Refusal.Halted(exchange.Arm.Mark.Service.Value, Why!)
+        : Fault == Fault.Client ? Refusal.BadRequest(Status, Why ?? "The request's body could not be read.")
+        : Refusal.NoAnswer(Status, $"{exchange.Target.Instance} of {exchange.Arm.Mark}", Why ?? "it broke off");
 }

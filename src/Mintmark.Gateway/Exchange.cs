@@ -55,6 +55,9 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
     /// <summary>Of the answer's content, likewise.</summary>
     public long? BytesOut { get; private set; } = 0;
 
+    /// <summary>When it must have ended, as <see cref="Environment.TickCount64"/>.</summary>
+    public long Until { get; } = arm.Limits.Total is { } total ? Environment.TickCount64 + total : long.MaxValue;
+
     public void Hear() => Heard = Stopwatch.GetTimestamp();
 
     public void Took(long bytes) => BytesIn += bytes;

@@ -36,6 +36,8 @@ sealed class FrontDoor(
             log?.Add(Line.Refused(context, asked, refusal, bytes, started));
             return;
         }
+        // Who is new has no identity until it comes again.
+        exchange.Arm.Version.Clients.Saw(asked.Caller is { IsNew: false } known ? known.Digest : null);
         try
         {
             var delivery = await ForwardAsync(context, exchange);
@@ -121,8 +123,10 @@ sealed class FrontDoor(
             return (repeated, repeated.Client);
         }
         caller ??= callers.New();
-        var lot = lots.Draw(declared.Release, caller.Value.Key);
-        return (lot, caller.Value.IsNew ? null : lot.Client);
+        if (caller.Value.IsNew)
+            return (lots.Draw(declared.Release, caller.Value.Key), null);
+        var lot = lots.DrawAgain(declared.Release, caller.Value.Key);
+        return (lot, lot.Client);
     }
 
     private async Task<Delivery> ForwardAsync(HttpContext context, Exchange exchange)

@@ -29,11 +29,11 @@ public sealed class GatewayHost : IAsyncDisposable
         http = Upgrades.Client();
         var changes = new Changes(TimeProvider.System);
         var name = $"gateway-{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}-{Random.Shared.Next(1 << 16):x4}";
-        var board = new Switchboard(name, changes, TimeProvider.System);
+        var board = new Switchboard(name, changes, connections, TimeProvider.System);
         traffic = Listeners.Traffic(options.Listen);
         var upgrades = new Upgrades(traffic.Services.GetRequiredService<IHttpForwarder>(), http);
         var secret = folder.Secret();
-        var forwarder = new Forwarder(connections, TimeLimits.Usual);
+        var forwarder = new Forwarder(connections);
         log = Log(options.AccessLog);
         var door = new FrontDoor(board, new Lots(secret), new Callers(secret), forwarder, upgrades, log);
         traffic.Run(door.HandleAsync);

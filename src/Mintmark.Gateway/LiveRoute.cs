@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Mintmark.Gateway.Plain;
 using Mintmark.Gateway.Surges;
 using Mintmark.Releases;
 using Mintmark.Route;
@@ -40,7 +41,7 @@ sealed record LiveRoute(
 
 readonly record struct Split(LiveArm? Arm, bool OnCandidate, bool Counts);
 
-sealed record LiveArm(Mark Mark, ImmutableArray<LiveTarget> Targets, LiveVersion Version)
+sealed record LiveArm(Mark Mark, ImmutableArray<LiveTarget> Targets, LiveVersion Version, TimeLimits Limits)
 {
     public string MarkText { get; } = Mark.ToString();
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Mintmark.Gateway.Plain;
 using Mintmark.Gateway.Surges;
 using Mintmark.Releases;
 using Mintmark.Route;
@@ -34,12 +35,15 @@ sealed record LiveTable(
         ImmutableDictionary<Mark, LiveVersion>.Empty
     );
 
+    /// <summary>Why nothing may go to a service; null where it may, or is not known.</summary>
+    public string? HaltOf(ServiceName service) => Halted ?? Services.GetValueOrDefault(service.Value)?.Halted;
+
     public IEnumerable<LiveStep> Steps => Services.Values.SelectMany(s => s.Steps);
 
     public LiveTable Next(RouteTable declared, TimeProvider time)
     {
         var arms = declared.Services.SelectMany(Arms).ToList();
-        var targets = arms.SelectMany(arm => arm.Targets.Select(target => Keep(arm.Mark, target, time)))
+        var targets = arms.SelectMany(arm => arm.Targets.Select(target => Keep(arm, target, time)))
             .DistinctBy(t => t.Instance)
             .ToImmutableDictionary(t => t.Instance);
         var versions = arms.DistinctBy(arm => arm.Mark)
@@ -48,7 +52,13 @@ sealed record LiveTable(
                 arm => Versions.GetValueOrDefault(arm.Mark) ?? new LiveVersion(arm.Mark, arm.Signals ?? [])
             );
 
-        LiveArm Live(Arm arm) => new(arm.Mark, [.. arm.Targets.Select(t => targets[t.Instance])], versions[arm.Mark]);
+        LiveArm Live(Arm arm) =>
+            new(
+                arm.Mark,
+                [.. arm.Targets.Select(t => targets[t.Instance])],
+                versions[arm.Mark],
+                TimeLimits.Of(arm.Timeouts)
+            );
 
         // Who leaves now may still gain a request until it is retired; who left before can only lose some.
         var leaving = Targets.Values.Where(t => targets.GetValueOrDefault(t.Instance) != t);
@@ -76,10 +86,10 @@ sealed record LiveTable(
             yield return comparison.Candidate;
     }
 
-    private LiveTarget Keep(Mark mark, Target declared, TimeProvider time) =>
-        Targets.GetValueOrDefault(declared.Instance) is { } known && known.Is(mark, declared) ? known
-        : Dropped.FirstOrDefault(t => t.Is(mark, declared)) is { } back ? back
-        : new LiveTarget(mark, declared, time.TimestampFrequency);
+    private LiveTarget Keep(Arm arm, Target declared, TimeProvider time) =>
+        Targets.GetValueOrDefault(declared.Instance) is { } known && known.Is(arm.Mark, declared) ? known
+        : Dropped.FirstOrDefault(t => t.Is(arm.Mark, declared)) is { } back ? back
+        : new LiveTarget(arm.Mark, declared, arm.OnHalt ?? InFlight.Drain, time.TimestampFrequency);
 
     private static void Prepare(Comparison compared) =>
         Judge.Prepare([.. compared.Past.Select(p => p.Share), compared.Share], compared.Rollout, compared.Signals);

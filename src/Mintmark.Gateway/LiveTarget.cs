@@ -6,11 +6,14 @@ using Mintmark.Route;
 namespace Mintmark.Gateway;
 
 /// <summary>An instance and its requests in flight, for as long as it is in the table or has some.</summary>
+/// <param name="onHalt">What becomes of its requests in flight.</param>
 /// <param name="frequency">Ticks of the clock in a second.</param>
-sealed class LiveTarget(Mark mark, Target declared, long frequency)
+sealed class LiveTarget(Mark mark, Target declared, Releases.InFlight onHalt, long frequency)
 {
     private int inFlight;
     private volatile bool retired;
+    private volatile Halting? halting;
+    private volatile Halting whileItGoesOn = new("");
 
     public Mark Mark => mark;
 
@@ -26,6 +29,12 @@ sealed class LiveTarget(Mark mark, Target declared, long frequency)
     public ConcurrencyLimit Limit { get; } = new(frequency);
 
     public int InFlight => Volatile.Read(ref inFlight);
+
+    /// <summary>Why its requests in flight were cut off; null where they go on.</summary>
+    public string? Cut => halting?.Reason;
+
+    /// <summary>Cancelled when they are.</summary>
+    public CancellationToken Cutting => (halting ?? whileItGoesOn).Source.Token;
 
     public bool Is(Mark other, Target target) => mark == other && declared == target;
 
@@ -44,6 +53,27 @@ sealed class LiveTarget(Mark mark, Target declared, long frequency)
 
     public void Leave() => Interlocked.Decrement(ref inFlight);
 
+    /// <summary>
+    /// Sets what each request looks at after it has its connection, before the connections are looked at: so that one
+    /// of the two sees the other (each a full fence).
+    /// </summary>
+    /// <param name="reason">Of the halt; null where there is none.</param>
+    /// <returns>Whether requests in flight are to end.</returns>
+    public bool Halt(string? reason)
+    {
+        if (reason is null || onHalt != Releases.InFlight.Cut)
+        {
+            if (halting is not null)
+                (whileItGoesOn, halting) = (new Halting(""), null);
+            return false;
+        }
+        var before = halting ?? whileItGoesOn;
+        halting = before with { Reason = reason };
+        Interlocked.MemoryBarrier();
+        before.Source.Cancel();
+        return true;
+    }
+
     public void Retire()
     {
         retired = true;
@@ -51,4 +81,9 @@ sealed class LiveTarget(Mark mark, Target declared, long frequency)
     }
 
     public void Return() => retired = false;
+
+    private sealed record Halting(string Reason)
+    {
+        public CancellationTokenSource Source { get; } = new();
+    }
 }

@@ -15,6 +15,8 @@ sealed class LiveVersion(Mark mark, IReadOnlyList<string> signals)
 
     public OutcomeWindow Past { get; } = new(signals);
 
+    public VersionClients Clients { get; } = new(mark, TimeProvider.System);
+
     public Ignored Ignored { get; } = new();
 
     /// <summary>What is wrong with what it says; null where nothing is.</summary>

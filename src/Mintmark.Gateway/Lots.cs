@@ -24,6 +24,8 @@ sealed class Lots(byte[] secret)
 {
     private const int LongestOnStack = 512;
 
+    private readonly Recent<(ReleaseId Release, Lot Lot)> drawn = new();
+
     /// <summary>For a request that nobody will ask for again: nobody can foresee it either.</summary>
     public static Lot Draw()
     {
@@ -34,6 +36,16 @@ sealed class Lots(byte[] secret)
 
     /// <summary>Tells clients apart whatever the release, as no release has the number 0.</summary>
     public ulong Place(string client) => Draw(default, client).Client;
+
+    /// <summary>As <see cref="Draw(ReleaseId, string)"/>, for clients that come again.</summary>
+    public Lot DrawAgain(ReleaseId release, string client)
+    {
+        if (drawn.Find(client) is { } before && before.Release == release)
+            return before.Lot;
+        var lot = Draw(release, client);
+        drawn.Keep(client, (release, lot));
+        return lot;
+    }
 
     public Lot Draw(ReleaseId release, string client)
     {

@@ -84,7 +84,7 @@ sealed class Prober(Switchboard board, Forwarder forwarder, TimeProvider time)
             var context = Request(service, either.Token);
             var delivery = await forwarder.SendAsync(context, exchange);
             // Where the gateway ends, an answer that nobody waited for says nothing of either version.
-            if (ct.IsCancellationRequested)
+            if (ct.IsCancellationRequested || delivery.Fault == Fault.Cut)
                 return;
             var asExpected = delivery.Fault == Fault.None && context.Response.StatusCode == expected;
             board.Settle(exchange.Seat!, !asExpected, time.GetElapsedTime(started), exchange.Signalled);

@@ -10,7 +10,7 @@ enum Outcome
     /// <summary>Answered with 5xx, or not answered for the instance's reasons.</summary>
     Failed,
 
-    /// <summary>The client went away, or sent what cannot be forwarded.</summary>
+    /// <summary>The client went away, or sent what cannot be forwarded, or a halt cut it off.</summary>
     Abandoned,
 }
 

@@ -1,9 +1,11 @@
+using Mintmark.Gateway.Plain;
 using Mintmark.Route;
 
 namespace Mintmark.Gateway;
 
 /// <summary>Holds the table in force and swaps it whole.</summary>
-sealed class Switchboard(string name, Changes changes, TimeProvider time)
+/// <param name="connections">To the instances: those of a halted service may have to end.</param>
+sealed class Switchboard(string name, Changes changes, Connections connections, TimeProvider time)
 {
     private readonly Lock swapping = new();
     private volatile LiveTable table = LiveTable.None;
@@ -46,9 +48,21 @@ sealed class Switchboard(string name, Changes changes, TimeProvider time)
             (since, isFromDisk) = (time.GetUtcNow(), false);
             foreach (var target in next.Dropped)
                 target.Retire();
+            Cut(next);
         }
         changes.Note();
         return declared.Revision;
+    }
+
+    /// <summary>After the swap: who comes in now finds the halt, and who is in is cut off.</summary>
+    private void Cut(LiveTable next)
+    {
+        var ending = next
+            .Targets.Values.Concat(next.Dropped)
+            .Where(target => target.Halt(next.HaltOf(target.Mark.Service)))
+            .ToHashSet();
+        if (ending.Count > 0)
+            connections.Cut(ending);
     }
 
     public GatewayReport Report(long sequence)
@@ -75,6 +89,10 @@ sealed class Switchboard(string name, Changes changes, TimeProvider time)
             [.. current.Services.Values.Select(s => s.Surge?.Report(s.Name)).OfType<RefusedReport>()]
         );
     }
+
+    /// <summary>Who calls which version. Not part of the report, which is read many times a second.</summary>
+    public IReadOnlyList<ClientsReport> Clients() =>
+        [.. table.Versions.Values.OrderBy(v => v.Mark).Select(v => v.Clients.Report())];
 
     /// <summary>Counts a request where it was assigned, and tells the control plane.</summary>
     public void Settle(Exchange exchange, Outcome outcome, TimeSpan elapsed, bool upgraded)

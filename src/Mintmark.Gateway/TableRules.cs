@@ -86,6 +86,9 @@ static class TableRules
         Require(arm.Mark.Service == service, $"{service} is routed to {arm.Mark}, a version of something else");
         Require(arm.Targets is not null, $"{arm.Mark} has no list of targets");
         Require(arm.Signals is null or { Count: <= Indicators.MostSignals }, $"{arm.Mark} has too many signals");
+        var timed =
+            arm.Timeouts is null or { ConnectMilliseconds: > 0, HeadersMilliseconds: > 0, IdleMilliseconds: > 0 };
+        Require(timed && arm.Timeouts is not { TotalMilliseconds: <= 0 }, $"{arm.Mark} has a timeout that is no time");
         foreach (var target in arm.Targets!)
         {
             Require(target is not null && target.Instance != default, $"a target of {arm.Mark} names no instance");

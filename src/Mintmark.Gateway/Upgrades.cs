@@ -11,13 +11,6 @@ namespace Mintmark.Gateway;
 /// <summary>Requests that ask for another protocol on their connection, as WebSockets do: YARP takes them.</summary>
 sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
 {
-    private static readonly ForwarderRequestConfig Request = new()
-    {
-        ActivityTimeout = TimeSpan.FromSeconds(100),
-        Version = HttpVersion.Version11,
-        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-    };
-
     public static HttpMessageInvoker Client() =>
         new(
             new SocketsHttpHandler
@@ -42,8 +35,24 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
     public async ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange)
     {
         exchange.IsNotCounted();
-        var error = await forwarder.SendAsync(context, exchange.Target.Address, http, Request, new Headers(exchange));
-        return Explain(error, context);
+        var request = new ForwarderRequestConfig
+        {
+            ActivityTimeout = TimeSpan.FromMilliseconds(exchange.Arm.Limits.Idle),
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        var cutting = exchange.Target.Cutting;
+        var error = await forwarder.SendAsync(
+            context,
+            exchange.Target.Address,
+            http,
+            request,
+            new Headers(exchange),
+            cutting
+        );
+        return error != ForwarderError.None && exchange.Target.Cut is { } halt
+            ? new(Fault.Cut, halt)
+            : Explain(error, context);
     }
 
     private static Delivery Explain(ForwarderError error, HttpContext context) =>

@@ -8,6 +8,8 @@ namespace Mintmark.Releases;
 /// declared.</param>
 /// <param name="Configuration">Files of the repository that are part of the version, as relative paths.</param>
 /// <param name="Requirements">How commits link to requirements; null where they need not.</param>
+/// <param name="Timeouts">Null where none are declared, and in logs from before there were any: the usual ones.</param>
+/// <param name="OnHalt">What becomes of requests that are under way when the service is halted; null: drained.</param>
 /// <param name="Signals">Names that the service may send in <c>Mint-Signal</c>, judged as errors are.</param>
 /// <param name="Surge">Null where it takes whatever comes.</param>
 public sealed record Manifest(
@@ -23,7 +25,9 @@ public sealed record Manifest(
     RolloutPlan Rollout,
     IReadOnlyList<string>? Signals = null,
     SurgePlan? Surge = null,
-    RequirementsPlan? Requirements = null
+    RequirementsPlan? Requirements = null,
+    Timeouts? Timeouts = null,
+    InFlight? OnHalt = null
 );
 
 /// <param name="File">CSV or JSON of the repository with the requirements' titles; null where none is named.</param>
@@ -34,6 +38,31 @@ public sealed record RequirementsPlan(string? File, string Pattern, IReadOnlyLis
     public const string DefaultPattern = "[A-Z][A-Z0-9]+-[0-9]+";
 
     public static readonly IReadOnlyList<string> DefaultTrailers = ["Refs", "Closes", "Fixes"];
+}
+
+/// <summary>How long an instance may take with a request.</summary>
+/// <param name="ConnectMilliseconds">To take a connection.</param>
+/// <param name="HeadersMilliseconds">From what it was sent last to its answer's head.</param>
+/// <param name="IdleMilliseconds">Between two parts of its answer.</param>
+/// <param name="TotalMilliseconds">From the request's coming to its answer's end; null for as long as it takes.</param>
+public sealed record Timeouts(
+    long ConnectMilliseconds,
+    long HeadersMilliseconds,
+    long IdleMilliseconds,
+    long? TotalMilliseconds = null
+)
+{
+    public static readonly Timeouts Usual = new(2_000, 100_000, 100_000);
+}
+
+[JsonConverter(typeof(KebabConverter<InFlight>))]
+public enum InFlight
+{
+    /// <summary>They go on to their end.</summary>
+    Drain,
+
+    /// <summary>They end at once.</summary>
+    Cut,
 }
 
 /// <param name="Command">Shell command, run in a clean checkout; it leaves its output in <c>$OUT</c>.</param>

@@ -38,6 +38,21 @@ public sealed record LatencyReport(Mark Mark, long Requests, ByName<long> Micros
 /// <param name="Bad">Of these, by indicator: errors and signals.</param>
 public sealed record PastReport(Mark Mark, long Requests, ByName<long> Bad);
 
+/// <summary>Who has called a version through this gateway, by identity: the header or the cookie of a client.</summary>
+/// <param name="Clients">Since <paramref name="Since"/>.</param>
+/// <param name="IsLowerBound">There were more than a gateway keeps apart.</param>
+/// <param name="Lately">Of these, in the last 15 minutes.</param>
+/// <param name="Since">When this run of the gateway was first told of the version.</param>
+/// <param name="LastUse">By anybody, also by clients without identity; null for never.</param>
+public sealed record ClientsReport(
+    Mark Mark,
+    long Clients,
+    bool IsLowerBound,
+    long Lately,
+    DateTimeOffset Since,
+    DateTimeOffset? LastUse
+);
+
 /// <param name="Names">Of signals that the version sends and does not declare, the first few.</param>
 /// <param name="Signals">How often one was sent.</param>
 /// <param name="Values">How many values at stake were none, or in one currency too many.</param>

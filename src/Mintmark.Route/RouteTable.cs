@@ -20,7 +20,15 @@ public sealed record ServiceRoute(
 
 /// <param name="Targets">Healthy instances only; empty while there is none.</param>
 /// <param name="Signals">That the version declares; null for none.</param>
-public sealed record Arm(Mark Mark, IReadOnlyList<Target> Targets, IReadOnlyList<string>? Signals = null);
+/// <param name="Timeouts">Null for the usual ones.</param>
+/// <param name="OnHalt">Null to drain.</param>
+public sealed record Arm(
+    Mark Mark,
+    IReadOnlyList<Target> Targets,
+    IReadOnlyList<string>? Signals = null,
+    Timeouts? Timeouts = null,
+    InFlight? OnHalt = null
+);
 
 /// <summary>A healthy instance on the loopback address.</summary>
 public sealed record Target(InstanceId Instance, int Port);

@@ -13,6 +13,7 @@ namespace Mintmark.Route;
 )]
 [JsonSerializable(typeof(RouteTable))]
 [JsonSerializable(typeof(GatewayReport))]
+[JsonSerializable(typeof(IReadOnlyList<ClientsReport>))]
 public sealed partial class RouteWire : JsonSerializerContext
 {
     public static byte[] ToJson(RouteTable table) => JsonSerializer.SerializeToUtf8Bytes(table, Default.RouteTable);

@@ -53,12 +53,17 @@ public static class Routes
         );
     }
 
-    private static Arm ArmOf(State state, Mark mark) =>
-        new(
+    private static Arm ArmOf(State state, Mark mark)
+    {
+        var manifest = state.Versions[mark].Manifest;
+        return new(
             mark,
             [.. state.Running(mark).Where(i => i.Phase == InstancePhase.Healthy).Select(i => new Target(i.Id, i.Port))],
-            state.Versions[mark].Manifest.Signals
+            manifest.Signals,
+            manifest.Timeouts,
+            manifest.OnHalt
         );
+    }
 
     private static string? Reason(Hold? halt) => halt?.Reason;
 }

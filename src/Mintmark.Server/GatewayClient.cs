@@ -52,6 +52,13 @@ internal sealed class GatewayClient : IDisposable
         return JsonSerializer.Deserialize(json, RouteWire.Default.GatewayReport)!;
     }
 
+    /// <summary>Who calls which version.</summary>
+    public async Task<IReadOnlyList<ClientsReport>> ClientsAsync(CancellationToken ct)
+    {
+        var json = await http.GetByteArrayAsync("/clients", ct);
+        return JsonSerializer.Deserialize(json, RouteWire.Default.IReadOnlyListClientsReport)!;
+    }
+
     /// <returns>The folder of its access log; null where it keeps none.</returns>
     public async Task<string?> AccessLogAsync(CancellationToken ct)
     {

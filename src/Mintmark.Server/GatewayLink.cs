@@ -59,6 +59,21 @@ internal sealed class GatewayLink(
             && report.Instances.All(load => load.Instance != id || load.InFlight == 0);
     }
 
+    /// <summary>Who calls which version, asked of the gateway now; none where it does not say.</summary>
+    public async Task<IReadOnlyList<ClientsReport>> ClientsAsync(CancellationToken ct)
+    {
+        if (!Connected)
+            return [];
+        try
+        {
+            return await client.ClientsAsync(ct);
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested && IsSilence(failure))
+        {
+            return [];
+        }
+    }
+
     public async Task<bool> InForceAsync(long revision, TimeSpan limit, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);

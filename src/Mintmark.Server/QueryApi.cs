@@ -14,7 +14,8 @@ internal static class QueryApi
 
     public static void MapQueries(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/status", (Views views) => views.Status()).WithSummary("What runs, and what does not work");
+        api.MapGet("/status", (Views views, CancellationToken ct) => views.StatusAsync(ct))
+            .WithSummary("What runs, and what does not work");
         api.MapGet("/releases", Releases).WithSummary("All releases, newest first");
         api.MapGet("/releases/{id}", ReleaseAsync)
             .WithSummary("One release, with its evidence and why it does not move");
@@ -37,7 +38,7 @@ internal static class QueryApi
     {
         if (after is { } seen)
             await WaitAsync(journal, seen, ct);
-        return views.Release(id) is { } found
+        return await views.ReleaseAsync(id, ct) is { } found
             ? TypedResults.Ok(found)
             : Problems.NotFound($"there is no {id}; 'mint releases' lists them");
     }

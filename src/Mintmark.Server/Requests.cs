@@ -1,4 +1,5 @@
 using Mintmark.Releases;
+using Mintmark.Route;
 using Mintmark.Watch;
 
 namespace Mintmark.Server;
@@ -46,6 +47,7 @@ public sealed record StatusAnswer(
 /// <param name="Revision">Of the state whose routes are in force.</param>
 public sealed record GatewayStatus(string Address, bool Connected, long Revision);
 
+/// <param name="Clients">By version that the gateway routes to; none where it does not answer.</param>
 public sealed record ServiceStatus(
     ServiceName Name,
     Mark? Serving,
@@ -54,7 +56,8 @@ public sealed record ServiceStatus(
     IReadOnlyList<Mark> Good,
     IReadOnlyList<Instance> Instances,
     IReadOnlyList<ReleaseAnswer> Open,
-    string Address
+    string Address,
+    IReadOnlyList<ClientsReport> Clients
 );
 
 /// <param name="Explanation">Where the release is and, if it does not move, why.</param>
@@ -62,6 +65,8 @@ public sealed record ServiceStatus(
 /// verdict is worse.</param>
 /// <param name="Outlook">What the open step still needs; null where none is open.</param>
 /// <param name="LastLines">End of the failed stage's output.</param>
+/// <param name="Clients">Of its version and the one that it is compared with, as far as the gateway routes to them;
+/// null where nobody asked it.</param>
 public sealed record ReleaseAnswer(
     long Revision,
     Release Release,
@@ -72,5 +77,6 @@ public sealed record ReleaseAnswer(
     IReadOnlyList<Instance> Instances,
     string? BuildLog,
     IReadOnlyList<string> LastLines,
-    Outlook? Outlook = null
+    Outlook? Outlook = null,
+    IReadOnlyList<ClientsReport>? Clients = null
 );

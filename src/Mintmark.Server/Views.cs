@@ -2,6 +2,7 @@ using System.Reflection;
 using Mintmark.Build;
 using Mintmark.Journal;
 using Mintmark.Releases;
+using Mintmark.Route;
 using Mintmark.Ship;
 using Mintmark.Watch;
 
@@ -22,8 +23,9 @@ internal sealed class Views(
     public static readonly string ProductVersion =
         typeof(Views).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "?";
 
-    public StatusAnswer Status()
+    public async Task<StatusAnswer> StatusAsync(CancellationToken ct)
     {
+        var clients = await gateway.ClientsAsync(ct);
         var (state, root) = journal.Now;
         return new StatusAnswer(
             ProductVersion,
@@ -32,7 +34,7 @@ internal sealed class Views(
             new GatewayStatus(options.Addresses.Gateway.ToString(), gateway.Connected, gateway.InForce),
             state.Halted,
             state.Frozen,
-            [.. state.Services.Values.Select(service => Of(state, service))],
+            [.. state.Services.Values.Select(service => Of(state, service, clients))],
             troubles.Present
         );
     }
@@ -50,10 +52,16 @@ internal sealed class Views(
         ];
     }
 
-    public ReleaseAnswer? Release(ReleaseId id)
+    public async Task<ReleaseAnswer?> ReleaseAsync(ReleaseId id, CancellationToken ct)
     {
+        var clients = await gateway.ClientsAsync(ct);
         var state = journal.State;
-        return state.Releases.TryGetValue(id, out var release) ? Of(state, release) : null;
+        if (!state.Releases.TryGetValue(id, out var release))
+            return null;
+        return Of(state, release) with
+        {
+            Clients = [.. clients.Where(c => c.Mark == release.Mark || c.Mark == release.Baseline)],
+        };
     }
 
     /// <summary>Why a candidate on the ramp is worse at this moment; null where it is not.</summary>
@@ -67,7 +75,7 @@ internal sealed class Views(
             : null;
     }
 
-    private ServiceStatus Of(State state, Service service) =>
+    private ServiceStatus Of(State state, Service service, IReadOnlyList<ClientsReport> clients) =>
         new(
             service.Name,
             service.Serving,
@@ -76,7 +84,8 @@ internal sealed class Views(
             service.Good,
             [.. state.Running().Where(i => i.Mark.Service == service.Name)],
             [.. state.Open(service.Name).Select(r => Of(state, r))],
-            $"http://{service.Name}.localhost:{options.Addresses.Gateway.Port}/"
+            $"http://{service.Name}.localhost:{options.Addresses.Gateway.Port}/",
+            [.. clients.Where(c => c.Mark.Service == service.Name)]
         );
 
     private ReleaseAnswer Of(State state, Release release)

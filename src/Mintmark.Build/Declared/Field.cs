@@ -80,6 +80,16 @@ internal static partial class Fields
         ["client", "request"]
     );
 
+    public static readonly Field<InFlight> InFlight = new(
+        "drain or cut",
+        (YamlNode.Scalar s, out InFlight value) =>
+        {
+            value = s.Text == "cut" ? Releases.InFlight.Cut : Releases.InFlight.Drain;
+            return s.Text is "drain" or "cut";
+        },
+        ["drain", "cut"]
+    );
+
     public static readonly Field<Money> Value = new(
         Money.Accepted,
         (YamlNode.Scalar s, out Money value) =>
@@ -119,6 +129,14 @@ internal static partial class Fields
                 value = read ? (int)seconds : 0;
                 return read;
             }
+        );
+
+    public static Field<long> Milliseconds(long least, long most) =>
+        new(
+            $"a time from {Quantity.ShortDuration(least)} to {Quantity.ShortDuration(most)} in whole ms, s, m or h, "
+                + "such as 30s",
+            (YamlNode.Scalar s, out long value) =>
+                Quantity.TryMilliseconds(s.Text, out value) && value >= least && value <= most
         );
 
     public static Field<long> Bytes(long least, long most) =>

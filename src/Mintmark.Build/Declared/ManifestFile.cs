@@ -103,7 +103,9 @@ public static class ManifestFile
             RolloutReader.Read(root.Optional("rollout"), problems, RolloutDefaults.Of(profile), MostSteps),
             Signals(root, problems),
             root.Find("surge") is null ? null : SurgeReader.Read(root.Optional("surge"), problems),
-            RequirementsReader.Read(root, problems, exists)
+            RequirementsReader.Read(root, problems, exists),
+            TrafficReader.Timeouts(root),
+            TrafficReader.OnHalt(root)
         );
     }
 

@@ -7,9 +7,20 @@ internal static class Quantity
 {
     private static readonly (string Unit, long Factor)[] Durations = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];
 
+    private static readonly (string Unit, long Factor)[] ShortDurations =
+    [
+        ("ms", 1),
+        ("s", 1_000),
+        ("m", 60_000),
+        ("h", 3_600_000),
+    ];
+
     private static readonly (string Unit, long Factor)[] Sizes = [("M", 1L << 20), ("G", 1L << 30), ("T", 1L << 40)];
 
     public static bool TrySeconds(string text, out long seconds) => TryUnits(text, Durations, out seconds);
+
+    public static bool TryMilliseconds(string text, out long milliseconds) =>
+        TryUnits(text, ShortDurations, out milliseconds);
 
     public static bool TryBytes(string text, out long bytes) => TryUnits(text, Sizes, out bytes);
 
@@ -44,6 +55,8 @@ internal static class Quantity
     }
 
     public static string Duration(long seconds) => Written(seconds, Durations);
+
+    public static string ShortDuration(long milliseconds) => Written(milliseconds, ShortDurations);
 
     public static string Size(long bytes) => Written(bytes, Sizes);
 

@@ -15,6 +15,7 @@ internal static class ReleaseView
             BuildLines.AddTo(page, answer, now, new StageTimes());
         GateLines.AddTo(page, release.Gate);
         InstanceLines.AddTo(page, answer.Instances, now);
+        ClientLines.AddTo(page, answer.Clients ?? [], now);
         StepLines.AddTo(page, release, answer.Version.Manifest.Rollout, now);
         EvidenceLines.AddTo(page, answer);
         if (release.Phase == Phase.Ended)

@@ -47,6 +47,8 @@ internal static class StatusView
             page.Field(release.Phase == Phase.Guarding ? "in guard" : "on its way", Open(release));
             page.Field("", new Ink(open.Explanation, Tone.Quiet));
         }
+        foreach (var clients in service.Clients)
+            page.Field("clients", ClientLines.Of(clients, now));
         if (service.Good.Count > 0)
             page.Field("good", string.Join(", ", service.Good.Reverse().Take(5)));
         foreach (var instance in service.Instances)

@@ -74,6 +74,7 @@ static class Line
             Fault.Instance => "broken",
             Fault.TooSlow => "too-slow",
             Fault.Client => "client",
+            Fault.Cut => "cut",
             _ => throw new UnreachableException($"a fault that is not known: {fault}"),
         };
 

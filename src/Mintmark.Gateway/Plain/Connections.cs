@@ -37,10 +37,23 @@ sealed class Connections : IDisposable
             socket.Dispose();
             throw;
         }
-        var connection = new UpstreamConnection(socket, target.Idle);
+        var connection = new UpstreamConnection(socket, target);
         lock (changing)
             all.Add(connection);
         return connection;
+    }
+
+    /// <summary>Ends the exchanges with these instances. Those that begin later are to look by themselves.</summary>
+    public void Cut(IReadOnlySet<LiveTarget> targets)
+    {
+        lock (changing)
+        {
+            foreach (var connection in all)
+            {
+                if (targets.Contains(connection.Target) && connection.Target.Cut is { } halt)
+                    connection.CutOff(halt);
+            }
+        }
     }
 
     public void Dispose()

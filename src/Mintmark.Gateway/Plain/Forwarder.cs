@@ -8,7 +8,7 @@ namespace Mintmark.Gateway.Plain;
 /// HTTP/1.1 to instances over connections of our own. A request is sent once; again only where it is safe and its
 /// connection, used before, ended without a byte of an answer, as one does that the instance was just closing.
 /// </summary>
-sealed class Forwarder(Connections connections, TimeLimits limits)
+sealed class Forwarder(Connections connections)
 {
     public async ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange)
     {
@@ -22,19 +22,20 @@ sealed class Forwarder(Connections connections, TimeLimits limits)
                 return delivery;
         }
         UpstreamConnection connection;
+        var left = Math.Max(0, exchange.Until - Environment.TickCount64);
         try
         {
             connection = await connections.OpenAsync(
                 exchange.Target,
-                TimeSpan.FromMilliseconds(limits.Connect),
+                TimeSpan.FromMilliseconds(Math.Min(exchange.Arm.Limits.Connect, left)),
                 context.RequestAborted
             );
         }
         catch (Exception wrong) when (wrong is SocketException or OperationCanceledException)
         {
-            return context.RequestAborted.IsCancellationRequested
-                ? new(Fault.Client)
-                : new(Fault.NotReached, "it takes no connections");
+            return context.RequestAborted.IsCancellationRequested ? new(Fault.Client)
+                : wrong is SocketException ? new(Fault.NotReached, "it takes no connections")
+                : new(Fault.NotReached, "it took no connection in time", StatusCodes.Status504GatewayTimeout);
         }
         return await TalkAsync(context, exchange, connection, hasBody);
     }
@@ -48,7 +49,11 @@ sealed class Forwarder(Connections connections, TimeLimits limits)
     {
         var lease = connection.Lease;
         var (body, sending) = ((RequestBody?)null, Task.CompletedTask);
+        var limits = exchange.Arm.Limits;
         exchange.Has(connection);
+        connection.EndBy(exchange.Until);
+        if (exchange.Target.Cut is { } halted)
+            connection.CutOff(halted);
         var gone = context.RequestAborted.UnsafeRegister(static e => ((Exchange)e!).CutOff(), exchange);
         try
         {
@@ -73,7 +78,7 @@ sealed class Forwarder(Connections connections, TimeLimits limits)
         }
         catch (Exception wrong) when (Failure.IsOne(wrong))
         {
-            return Explain(wrong, context, connection, body);
+            return Explain(wrong, context, exchange, connection, body);
         }
         finally
         {
@@ -90,20 +95,36 @@ sealed class Forwarder(Connections connections, TimeLimits limits)
     private static Delivery Explain(
         Exception wrong,
         HttpContext context,
+        Exchange exchange,
         UpstreamConnection connection,
         RequestBody? body
     )
     {
+        if (connection.Halt is { } halt)
+            return new(Fault.Cut, halt);
+        if (connection.IsOverdue)
+        {
+            const string why = "Request and answer took longer together than the service's timeouts.total allows.";
+            return new(Fault.Client, why, StatusCodes.Status408RequestTimeout);
+        }
         if (body is { Broken: not null } || context.RequestAborted.IsCancellationRequested)
         {
             var status = (body?.Broken as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
             return new(Fault.Client, "The request's body could not be read.", status);
         }
         if (connection.IsTooSlow)
-            return new(Fault.TooSlow, "it took too long", StatusCodes.Status504GatewayTimeout);
+            return new(Fault.TooSlow, TooSlow(exchange), StatusCodes.Status504GatewayTimeout);
         return new(
             Fault.Instance,
             wrong is UnclearAnswerException ? $"its answer is not clear: {wrong.Message}" : "it closed the connection"
         );
+    }
+
+    private static string TooSlow(Exchange exchange)
+    {
+        var limits = exchange.Arm.Limits;
+        return Environment.TickCount64 > exchange.Until ? $"it took longer than {limits.Total} ms in all"
+            : exchange.Heard == 0 ? $"it sent no headers within {limits.Head} ms"
+            : $"it went silent for {limits.Idle} ms";
     }
 }

@@ -7,7 +7,7 @@ namespace Mintmark.Gateway.Plain;
 /// A connection to an instance. One exchange at a time has it; its owner, the sweep and a client that goes away may all
 /// end it, and exactly one of them does: each must turn <c>state</c> from what it saw.
 /// </summary>
-sealed class UpstreamConnection(Socket socket, IdleConnections home) : IDisposable
+sealed class UpstreamConnection(Socket socket, LiveTarget target) : IDisposable
 {
     private const int Buffer = 32 << 10;
     private const long Ended = 0;
@@ -20,7 +20,10 @@ sealed class UpstreamConnection(Socket socket, IdleConnections home) : IDisposab
     /// <summary>Positive: had by its n-th exchange. Negative: idle after that. 0: ended, for good.</summary>
     private long state = 1;
     private long deadline = long.MaxValue;
+    private long last = long.MaxValue;
     private long idleSince;
+
+    public LiveTarget Target => target;
 
     public AnswerHead Head { get; } = new();
 
@@ -40,10 +43,19 @@ sealed class UpstreamConnection(Socket socket, IdleConnections home) : IDisposab
     /// <summary>The instance let a time limit pass.</summary>
     public bool IsTooSlow { get; private set; }
 
+    /// <summary>The halt for which it was cut off; null where it was not.</summary>
+    public string? Halt { get; private set; }
+
+    /// <summary>All of the exchange took too long, while it was not the instance that was waited for.</summary>
+    public bool IsOverdue { get; private set; }
+
     /// <summary>What has come and was not consumed.</summary>
     public ReadOnlySpan<byte> Received => buffer.AsSpan(start, end - start);
 
     public void Consume(int bytes) => start += bytes;
+
+    /// <summary>The exchange is to have ended by then, as <see cref="Environment.TickCount64"/>.</summary>
+    public void EndBy(long time) => Volatile.Write(ref last, time);
 
     /// <summary>The instance is to move within so many milliseconds, else this ends.</summary>
     public void Expect(long milliseconds) => Volatile.Write(ref deadline, Environment.TickCount64 + milliseconds);
@@ -86,6 +98,7 @@ sealed class UpstreamConnection(Socket socket, IdleConnections home) : IDisposab
         Head.Clear();
         Out.Clear();
         idleSince = Environment.TickCount64;
+        EndBy(long.MaxValue);
         Relax();
         try
         {
@@ -96,7 +109,7 @@ sealed class UpstreamConnection(Socket socket, IdleConnections home) : IDisposab
             return;
         }
         if (Interlocked.CompareExchange(ref state, -lease, lease) == lease)
-            home.Put(this);
+            target.Idle.Put(this);
     }
 
     /// <returns>False where it has ended, or is about to.</returns>
@@ -118,21 +131,34 @@ sealed class UpstreamConnection(Socket socket, IdleConnections home) : IDisposab
             socket.Dispose();
     }
 
+    /// <summary>Ends it if an exchange has it, whichever.</summary>
+    public void CutOff(string halt)
+    {
+        var seen = Volatile.Read(ref state);
+        if (seen <= Ended || Interlocked.CompareExchange(ref state, Ended, seen) != seen)
+            return;
+        Halt = halt;
+        socket.Dispose();
+    }
+
     /// <summary>Ends it where the instance is late, or where it was idle for too long.</summary>
     /// <returns>Whether it has ended, by this or before.</returns>
     public bool Sweep(long now, long longestIdle)
     {
         var seen = Volatile.Read(ref state);
         // Read after the state: each exchange sets its deadline before it, or later.
-        var isLate = seen > Ended && Volatile.Read(ref deadline) < now;
+        var next = Volatile.Read(ref deadline);
+        var isOver = Volatile.Read(ref last) < now;
+        var isLate = seen > Ended && (next < now || isOver);
         var isOld = seen < Ended && idleSince < now - longestIdle;
         if (isLate || isOld)
         {
             if (Interlocked.CompareExchange(ref state, Ended, seen) == seen)
             {
-                IsTooSlow = isLate;
+                IsTooSlow = isLate && next < long.MaxValue;
+                IsOverdue = isLate && !IsTooSlow;
                 socket.Dispose();
-                home.Remove(this);
+                target.Idle.Remove(this);
             }
         }
         return Volatile.Read(ref state) == Ended;

@@ -82,6 +82,15 @@ static class ManifestGen
         from method in Gen.Elements("GET", "POST", null)
         select new SurgePlan(client, service, concurrency, [new(path[..Math.Min(path.Length, 100)], priority, method)]);
 
+    private static readonly Gen<Timeouts?> Times = Gen.OneOf(
+        Gen.Constant<Timeouts?>(null),
+        from connect in Gen.Choose(100, 60_000)
+        from headers in Gen.Choose(100, 3_600_000)
+        from idle in Gen.Choose(100, 3_600_000)
+        from total in Gen.Choose(99, 86_400_000)
+        select (Timeouts?)new Timeouts(connect, headers, idle, total == 99 ? null : total)
+    );
+
     public static readonly Gen<Manifest> Any =
         from name in Word
         from profile in Gen.Elements(Profiles.All.ToArray())
@@ -99,6 +108,8 @@ static class ManifestGen
         from signals in Word.ListOf()
         from surge in Gen.OneOf(Gen.Constant<SurgePlan?>(null), Surge.Select(s => (SurgePlan?)s))
         from requirements in Gen.OneOf(Gen.Constant<RequirementsPlan?>(null), Required)
+        from timeouts in Times
+        from halt in Gen.Elements(null, (InFlight?)InFlight.Drain, InFlight.Cut)
         select new Manifest(
             new ServiceName(name),
             profile,
@@ -112,7 +123,9 @@ static class ManifestGen
             rollout,
             [.. signals.Select(s => s[..Math.Min(s.Length, 40)]).Distinct().Take(Indicators.MostSignals)],
             surge,
-            requirements
+            requirements,
+            timeouts,
+            halt
         );
 
     public static string Yaml(Manifest m)
@@ -137,6 +150,14 @@ static class ManifestGen
             if (required.File is { } file)
                 yaml.Append($"  file: {Quoted(file)}\n");
         }
+        if (m.Timeouts is { } t)
+        {
+            var total = t.TotalMilliseconds is { } all ? $", total: {all}ms" : "";
+            yaml.Append($"timeouts: {{ connect: {t.ConnectMilliseconds}ms, headers: {t.HeadersMilliseconds}ms, ");
+            yaml.Append($"idle: {t.IdleMilliseconds}ms{total} }}\n");
+        }
+        if (m.OnHalt is { } inFlight)
+            yaml.Append($"halt: {{ in-flight: {inFlight.ToString().ToLowerInvariant()} }}\n");
         yaml.Append($"rollout:\n  guard: {m.Rollout.GuardSeconds}s\n");
         yaml.Append($"  without-evidence: {m.Rollout.WithoutEvidence.ToString().ToLowerInvariant()}\n");
         if (m.Rollout.Probes is { } probes)

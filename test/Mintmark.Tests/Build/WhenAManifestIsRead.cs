@@ -118,6 +118,22 @@ public sealed class WhenAManifestIsRead
     }
 
     [Fact]
+    public void TimeoutsAndHaltsMayBeDeclared()
+    {
+        var manifest = ManifestText.Parse(
+            Least
+                + """
+
+                timeouts: { connect: 250ms, headers: 5s, total: 1h }
+                halt: { in-flight: cut }
+                """
+        );
+
+        Assert.Equal(new Timeouts(250, 5_000, 100_000, 3_600_000), manifest.Timeouts);
+        Assert.Equal(InFlight.Cut, manifest.OnHalt);
+    }
+
+    [Fact]
     public void WhatMayBeLeftOutHasDefaults()
     {
         var manifest = ManifestText.Parse(Least);
@@ -130,6 +146,8 @@ public sealed class WhenAManifestIsRead
         Assert.Null(manifest.InvariantsPath);
         Assert.Empty(manifest.Configuration);
         Assert.Null(manifest.Signals);
+        Assert.Null(manifest.Timeouts);
+        Assert.Null(manifest.OnHalt);
         Assert.Equal(Assignment.Client, manifest.Rollout.Assignment);
     }
 

@@ -97,6 +97,29 @@ public sealed class WhenAManifestIsWrong
     [InlineData("guard: 1d", Probing + "[{ path: /a, expect: 600 }]", "accepted: a whole number from 200 to 599")]
     [InlineData("guard: 1d", Probing + "[{ path: /a, method: PUT }]", "unknown key 'method'; accepted: path, expect")]
     [InlineData("guard: 1d", Probing + Eleven, "rollout.probes: found 11; accepted: a list of 1 to 10 probes")]
+    [InlineData("health:", "timeouts: 5s\nhealth:", "timeouts: found '5s'; accepted: a mapping with connect, headers,")]
+    [InlineData(
+        "health:",
+        "timeouts: { idle: 5 }\nhealth:",
+        "timeouts.idle: found the number 5; accepted: a time from"
+    )]
+    [InlineData(
+        "health:",
+        "timeouts: { idle: 99ms }\nhealth:",
+        "accepted: a time from 100ms to 1h in whole ms, s, m or"
+    )]
+    [InlineData("health:", "timeouts: { connect: 2m }\nhealth:", "timeouts.connect: found '2m'; accepted: a time from")]
+    [InlineData(
+        "health:",
+        "timeouts: { total: 0s }\nhealth:",
+        "timeouts.total: found '0s'; accepted: a time from 100ms"
+    )]
+    [InlineData("health:", "timeouts: { header: 1s }\nhealth:", "unknown key 'header'; did you mean headers?")]
+    [InlineData(
+        "health:",
+        "halt: { in-flight: kill }\nhealth:",
+        "halt.in-flight: found 'kill'; accepted: drain or cut"
+    )]
     [InlineData("guard: 1d", "guard: &a 1d", "anchors (&name) are not accepted")]
     [InlineData("guard: 1d", "guard: *a", "aliases (*name) are not accepted")]
     [InlineData("guard: 1d", "guard: !!str 1d", "tags (!name) are not accepted")]

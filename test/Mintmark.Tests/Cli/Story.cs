@@ -1,4 +1,5 @@
 using Mintmark.Releases;
+using Mintmark.Route;
 using Mintmark.Server;
 using Mintmark.Ship;
 using Mintmark.Watch;
@@ -204,7 +205,8 @@ sealed class Story
             [.. State.Running(found.Mark)],
             buildLog,
             lastLines,
-            Outlook.Of(State, found, Now)
+            Outlook.Of(State, found, Now),
+            [.. State.Running(found.Mark).Take(1).Select(i => Clients(i.Mark))]
         );
     }
 
@@ -241,6 +243,10 @@ sealed class Story
             service.Good,
             [.. service.Running.Select(id => State.Instances[id])],
             [.. service.Open.Select(id => Answer(id.Number))],
-            $"http://{service.Name}.localhost:7480/"
+            $"http://{service.Name}.localhost:7480/",
+            [.. service.Running.Select(id => State.Instances[id].Mark).Distinct().Select(Clients)]
         );
+
+    private ClientsReport Clients(Mark mark) =>
+        new(mark, 100_000 / mark.Number, mark.Number == 1, 4_211, Beginning, Now.AddSeconds(-3));
 }

@@ -157,6 +157,12 @@ sealed class Rig : IAsyncDisposable
         );
     }
 
+    public async Task<IReadOnlyList<ClientsReport>> ClientsAsync() =>
+        JsonSerializer.Deserialize(
+            await control.GetByteArrayAsync("clients"),
+            RouteWire.Default.IReadOnlyListClientsReport
+        )!;
+
     public Task<HttpResponseMessage> DrainAsync() => control.PostAsync("drain", content: null);
 
     public Task UntilDrainedAsync() => gateway.UntilDrainedAsync(CancellationToken.None);

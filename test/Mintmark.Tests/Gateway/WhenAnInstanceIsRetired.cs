@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway;
+using Mintmark.Gateway.Plain;
 using Mintmark.Releases;
 using Mintmark.Route;
 using Xunit;
@@ -47,7 +48,8 @@ public sealed class WhenAnInstanceIsRetired
     public void ItTakesNoRequestThatWasAssignedByTheTableBefore()
     {
         var changes = new Changes(TimeProvider.System);
-        var board = new Switchboard("gateway", changes, TimeProvider.System);
+        using var connections = new Connections();
+        var board = new Switchboard("gateway", changes, connections, TimeProvider.System);
         var arm = new Arm(Mark.Parse("bank-1"), [new Target(new InstanceId(1), 8_000)]);
         board.Put(new RouteTable(1, null, [new ServiceRoute(new ServiceName("bank"), null, arm, null)]));
         var target = board.Table.Targets[new InstanceId(1)];

@@ -3,14 +3,16 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Mintmark.Gateway;
 using Mintmark.Gateway.Plain;
+using Mintmark.Releases;
 using Mintmark.Route;
 using Xunit;
+using Outcome = Mintmark.Gateway.Outcome;
 
 namespace Mintmark.Tests.Gateway;
 
 public sealed class WhenAnInstanceIsSilent
 {
-    static readonly TimeLimits Short = new(Connect: 2_000, Head: 100, Idle: 100);
+    static readonly Timeouts Short = new(2_000, HeadersMilliseconds: 100, IdleMilliseconds: 100);
 
     [Theory]
     [InlineData("")]
@@ -47,18 +49,17 @@ public sealed class WhenAnInstanceIsSilent
         Assert.Equal([1, 2], instance.Requests.Select(r => r.Connection));
     }
 
-    static async Task<Delivery> AskAsync(Scripted instance, Connections connections, TimeLimits limits, Stream body)
+    static async Task<Delivery> AskAsync(Scripted instance, Connections connections, Timeouts timeouts, Stream body)
     {
-        var service = LiveTable.None.Next(new RouteTable(1, null, [instance.Alone]), TimeProvider.System).Services[
-            "bank"
-        ];
+        var alone = instance.Alone with { Baseline = instance.Alone.Baseline! with { Timeouts = timeouts } };
+        var service = LiveTable.None.Next(new RouteTable(1, null, [alone]), TimeProvider.System).Services["bank"];
         var arm = service.Baseline!;
         var context = new DefaultHttpContext { Response = { Body = body } };
         context.Request.Method = HttpMethods.Get;
         context.Request.Host = new HostString("bank.localhost");
         context.Features.Set<IHttpRequestBodyDetectionFeature>(new NoBody());
         var exchange = new Exchange(arm, arm.Targets[0], seat: null, newcomer: null, "/", new Address(service, null));
-        return await new Forwarder(connections, limits).SendAsync(context, exchange);
+        return await new Forwarder(connections).SendAsync(context, exchange);
     }
 
     sealed class NoBody : IHttpRequestBodyDetectionFeature

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Mintmark.Releases;
+using Mintmark.Route;
+using Xunit;
+
+namespace Mintmark.Tests.Gateway;
+
+public sealed class WhenTimeIsLimited
+{
+    static readonly Timeouts Usual = Timeouts.Usual;
+
+    [Fact]
+    public async Task AnAnswerWithoutHeadersInTimeIsA504ThatSaysWhich()
+    {
+        await using var bank = await Instance.StartAsync(NeverAsync);
+        await using var rig = await StartAsync(bank.As(1), Usual with { HeadersMilliseconds = 100 });
+
+        var (status, body, _) = await rig.AskAsync();
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, status);
+        Assert.Contains(
+            "i-1 of bank-1 did not answer: it sent no headers within 100 ms",
+            body,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task AnAnswerThatTakesTooLongInAllIsA504ThatSaysSo()
+    {
+        await using var bank = await Instance.StartAsync(NeverAsync);
+        await using var rig = await StartAsync(bank.As(1), Usual with { TotalMilliseconds = 150 });
+
+        var (status, body, _) = await rig.AskAsync();
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, status);
+        Assert.Contains("it took longer than 150 ms in all", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnAnswerThatNeverEndsIsBrokenOff()
+    {
+        await using var bank = await Instance.StartAsync(async context =>
+        {
+            while (!context.RequestAborted.IsCancellationRequested)
+                await context.Response.WriteAsync("on and on ", context.RequestAborted);
+        });
+        await using var rig = await StartAsync(bank.As(1), Usual with { TotalMilliseconds = 200 });
+
+        await Assert.ThrowsAnyAsync<Exception>(() => rig.Client.GetStringAsync(""));
+    }
+
+    [Fact]
+    public async Task AClientThatDoesNotFinishItsRequestIsNotTheInstancesError()
+    {
+        await using var bank = await Instance.StartAsync(c => c.Request.Body.CopyToAsync(Stream.Null));
+        await using var rig = await StartAsync(bank.As(1), Usual with { TotalMilliseconds = 150 });
+
+        var answer = await RawClient.AskAsync(
+            rig,
+            "POST /s/bank/ HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nConnection: close\r\n\r\nhalf"
+        );
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains("timeouts.total", answer, StringComparison.Ordinal);
+        Assert.Empty((await rig.ReportAsync()).Past);
+    }
+
+    [Fact]
+    public async Task AnInstanceThatTakesNoConnectionInTimeIsA504()
+    {
+        using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        deaf.Listen(0);
+        var address = (IPEndPoint)deaf.LocalEndPoint!;
+        using var waiting = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        // It fills the queue of those that nobody accepts.
+        await waiting.ConnectAsync(address);
+        await using var rig = await StartAsync(
+            new Target(new InstanceId(1), address.Port),
+            Usual with
+            {
+                ConnectMilliseconds = 100,
+            }
+        );
+
+        var (status, body, _) = await rig.AskAsync();
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, status);
+        Assert.Contains("it took no connection in time", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EachRequestOfAConnectionHasItsOwnTotal()
+    {
+        await using var bank = await Instance.SayingAsync("ok");
+        await using var rig = await StartAsync(bank.As(1), Usual with { TotalMilliseconds = 2_000 });
+
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 50; i++)
+            statuses.Add((await rig.AskAsync()).Status);
+
+        Assert.All(statuses, s => Assert.Equal(HttpStatusCode.OK, s));
+    }
+
+    [Theory]
+    [InlineData("""{"connectMilliseconds":0,"headersMilliseconds":1,"idleMilliseconds":1}""", 400)]
+    [InlineData(
+        """{"connectMilliseconds":1,"headersMilliseconds":1,"idleMilliseconds":1,"totalMilliseconds":0}""",
+        400
+    )]
+    [InlineData("null", 200)]
+    public async Task ATableWithALimitThatIsNoTimeIsRefusedAndOneWithoutIsNot(string timeouts, int status)
+    {
+        await using var rig = await Rig.StartAsync();
+
+        var arm = $$"""{"mark":"bank-1","targets":[],"timeouts":{{timeouts}}}""";
+        var table = $$"""{"revision":1,"services":[{"service":"bank","baseline":{{arm}}}]}""";
+        using var answer = await rig.PutAsync(Encoding.UTF8.GetBytes(table));
+
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    static Task NeverAsync(HttpContext context) =>
+        Task.Delay(Timeout.Infinite, context.RequestAborted)
+            .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+    static async Task<Rig> StartAsync(Target target, Timeouts timeouts)
+    {
+        var rig = await Rig.StartAsync();
+        var arm = new Arm(Mark.Parse("bank-1"), [target], Timeouts: timeouts);
+        await rig.PutAsync(new ServiceRoute(new ServiceName("bank"), null, arm, null));
+        return rig;
+    }
+}
