@@ -9,6 +9,7 @@ string? plots = null;
 var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>(StringComparer.Ordinal)
 {
     ["core"] = CoreBench.RunAsync,
+    ["evidence"] = () => Task.FromResult(EvidenceBench.Run()),
     ["fold"] = () => Task.FromResult<IReadOnlyList<Figure>>([FoldBench.Run()]),
     ["gateway"] = GatewayBench.RunAsync,
     ["judge"] = () => JudgeBench.RunAsync(seed, plots),

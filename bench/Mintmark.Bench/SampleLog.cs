@@ -9,6 +9,17 @@ internal static class SampleLog
 {
     private const int ReportsPerRelease = 60;
 
+    public static BuiltVersion Built =>
+        new(
+            new ReleaseId(1),
+            new Mark(new ServiceName("bank"), 1),
+            new Source("/srv/bank", new string('a', 40), new string('b', 40), "A. Author", "bank: a change"),
+            Manifest,
+            new Artifact("sha256:a", 1_000_000, [new("dotnet", "10.0")], DateTimeOffset.UnixEpoch),
+            [],
+            DateTimeOffset.UnixEpoch
+        );
+
     public static List<StoredEntry> Entries(int count)
     {
         var entries = new List<StoredEntry>(count);

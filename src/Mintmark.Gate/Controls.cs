@@ -17,6 +17,7 @@ public static class Controls
             Clean(version.Source),
             Stored(version.Artifact),
             Listed(version.Artifact?.Evidence),
+            .. Audited(version.Artifact?.Evidence?.Audit),
             .. Linked(version.Artifact?.Evidence?.Source),
             .. Decider.Holding(state, release.Service),
         ];
@@ -72,6 +73,19 @@ public static class Controls
         var none = unlinked.Count == 0 ? "" : $"; without a link: {string.Join(", ", unlinked.Select(c => c[..12]))}";
         var unknown = source.Unknown.Count == 0 ? "" : $"; not in the file: {string.Join(", ", source.Unknown)}";
         yield return new("requirements-linked", true, $"{source.Commits} commits link to {links}{none}{unknown}");
+    }
+
+    /// <summary>Where the team has named advisories: what is known about a component refuses, or is excused.</summary>
+    private static IEnumerable<ControlResult> Audited(AuditSummary? audit)
+    {
+        if (audit is null)
+            yield break;
+        var against = $"{audit.Advisories:N0} advisories ({audit.Snapshot})";
+        var excused = audit.Excused.Count == 0 ? "" : $"; excused: {string.Join(", ", audit.Excused)}";
+        var more = audit.Findings > audit.Open.Count ? $" and {audit.Findings - audit.Open.Count} more" : "";
+        yield return audit.Findings == 0
+            ? new("components-audited", true, $"nothing known among {against}{excused}")
+            : new("components-audited", false, $"{string.Join(", ", audit.Open)}{more}, by {against}{excused}");
     }
 
     private static bool IsObjectId(string id) => id.Length is 40 or 64 && id.All(char.IsAsciiHexDigitLower);

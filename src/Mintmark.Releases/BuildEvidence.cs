@@ -5,13 +5,15 @@ namespace Mintmark.Releases;
 /// <param name="Components">How many packages are known to have gone into the version.</param>
 /// <param name="NotCovered">What the build used and nobody listed, with the reason: at most
 /// <see cref="MostNotCovered"/>.</param>
+/// <param name="Audit">Null where the team has named no advisories.</param>
 /// <param name="Signer">Public key of the builder, which signed the statements: SubjectPublicKeyInfo in base64.</param>
 public sealed record BuildEvidence(
     IReadOnlyList<EvidenceFile> Files,
     int Components,
     IReadOnlyList<string> NotCovered,
     string? Signer = null,
-    SourceSummary? Source = null
+    SourceSummary? Source = null,
+    AuditSummary? Audit = null
 )
 {
     public const int MostNotCovered = 20;

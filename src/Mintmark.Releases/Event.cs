@@ -20,6 +20,7 @@ public sealed record Entry(DateTimeOffset At, Actor By, Event Event);
 [JsonDerivedType(typeof(SuiteFinished), "suite-finished.1")]
 [JsonDerivedType(typeof(VersionBuilt), "version-built.1")]
 [JsonDerivedType(typeof(BuildFailed), "build-failed.1")]
+[JsonDerivedType(typeof(ComponentsAudited), "components-audited.1")]
 [JsonDerivedType(typeof(GateDecided), "gate-decided.1")]
 [JsonDerivedType(typeof(ReleaseAdmitted), "release-admitted.1")]
 [JsonDerivedType(typeof(InstancePlanned), "instance-planned.1")]
@@ -75,6 +76,9 @@ public abstract partial record Event
 
     /// <param name="Reason">What happened, without lines of the build's output: these may hold secrets.</param>
     public sealed record BuildFailed(ReleaseId Release, BuildStage Stage, string Reason) : Event;
+
+    /// <summary>What runs was held against advisories again, and it came to something else than before.</summary>
+    public sealed record ComponentsAudited(Mark Mark, AuditSummary Audit) : Event;
 
     public sealed record GateDecided(ReleaseId Release, IReadOnlyList<ControlResult> Controls) : Event;
 

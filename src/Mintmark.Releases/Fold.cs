@@ -29,6 +29,7 @@ public static class Fold
                 r => r with { Phase = Phase.Gating, Stage = null, PhaseSince = at }
             ),
             Event.BuildFailed e => Ended(state, e.Release, Outcome.Failed, e.Reason, at),
+            Event.ComponentsAudited e => Audited(state, e, at),
             Event.GateDecided e => Gated(state, e, at),
             Event.ReleaseAdmitted e => With(
                 state,
@@ -101,6 +102,12 @@ public static class Fold
         var release = new Release(id, kind, mark, by, reason, at, phase, at, null, null, [], [], [], null, null, null);
         var known = state with { Releases = state.Releases.Add(id, release) };
         return With(known, mark.Service, s => s with { Open = s.Open.Add(id) });
+    }
+
+    private static State Audited(State state, Event.ComponentsAudited e, DateTimeOffset at)
+    {
+        var version = state.Versions[e.Mark] with { Audited = new AuditRecord(at, e.Audit) };
+        return state with { Versions = state.Versions.SetItem(e.Mark, version) };
     }
 
     private static State Gated(State state, Event.GateDecided e, DateTimeOffset at)

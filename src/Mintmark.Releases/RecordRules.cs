@@ -18,6 +18,7 @@ internal static class RecordRules
             Event.SuiteFinished e => InPhase(state, e.Release, Phase.Building),
             Event.VersionBuilt e => InPhase(state, e.Release, Phase.Building),
             Event.BuildFailed e => InPhase(state, e.Release, Phase.Building),
+            Event.ComponentsAudited e => Built(state, e.Mark),
             Event.GateDecided e => InPhase(state, e.Release, Phase.Gating),
             Event.ReleaseAdmitted e => Admitted(state, e),
             Event.StepTaken e => Stepped(state, e),
@@ -73,6 +74,9 @@ internal static class RecordRules
         state.Instances.GetValueOrDefault(id) is not { } instance ? $"there is no {id}"
         : phases.Contains(instance.Phase) ? null
         : $"{id} is {instance.Phase}";
+
+    private static string? Built(State state, Mark mark) =>
+        state.Versions.GetValueOrDefault(mark)?.Artifact is null ? $"{mark} has not been built" : null;
 
     private static string? Alive(State state, InstanceId id) =>
         state.Instances.GetValueOrDefault(id) is not { } instance ? $"there is no {id}"
@@ -164,8 +168,8 @@ internal static class RecordRules
     {
         if (e.Instance != state.NextInstance())
             return $"the next instance is {state.NextInstance()}";
-        if (state.Versions.GetValueOrDefault(e.Mark)?.Artifact is null)
-            return $"{e.Mark} has not been built";
+        if (Built(state, e.Mark) is { } unbuilt)
+            return unbuilt;
         return state.Running().Any(i => i.Port == e.Port) ? $"port {e.Port} is taken" : null;
     }
 

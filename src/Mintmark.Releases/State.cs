@@ -109,14 +109,18 @@ public sealed record Service(
 
 /// <summary>One build of a service: code, configuration and flags as one unit.</summary>
 /// <param name="Artifact">Null until it is built.</param>
+/// <param name="Audited">Its components against later advisories; null where these said nothing else.</param>
 public sealed record ServiceVersion(
     Mark Mark,
     ReleaseId BuiltBy,
     Source Source,
     Manifest Manifest,
     Artifact? Artifact,
-    ImmutableList<SuiteResult> Suites
+    ImmutableList<SuiteResult> Suites,
+    AuditRecord? Audited = null
 );
+
+public sealed record AuditRecord(DateTimeOffset At, AuditSummary Audit);
 
 [JsonConverter(typeof(KebabConverter<Phase>))]
 public enum Phase

@@ -66,6 +66,7 @@ internal static class Composition
         parts.AddSingleton<SnapshotKeeper>();
         parts.AddSingleton(_ => new Reserve(options.Home));
         parts.AddLoop<BuildReconciler>();
+        parts.AddLoop<AuditReconciler>();
         parts.AddLoop<GateReconciler>();
         parts.AddLoop<ShipReconciler>();
         parts.AddLoop<RunReconciler>();
@@ -110,6 +111,14 @@ internal static class Composition
         parts.AddSingleton(_ => new ArtifactStore(home.Root));
         parts.AddSingleton(_ => new KeptBodies(home.Evidence));
         parts.AddSingleton(_ => StatementKey.LoadOrCreate(home.BuilderKey));
+        parts.AddSingleton(_ => new AdvisoryPlace(home.Advisories, home.Vex));
+        parts.AddSingleton(p => new AuditReconciler(
+            p.GetRequiredService<ReleaseJournal>(),
+            p.GetRequiredService<KeptBodies>(),
+            p.GetRequiredService<AdvisoryPlace>(),
+            TimeProvider.System,
+            open => Tell(p.GetRequiredService<Troubles>(), open)
+        ));
         parts.AddSingleton<EvidenceMaker>();
         parts.AddSingleton(p => new Builder(
             options,
@@ -120,6 +129,15 @@ internal static class Composition
         ));
         parts.AddSingleton<IBuilder>(p => p.GetRequiredService<Builder>());
         parts.AddSingleton<BuildReconciler>();
+    }
+
+    private static void Tell(Troubles troubles, string? open)
+    {
+        const string part = "components";
+        if (open is null)
+            troubles.Clear(part);
+        else
+            troubles.Report(part, open);
     }
 
     private static void AddRun(this IServiceCollection parts, Home home)

@@ -14,17 +14,23 @@ internal static class Evidencing
         Manifest manifest
     )
     {
+        const string wrong = "where it comes from and what it is made of cannot be told";
+        var (materials, links) = Told(
+            wrong,
+            () => (MaterialsFolder.Read(files), SourceLinks.Of(source, manifest.Requirements))
+        );
+        return version => Told("its components cannot be audited", () => maker.Make(version, materials, links));
+    }
+
+    private static T Told<T>(string wrong, Func<T> read)
+    {
         try
         {
-            var materials = MaterialsFolder.Read(files);
-            var links = SourceLinks.Of(source, manifest.Requirements);
-            return version => maker.Make(version, materials, links);
+            return read();
         }
         catch (MaterialsException damaged)
         {
-            throw new StageFailedException(
-                $"where it comes from and what it is made of cannot be told: {damaged.Message}"
-            );
+            throw new StageFailedException($"{wrong}: {damaged.Message}");
         }
     }
 }

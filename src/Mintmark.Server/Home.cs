@@ -39,6 +39,12 @@ public sealed class Home
 
     /// <summary>Signs what the builder says of a version.</summary>
     public string BuilderKey => Path.Combine(Evidence, "builder.pem");
+
+    /// <summary>Advisories that the team holds components against: a folder, or this name with .zip.</summary>
+    public string Advisories => Path.Combine(Root, "advisories");
+
+    /// <summary>Statements that an advisory does not matter here.</summary>
+    public string Vex => Path.Combine(Root, "vex");
     private string LogAddressFile => Path.Combine(Log, "postgres");
     public string Token => Path.Combine(Root, "token");
     public string Snapshot => Path.Combine(Root, "snapshots", "state.json");

@@ -32,6 +32,11 @@ public static class Sbom
         return EvidenceJson.Bytes(bom);
     }
 
+    /// <summary>Package URLs of the components in a bill of materials.</summary>
+    /// <exception cref="MaterialsException">It is none.</exception>
+    public static IReadOnlyList<string> Purls(string name, byte[] bill) =>
+        [.. Json.Parse(name, bill).Require("components").Items().Select(c => c.Require("purl").Text())];
+
     private static JsonObject Metadata(BuiltVersion version, Materials materials) =>
         new()
         {

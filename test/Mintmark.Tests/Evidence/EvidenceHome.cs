@@ -24,7 +24,7 @@ sealed class EvidenceHome : IDisposable
         var version = Made.Version with { Suites = suites };
         var artifact = version.Artifact with
         {
-            Evidence = new EvidenceMaker(kept, Key).Make(
+            Evidence = new EvidenceMaker(kept, Key, new AdvisoryPlace(folder.In("advisories"), folder.In("vex"))).Make(
                 version,
                 Made.Of(LockFiles.All),
                 SourceLinks.Of(Made.Facts("PAY-1 round down"), null)

@@ -13,12 +13,13 @@ public sealed class WhenABuildLeavesEvidence : IDisposable
     private readonly BuildHome home;
     private readonly KeptBodies kept;
     private readonly StatementKey key = StatementKey.Create();
+    private readonly Advisories advisories = new();
 
     public WhenABuildLeavesEvidence()
     {
         home = new BuildHome(
             materials: (files, source, manifest) =>
-                Evidencing.Begin(new EvidenceMaker(kept!, key), files, source, manifest)
+                Evidencing.Begin(new EvidenceMaker(kept!, key, advisories.Place), files, source, manifest)
         );
         kept = new KeptBodies(home.In("evidence"));
         home.Repository.Write("web/package-lock.json", LockFiles.Npm.Item2);
@@ -30,6 +31,7 @@ public sealed class WhenABuildLeavesEvidence : IDisposable
     {
         home.Dispose();
         key.Dispose();
+        advisories.Dispose();
     }
 
     [Fact]
@@ -63,6 +65,28 @@ public sealed class WhenABuildLeavesEvidence : IDisposable
         );
 
         Assert.Equal(7, artifact.Evidence!.Components);
+    }
+
+    [Fact]
+    public async Task WhatIsKnownAgainstAComponentIsInTheLog()
+    {
+        advisories.With("GHSA-ws.json", Advisories.Ws);
+
+        var evidence = (await home.BuiltAsync(BuildHome.Manifest())).Evidence!;
+
+        Assert.Equal(["GHSA-ws in pkg:npm/ws@8.18.0"], evidence.Audit!.Open);
+        Assert.NotNull(evidence.Find(ComponentAudit.FileName));
+    }
+
+    [Fact]
+    public async Task ADamagedAdvisoryEndsTheBuildWithItsName()
+    {
+        advisories.With("GHSA-ws.json", "{");
+
+        var failed = await home.FailedAsync(BuildHome.Manifest());
+
+        Assert.Equal(BuildStage.Pack, failed.Stage);
+        Assert.StartsWith("its components cannot be audited: GHSA-ws.json, line 1", failed.Reason, default);
     }
 
     [Fact]

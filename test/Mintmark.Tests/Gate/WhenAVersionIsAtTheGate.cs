@@ -88,6 +88,24 @@ public sealed class WhenAVersionIsAtTheGate
         );
     }
 
+    [Theory]
+    [InlineData(0, true, "nothing known among 1,200 advisories (sha256:5); excused: A-2")]
+    [InlineData(3, false, "A-1 in pkg:npm/ws@8.0.0 and 2 more, by 1,200 advisories (sha256:5); excused: A-2")]
+    public void WhatIsKnownAgainstAComponentRefuses(int findings, bool passed, string reason)
+    {
+        using var story = Story.InMemory().Shipped();
+        string[] open = findings == 0 ? [] : ["A-1 in pkg:npm/ws@8.0.0"];
+        var audit = new AuditSummary("sha256:5", 1_200, findings, open, ["A-2"]);
+        story.Then(
+            new Event.VersionBuilt(
+                story.Release.Id,
+                new(Digest, 1_024, [], story.Now, Story.Evidence with { Audit = audit })
+            )
+        );
+
+        Assert.Contains(new("components-audited", passed, reason), Judged(story));
+    }
+
     [Fact]
     public void CommitsThatLinkToNoRequirementAreNamed()
     {

@@ -17,6 +17,7 @@ public sealed class WhenEventsAreFolded
         Refusal,
         new Event.LogKeyRotated("handover", Why),
         new Event.AuthorErased([Mark(1), Mark(2)], Why),
+        new Event.ComponentsAudited(Mark(2), new("sha256:5", 1_200, 1, ["A-1 in pkg:npm/ws@8.0.0"], ["A-2"])),
         .. Starting(3, 2),
         .. Healthy(3, 3),
         new Event.InvariantsReported(Instance(3), null, [new("postings sum to zero", null)]),
