@@ -12,6 +12,14 @@ static class LoggedHome
 {
     private const int Batch = 7;
 
+    /// <summary>A folder whose log tells of a release on its way.</summary>
+    public static Mint OnTheRamp()
+    {
+        var mint = new Mint();
+        Write(mint, Story.OnTheRamp());
+        return mint;
+    }
+
     public static void Write(Mint mint, Story story)
     {
         var home = new Home(mint.HomeFolder);

@@ -1,4 +1,5 @@
 using Mintmark.Cli;
+using Xunit;
 
 namespace Mintmark.Tests.Cli;
 
@@ -23,6 +24,14 @@ sealed class Mint : IDisposable
 
     /// <summary>In the home folder of this test, unless the arguments name another.</summary>
     public Task<Said> RunAsync(params string[] arguments) => RunAsync(CancellationToken.None, arguments);
+
+    /// <summary>Bad input: the words are told so, and why.</summary>
+    public async Task RefusesAsync(string command, string error)
+    {
+        var said = await RunAsync(command.Split(' '));
+        Assert.Equal(2, said.Exit);
+        Assert.Contains(error, said.Error, StringComparison.Ordinal);
+    }
 
     public async Task<Said> RunAsync(CancellationToken interrupt, params string[] arguments)
     {

@@ -7,7 +7,7 @@ public sealed class WhenASliceIsExported
     [Fact]
     public async Task AnybodyCanVerifyItOffline()
     {
-        using var mint = Logged();
+        using var mint = LoggedHome.OnTheRamp();
         var exported = await mint.RunAsync("log", "export", "part", "--from", "5", "--to", "20", "--redact", "7..9");
         Assert.Equal((0, ""), (exported.Exit, exported.Error));
         Golden.Matches("slice-exported", exported.Out);
@@ -20,7 +20,7 @@ public sealed class WhenASliceIsExported
     [Fact]
     public async Task AnAlteredBodyIsNamed()
     {
-        using var mint = Logged();
+        using var mint = LoggedHome.OnTheRamp();
         Assert.Equal(0, (await mint.RunAsync("log", "export", "part", "--from", "5")).Exit);
         var file = Path.Combine(mint.Folder, "part", "entries");
         var bytes = await File.ReadAllBytesAsync(file);
@@ -42,16 +42,7 @@ public sealed class WhenASliceIsExported
     [InlineData("log verify --slice nowhere", "there is no folder FOLDER/nowhere")]
     public async Task WhatCannotBeIsRefused(string command, string error)
     {
-        using var mint = Logged();
-        var said = await mint.RunAsync([.. command.Split(' ')]);
-        Assert.Equal(2, said.Exit);
-        Assert.Contains(error, said.Error, StringComparison.Ordinal);
-    }
-
-    private static Mint Logged()
-    {
-        var mint = new Mint();
-        LoggedHome.Write(mint, Story.OnTheRamp());
-        return mint;
+        using var mint = LoggedHome.OnTheRamp();
+        await mint.RefusesAsync(command, error);
     }
 }

@@ -9,7 +9,7 @@ public sealed class WhenAWitnessIsDemanded
     [Fact]
     public async Task WhatItSawIsSaid()
     {
-        using var mint = Logged();
+        using var mint = LoggedHome.OnTheRamp();
         var key = Witnessed(mint, batches: 3);
         var said = await mint.RunAsync("log", "verify", "--witness", key);
         Assert.Equal((0, ""), (said.Exit, said.Error));
@@ -19,7 +19,7 @@ public sealed class WhenAWitnessIsDemanded
     [Fact]
     public async Task AnExportBringsItAlong()
     {
-        using var mint = Logged();
+        using var mint = LoggedHome.OnTheRamp();
         var key = Witnessed(mint, batches: 3);
         Assert.Equal(0, (await mint.RunAsync("log", "export", "audit")).Exit);
         Assert.Equal(0, (await mint.RunAsync("log", "verify", "audit")).Exit);
@@ -33,7 +33,7 @@ public sealed class WhenAWitnessIsDemanded
     [Fact]
     public async Task AProofIsUnderWhatItCosignedWhereThatHasTheEntry()
     {
-        using var mint = Logged();
+        using var mint = LoggedHome.OnTheRamp();
         var key = WitnessVerifier.Parse(Witnessed(mint, batches: 3));
         foreach (var (entry, isWitnessed) in new[] { (20, true), (21, false) })
         {
@@ -48,7 +48,7 @@ public sealed class WhenAWitnessIsDemanded
     [Fact]
     public async Task AnotherTreeThatItSawIsFound()
     {
-        using var mint = Logged();
+        using var mint = LoggedHome.OnTheRamp();
         var key = Witnessed(mint, batches: 3, root: Merkle.LeafHash("another story"u8));
         var said = await mint.RunAsync("log", "verify", "--witness", key);
         Assert.Equal(1, said.Exit);
@@ -58,20 +58,13 @@ public sealed class WhenAWitnessIsDemanded
     [Fact]
     public async Task OneThatDidNotCosignIsFound()
     {
-        using var mint = Logged();
+        using var mint = LoggedHome.OnTheRamp();
         Witnessed(mint, batches: 3);
         using var other = WitnessKey.LoadOrCreate(Path.Combine(mint.Folder, "other/key.pem"), "witness.test");
         var said = await mint.RunAsync("log", "verify", "--witness", other.VerifierText);
         Assert.Equal(1, said.Exit);
         Assert.Contains("witness.test cosigned no checkpoint", said.Out, StringComparison.Ordinal);
         Assert.Equal(2, (await mint.RunAsync("log", "verify", "--witness", "nonsense")).Exit);
-    }
-
-    private static Mint Logged()
-    {
-        var mint = new Mint();
-        LoggedHome.Write(mint, Story.OnTheRamp());
-        return mint;
     }
 
     /// <returns>The witness's key.</returns>

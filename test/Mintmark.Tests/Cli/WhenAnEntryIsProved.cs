@@ -9,7 +9,7 @@ public sealed class WhenAnEntryIsProved
     [Fact]
     public async Task TheProofHoldsWithoutTheLog()
     {
-        using var mint = Logged();
+        using var mint = LoggedHome.OnTheRamp();
         var proved = await mint.RunAsync("log", "prove", "0", "--out", "entry-0.tlog-proof");
         Assert.Equal((0, ""), (proved.Exit, proved.Error));
         Golden.Matches("log-proved", proved.Out);
@@ -22,7 +22,7 @@ public sealed class WhenAnEntryIsProved
     [Fact]
     public async Task WithoutAFileItIsPrintedAsItIs()
     {
-        using var mint = Logged();
+        using var mint = LoggedHome.OnTheRamp();
         var said = await mint.RunAsync("log", "prove", "0");
         Assert.Equal(0, said.Exit);
         var proof = InclusionProof.Parse(said.Out);
@@ -33,7 +33,7 @@ public sealed class WhenAnEntryIsProved
     [Fact]
     public async Task AFlippedByteOfWhatIsProvedProvesNothing()
     {
-        using var mint = Logged();
+        using var mint = LoggedHome.OnTheRamp();
         Assert.Equal(0, (await mint.RunAsync("log", "prove", "5", "--out", "proof")).Exit);
         var file = Path.Combine(mint.Folder, "proof");
         var good = await File.ReadAllBytesAsync(file);
@@ -60,17 +60,8 @@ public sealed class WhenAnEntryIsProved
     [InlineData("log prove --check nowhere", "--check: there is no file FOLDER/nowhere")]
     public async Task WhatCannotBeIsRefused(string command, string error)
     {
-        using var mint = Logged();
-        var said = await mint.RunAsync([.. command.Split(' ')]);
-        Assert.Equal(2, said.Exit);
-        Assert.Contains(error, said.Error, StringComparison.Ordinal);
-    }
-
-    private static Mint Logged()
-    {
-        var mint = new Mint();
-        LoggedHome.Write(mint, Story.OnTheRamp());
-        return mint;
+        using var mint = LoggedHome.OnTheRamp();
+        await mint.RefusesAsync(command, error);
     }
 
     private static async Task KeyFileAsync(Mint mint)

@@ -11,8 +11,7 @@ public sealed class WhenTheLogIsVerified
     [Fact]
     public async Task AGoodLogHoldsWithoutAControlPlane()
     {
-        using var mint = new Mint();
-        LoggedHome.Write(mint, Story.OnTheRamp());
+        using var mint = LoggedHome.OnTheRamp();
         var said = await mint.RunAsync("log", "verify");
         Assert.Equal((0, ""), (said.Exit, said.Error));
         Golden.Matches("log-verified", said.Out);
@@ -46,8 +45,7 @@ public sealed class WhenTheLogIsVerified
     [Fact]
     public async Task ALogWithAnEndCutOffIsFoundByTheRunningControlPlane()
     {
-        using var mint = new Mint();
-        LoggedHome.Write(mint, Story.OnTheRamp());
+        using var mint = LoggedHome.OnTheRamp();
         await using var api = await LiveAsync(mint, new StateAnswer(1000, "00", "sha256:00"));
         var said = await mint.RunAsync("log", "verify");
         Assert.Equal(1, said.Exit);
@@ -60,8 +58,7 @@ public sealed class WhenTheLogIsVerified
     [InlineData(35)]
     public async Task AFlippedByteOfAnEntryIsNamed(int entry)
     {
-        using var mint = new Mint();
-        LoggedHome.Write(mint, Story.OnTheRamp());
+        using var mint = LoggedHome.OnTheRamp();
         Flip(mint, $"UPDATE entry SET body = CAST(replace(body, '2026-03', '2026-04') AS BLOB) WHERE id = {entry}");
         var said = await mint.RunAsync("log", "verify");
         Assert.Equal(1, said.Exit);
