@@ -54,7 +54,7 @@ internal static class SampleLog
         yield return new Event.SuiteFinished(id, new SuiteResult("full", 99, 0, 0, [], "sha256:f", 9_000));
         yield return new Event.VersionBuilt(
             id,
-            new Artifact("sha256:a", 1_000_000, [new("dotnet", "10.0")], DateTimeOffset.UnixEpoch)
+            new Artifact("sha256:a", 1_000_000, [new("dotnet", "10.0")], DateTimeOffset.UnixEpoch, Evidence)
         );
         yield return new Event.GateDecided(id, [new("full-suite-passed", true, "99 cases passed")]);
         yield return new Event.ReleaseAdmitted(id, baseline);
@@ -83,6 +83,21 @@ internal static class SampleLog
         yield return new Event.InstanceStopping(new InstanceId(number - 1), "no longer needed");
         yield return new Event.InstanceExited(new InstanceId(number - 1), 0, "stopped");
     }
+
+    private static readonly BuildEvidence Evidence = new(
+        [
+            .. new[]
+            {
+                "sbom.cdx.json",
+                "provenance.intoto.json",
+                "test-smoke.intoto.json",
+                "test-full.intoto.json",
+            }.Select(name => new EvidenceFile(name, "sha256:" + new string('e', 64), 9_000)),
+        ],
+        41,
+        [],
+        new string('k', 124)
+    );
 
     private static readonly ByName<long> Slow = ByName.Of<long>(("slow-p50", 4_000), ("slow-p99", 9_000));
     private static readonly ByName<decimal> Rates = ByName.Of<decimal>(("errors", 0.001m), ("slow-p99", 0.01m));

@@ -56,17 +56,11 @@ internal static class BuildReader
     {
         if (!text.Release(out var release) || !text.Takes(",\"result\":{\"failed\":"u8))
             return null;
-        if (!text.Number(out int failed) || !text.Takes(",\"failedCases\":["u8))
-            return null;
-        var cases = new List<string>();
-        while (text.Goes(cases))
-        {
-            if (!text.Takes("\""u8) || !text.Text(out string name))
-                return null;
-            cases.Add(name);
-        }
         return
-            text.Takes("],\"milliseconds\":"u8)
+            text.Number(out int failed)
+            && text.Takes(",\"failedCases\":"u8)
+            && text.Texts(out var cases)
+            && text.Takes(",\"milliseconds\":"u8)
             && text.Number(out long milliseconds)
             && text.Takes(",\"passed\":"u8)
             && text.Number(out int passed)
@@ -87,7 +81,12 @@ internal static class BuildReader
             return null;
         if (!text.Takes(",\"bytes\":"u8) || !text.Number(out long bytes))
             return null;
-        if (!text.Takes(",\"digest\":\""u8) || !text.Text(out string digest) || !text.Takes(",\"tools\":["u8))
+        if (!text.Takes(",\"digest\":\""u8) || !text.Text(out string digest))
+            return null;
+        BuildEvidence? evidence = null;
+        if (text.Takes(",\"evidence\":"u8) && (evidence = EvidenceReader.Read(ref text)) is null)
+            return null;
+        if (!text.Takes(",\"tools\":["u8))
             return null;
         var tools = new List<Tool>();
         while (text.Goes(tools))
@@ -99,7 +98,7 @@ internal static class BuildReader
             tools.Add(new(name, version));
         }
         return text.Takes("]}"u8) && text.Release(out var release)
-            ? new VersionBuilt(release, new(digest, bytes, tools, at))
+            ? new VersionBuilt(release, new(digest, bytes, tools, at, evidence))
             : null;
     }
 }

@@ -67,6 +67,21 @@ internal ref struct PlainText(ReadOnlySpan<byte> json)
         return isOne;
     }
 
+    /// <summary>A list of texts.</summary>
+    public bool Texts(out List<string> texts)
+    {
+        texts = [];
+        if (!Takes("["u8))
+            return false;
+        while (Goes(texts))
+        {
+            if (!Takes("\""u8) || !Text(out string text))
+                return false;
+            texts.Add(text);
+        }
+        return Takes("]"u8);
+    }
+
     public bool Reason(out string reason)
     {
         reason = "";

@@ -43,6 +43,27 @@ public sealed class WhenAFrequentEntryIsRead
         new Event.SuiteFinished(Release(1), new("full", 7, 2, 0, ["Ledger.Sums", "Ledger.Keeps"], "sha256:f", 9_000)),
         new Event.VersionBuilt(Release(1), new("sha256:a", 1_000, [], Story.Noon)),
         new Event.VersionBuilt(Release(1), new("sha256:a", 1, [new("git", "2.39"), new("dotnet", "10.0")], Story.Noon)),
+        new Event.VersionBuilt(Release(1), new("sha256:a", 1, [], Story.Noon, new([], 0, []))),
+        new Event.VersionBuilt(
+            Release(1),
+            new(
+                "sha256:a",
+                1,
+                [],
+                Story.Noon,
+                new(
+                    [new("sbom", "sha256:b", 9), new("provenance", "sha256:c", 10)],
+                    41,
+                    ["cargo: not read here"],
+                    "c2lnbmVy",
+                    new(SignatureState.Untrusted, 3, ["PAY-1", "PAY-2"], ["PAY-2"], [])
+                )
+            )
+        ),
+        new Event.VersionBuilt(
+            Release(1),
+            new("sha256:a", 1, [], Story.Noon, new([], 0, [], null, new(SignatureState.Good, 1, [], [], null)))
+        ),
         new Event.GateDecided(Release(1), [new("not-frozen", true, "no freeze"), new("not-halted", false, Why)]),
         new Event.StepTaken(Release(1), 0, new(500), ByName<long>.Empty, ByName<decimal>.Empty),
         new Event.StepTaken(

@@ -1,0 +1,61 @@
+namespace Mintmark.Releases;
+
+/// <summary>
+/// Reads what <c>version-built</c> says of evidence. <see cref="EntryReader"/> says what is left to the general reader.
+/// </summary>
+internal static class EvidenceReader
+{
+    public static BuildEvidence? Read(ref PlainText text)
+    {
+        if (!text.Takes("{\"components\":"u8) || !text.Number(out int components) || !text.Takes(",\"files\":["u8))
+            return null;
+        var files = new List<EvidenceFile>();
+        while (text.Goes(files))
+        {
+            if (!text.Takes("{\"bytes\":"u8) || !text.Number(out long bytes))
+                return null;
+            if (!text.Takes(",\"digest\":\""u8) || !text.Text(out string digest))
+                return null;
+            if (!text.Takes(",\"name\":\""u8) || !text.Text(out string name) || !text.Takes("}"u8))
+                return null;
+            files.Add(new(name, digest, bytes));
+        }
+        if (!text.Takes("],\"notCovered\":"u8) || !text.Texts(out var notCovered))
+            return null;
+        string? signer = null;
+        if (text.Takes(",\"signer\":\""u8) && !text.Text(out signer))
+            return null;
+        SourceSummary? source = null;
+        if (text.Takes(",\"source\":"u8) && (source = Source(ref text)) is null)
+            return null;
+        return text.Takes("}"u8) ? new(files, components, notCovered, signer, source) : null;
+    }
+
+    private static SourceSummary? Source(ref PlainText text)
+    {
+        if (!text.Takes("{\"commits\":"u8) || !text.Number(out int commits))
+            return null;
+        if (!text.Takes(",\"requirements\":"u8) || !text.Texts(out var requirements))
+            return null;
+        if (
+            !text.Takes(",\"signature\":\""u8)
+            || !text.Text(out ReadOnlySpan<byte> name)
+            || State(name) is not { } state
+        )
+            return null;
+        if (!text.Takes(",\"unknown\":"u8) || !text.Texts(out var unknown))
+            return null;
+        List<string>? unlinked = null;
+        if (text.Takes(",\"unlinked\":"u8) && !text.Texts(out unlinked))
+            return null;
+        return text.Takes("}"u8) ? new(state, commits, requirements, unknown, unlinked) : null;
+    }
+
+    private static SignatureState? State(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("unsigned"u8) ? SignatureState.Unsigned
+        : name.SequenceEqual("good"u8) ? SignatureState.Good
+        : name.SequenceEqual("untrusted"u8) ? SignatureState.Untrusted
+        : name.SequenceEqual("bad"u8) ? SignatureState.Bad
+        : name.SequenceEqual("unchecked"u8) ? SignatureState.Unchecked
+        : null;
+}
