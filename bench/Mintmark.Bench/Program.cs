@@ -12,6 +12,7 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>(StringCo
     ["evidence"] = () => Task.FromResult(EvidenceBench.Run()),
     ["fold"] = () => Task.FromResult<IReadOnlyList<Figure>>([FoldBench.Run()]),
     ["gateway"] = GatewayBench.RunAsync,
+    ["halt"] = HaltBench.RunAsync,
     ["judge"] = () => JudgeBench.RunAsync(seed, plots),
     ["log"] = LogBench.RunAsync,
     ["outcome"] = () => Task.FromResult(OutcomeCost.Run()),

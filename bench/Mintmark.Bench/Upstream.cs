@@ -11,7 +11,7 @@ internal sealed class Upstream(WebApplication app) : IAsyncDisposable
 {
     public int Port => new Uri(app.Urls.First()).Port;
 
-    public static async Task<Upstream> StartAsync(int status = 200)
+    public static async Task<Upstream> StartAsync(int status = 200, Action? asked = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -19,6 +19,7 @@ internal sealed class Upstream(WebApplication app) : IAsyncDisposable
         var app = builder.Build();
         app.Run(context =>
         {
+            asked?.Invoke();
             context.Response.StatusCode = status;
             return context.Response.WriteAsync("ok");
         });

@@ -37,6 +37,14 @@ readonly record struct Delivery(Fault Fault, string? Why = null, int Status = St
             _ => throw new UnreachableException($"a fault that is not known: {Fault}"),
         };
 
+    /// <summary>It might have been tried again, but that was done too often of late.</summary>
+    public Delivery WithoutRetry() =>
+        this with
+        {
+            Status = StatusCodes.Status503ServiceUnavailable,
+            Why = $"{Why}, and a fifth of the service's requests were tried again already",
+        };
+
     public Refusal Explain(Exchange exchange) =>
         Fault == Fault.Cut ? Refusal.Halted(exchange.Arm.Mark.Service.Value, Why!)
         : Fault == Fault.Client ? Refusal.BadRequest(Status, Why ?? "The request's body could not be read.")

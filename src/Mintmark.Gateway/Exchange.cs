@@ -33,6 +33,8 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
 
     public string? Prefix => address.Prefix;
 
+    public RetryBudget Retries => address.Service.Retries;
+
     /// <summary>Its version was asked for by its own address.</summary>
     public bool IsAside => address.Only is not null;
 

@@ -37,6 +37,7 @@ sealed class FrontDoor(
             return;
         }
         // Who is new has no identity until it comes again.
+        exchange.Retries.Earn();
         exchange.Arm.Version.Clients.Saw(asked.Caller is { IsNew: false } known ? known.Digest : null);
         try
         {
@@ -132,12 +133,10 @@ sealed class FrontDoor(
     private async Task<Delivery> ForwardAsync(HttpContext context, Exchange exchange)
     {
         var delivery = await SendAsync(context, exchange);
-        if (delivery.Fault == Fault.NotReached && exchange.Arm.Pick(exchange.Target) is { } other && other.TryEnter())
+        if (delivery.Fault == Fault.NotReached)
         {
-            exchange.Target.Leave();
-            exchange.TurnTo(other);
-            context.Response.Clear();
-            delivery = await SendAsync(context, exchange);
+            exchange.Target.FoundDeaf();
+            delivery = await TryAnotherAsync(context, exchange, delivery);
         }
         if (delivery.Fault == Fault.None || context.RequestAborted.IsCancellationRequested)
             return delivery;
@@ -151,6 +150,21 @@ sealed class FrontDoor(
         exchange.Stamp(context.Response);
         exchange.Gave(await delivery.Explain(exchange).WriteAsync(context));
         return delivery;
+    }
+
+    /// <summary>No instance has read anything of it, so another one may.</summary>
+    private async ValueTask<Delivery> TryAnotherAsync(HttpContext context, Exchange exchange, Delivery delivery)
+    {
+        if (exchange.Arm.Pick(exchange.Target) is not { } other)
+            return delivery;
+        if (!exchange.Retries.TrySpend())
+            return delivery.WithoutRetry();
+        if (!other.TryEnter())
+            return delivery;
+        exchange.Target.Leave();
+        exchange.TurnTo(other);
+        context.Response.Clear();
+        return await SendAsync(context, exchange);
     }
 
     private ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange) =>

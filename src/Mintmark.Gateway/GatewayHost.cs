@@ -18,6 +18,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly WebApplication traffic;
     private readonly WebApplication control;
     private readonly AccessLog? log;
+    private readonly IDisposable? refused;
     private readonly Prober prober;
     private readonly CancellationTokenSource ending = new();
     private Task probing = Task.CompletedTask;
@@ -37,6 +38,8 @@ public sealed class GatewayHost : IAsyncDisposable
         log = Log(options.AccessLog);
         var door = new FrontDoor(board, new Lots(secret), new Callers(secret), forwarder, upgrades, log);
         traffic.Run(door.HandleAsync);
+        if (log is not null)
+            refused = Malformed.Watch(traffic, log, TimeProvider.System);
         prober = new Prober(board, forwarder, TimeProvider.System);
         control = Listeners.Control(folder.ControlSocket);
         var kept = new KeptTable(folder);
@@ -118,6 +121,7 @@ public sealed class GatewayHost : IAsyncDisposable
         await control.StopAsync(patience.Token);
         await traffic.DisposeAsync();
         await control.DisposeAsync();
+        refused?.Dispose();
         if (log is not null)
             await log.DisposeAsync();
         http.Dispose();

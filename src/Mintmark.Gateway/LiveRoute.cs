@@ -15,7 +15,8 @@ sealed record LiveRoute(
     LiveArm? Baseline,
     LiveComparison? Comparison,
     ImmutableList<LiveStep> Steps,
-    Surge? Surge
+    Surge? Surge,
+    RetryBudget Retries
 )
 {
     /// <summary>The version of that mark, if it is in service or compared.</summary>
@@ -55,8 +56,11 @@ sealed record LiveArm(Mark Mark, ImmutableArray<LiveTarget> Targets, LiveVersion
             return targets.FirstOrDefault();
         var first = Random.Shared.Next(targets.Length);
         var second = (first + 1 + Random.Shared.Next(targets.Length - 1)) % targets.Length;
-        return targets[second].InFlight < targets[first].InFlight ? targets[second] : targets[first];
+        return Burden(targets[second]) < Burden(targets[first]) ? targets[second] : targets[first];
     }
+
+    /// <summary>One that takes no connections has nothing in flight: that must not make it the one to ask.</summary>
+    private static long Burden(LiveTarget target) => target.IsDeaf ? long.MaxValue : target.InFlight;
 }
 
 sealed record LiveComparison(Comparison Declared, LiveArm Candidate, LiveStep Step, LiveArm? Baseline)

@@ -119,7 +119,8 @@ sealed record LiveTable(
             baseline,
             comparison,
             steps.RemoveRange(0, Math.Max(0, steps.Count - StepsKept)),
-            Surge.Next(before?.Surge, declared.Surge, time)
+            Surge.Next(before?.Surge, declared.Surge, time),
+            before?.Retries ?? new RetryBudget()
         );
     }
 

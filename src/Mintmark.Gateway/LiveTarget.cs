@@ -10,6 +10,9 @@ namespace Mintmark.Gateway;
 /// <param name="frequency">Ticks of the clock in a second.</param>
 sealed class LiveTarget(Mark mark, Target declared, Releases.InFlight onHalt, long frequency)
 {
+    private const long DeafMilliseconds = 250;
+
+    private long deafUntil;
     private int inFlight;
     private volatile bool retired;
     private volatile Halting? halting;
@@ -35,6 +38,11 @@ sealed class LiveTarget(Mark mark, Target declared, Releases.InFlight onHalt, lo
 
     /// <summary>Cancelled when they are.</summary>
     public CancellationToken Cutting => (halting ?? whileItGoesOn).Source.Token;
+
+    /// <summary>It took no connection a moment ago.</summary>
+    public bool IsDeaf => Volatile.Read(ref deafUntil) is var until && until != 0 && until > Environment.TickCount64;
+
+    public void FoundDeaf() => Volatile.Write(ref deafUntil, Environment.TickCount64 + DeafMilliseconds);
 
     public bool Is(Mark other, Target target) => mark == other && declared == target;
 

@@ -81,7 +81,12 @@ sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter =
         );
 
     public static Refusal NoAnswer(int status, string instance, string why) =>
-        new(status, "No answer from the instance", $"{instance} did not answer: {why}.");
+        new(
+            status,
+            "No answer from the instance",
+            $"{instance} did not answer: {why}.",
+            status == StatusCodes.Status503ServiceUnavailable ? 1 : null
+        );
 
     public static Refusal BadRequest(int status, string detail) => new(status, "Bad request", detail);
 

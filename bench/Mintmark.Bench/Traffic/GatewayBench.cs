@@ -54,6 +54,7 @@ internal static class GatewayBench
             figures.Add(Figure.AtMost("resident memory, 10,000 idle connections", ours.ResidentMegabytes(), "MB", 120));
         }
         Directory.Delete(folder, recursive: true);
+        figures.AddRange(await HaltBench.RunAsync());
         return figures;
     }
 

@@ -24,7 +24,7 @@ readonly record struct AccessLine(
     long? BytesIn,
     long? BytesOut,
     long? First,
-    long Total,
+    long? Total,
     string Outcome,
     string? Why
 )

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -57,12 +56,7 @@ ref struct JsonLine(Span<byte> into)
     {
         Name(name);
         Put((byte)'"');
-        time.TryFormat(
-            into[length..],
-            out var written,
-            "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
-            CultureInfo.InvariantCulture
-        );
+        Utf8Formatter.TryFormat(time, into[length..], out var written, new StandardFormat('O'));
         length += written;
         Put((byte)'"');
     }

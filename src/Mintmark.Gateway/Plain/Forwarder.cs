@@ -20,6 +20,8 @@ sealed class Forwarder(Connections connections)
                 return delivery;
             if (hasBody || !RequestHead.IsSafe(context.Request.Method))
                 return delivery;
+            if (!exchange.Retries.TrySpend())
+                return delivery.WithoutRetry();
         }
         UpstreamConnection connection;
         var left = Math.Max(0, exchange.Until - Environment.TickCount64);

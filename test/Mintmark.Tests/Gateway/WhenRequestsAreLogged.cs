@@ -93,6 +93,27 @@ public sealed class WhenRequestsAreLogged
     }
 
     [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400, "Malformed")]
+    [InlineData("GET /s/bank/ HTTP/1.1\r\nno header\r\n\r\n", 400, "Malformed")]
+    [InlineData("nonsense\r\n\r\n", 400, "Malformed")]
+    [InlineData("flood", 431, "Headers too large")]
+    public async Task WhatIsNoRequestHasALineToo(string bytes, int status, string why)
+    {
+        await using var bank = await Instance.SayingAsync("1");
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(Rig.Alone(bank));
+        var headers = string.Concat(Enumerable.Range(0, 200).Select(i => $"a{i}: {new string('b', 300)}\r\n"));
+
+        await RawClient.AskAsync(rig, bytes == "flood" ? $"GET /x?y HTTP/1.1\r\nHost: x\r\n{headers}\r\n" : bytes);
+        var line = Assert.Single(await LinesAsync(rig));
+
+        Assert.Equal((status, why), (line.GetProperty("status").GetInt32(), line.GetProperty("why").GetString()));
+        Assert.Equal("refused", line.GetProperty("outcome").GetString());
+        Assert.Equal("127.0.0.1", line.GetProperty("from").GetString());
+        Assert.False(line.TryGetProperty("total", out _));
+    }
+
+    [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf" + Scripted.Close, "broken", 200)]
     [InlineData("what" + Scripted.Close, "broken", 502)]
     public async Task AnAnswerThatFailsSaysWhoseFaultItIs(string said, string outcome, int status)
