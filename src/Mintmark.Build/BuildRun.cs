@@ -26,7 +26,7 @@ internal sealed class BuildRun(
 
     private const long LargestConfiguration = 16L << 20;
 
-    private readonly ReleaseFolders release = folders.Of(job.Release);
+    private ReleaseFolders release = folders.Of(job.Release);
     private readonly List<SuiteResult> suites = [];
     private Dictionary<string, string> environment = [];
 
@@ -43,6 +43,8 @@ internal sealed class BuildRun(
 
         await EnterAsync(BuildStage.Build);
         await BuildAsync(ct);
+        if (job.Manifest.Build.Reproducible)
+            await RepeatAsync(repository, ct);
         // Before the suites: what these restore or install is not part of the version.
         var evidence = materials?.Invoke(Files(), source, job.Manifest);
 
@@ -138,6 +140,22 @@ internal sealed class BuildRun(
         if (!Directory.EnumerateFileSystemEntries(release.Out).Any())
             throw new StageFailedException("the build command ended well but left nothing in $OUT");
         Tree.Seal(release.Out, take: options.User is not null);
+    }
+
+    /// <summary>In another folder and later; both outputs are then held against each other, file by file.</summary>
+    private async Task RepeatAsync(GitRepository repository, CancellationToken ct)
+    {
+        var again = new BuildRun(options, folders, store, packages, containment, clock, null, job, report)
+        {
+            release = release.Again,
+        };
+        await again.CheckOutAsync(repository, ct);
+        await again.BuildAsync(ct);
+        var different = OutputDifference.Between(release.Out, again.release.Out);
+        if (different.Count > 0)
+            throw new StageFailedException(
+                $"two builds of one commit are not the same: {string.Join("; ", different)}"
+            );
     }
 
     private async Task<bool> PassesAsync(string suite, SuitePlan plan, CancellationToken ct)

@@ -87,7 +87,7 @@ public sealed class Builder : IBuilder, IDisposable
 
     private static void Clear(ReleaseFolders release)
     {
-        foreach (var folder in release.Passing)
+        foreach (var folder in release.Passing.Concat(release.Again.Passing))
             Tree.Delete(folder);
     }
 

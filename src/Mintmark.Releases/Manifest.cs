@@ -66,7 +66,8 @@ public enum InFlight
 }
 
 /// <param name="Command">Shell command, run in a clean checkout; it leaves its output in <c>$OUT</c>.</param>
-public sealed record BuildPlan(string Command, int TimeoutSeconds);
+/// <param name="Reproducible">It is built twice, and both outputs must be the same.</param>
+public sealed record BuildPlan(string Command, int TimeoutSeconds, bool Reproducible = false);
 
 /// <param name="Results">Where the command leaves JUnit or TRX results, relative to the checkout.</param>
 public sealed record SuitePlan(string Command, string Results, int TimeoutSeconds);

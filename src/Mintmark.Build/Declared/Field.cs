@@ -70,6 +70,16 @@ internal static partial class Fields
         (YamlNode.Scalar s, out string value) => SignalPattern().IsMatch(value = s.Text) && IsText(s)
     );
 
+    public static readonly Field<bool> Reproducible = new(
+        "required or no",
+        (YamlNode.Scalar s, out bool value) =>
+        {
+            value = s.Text == "required";
+            return s.Text is "required" or "no";
+        },
+        ["required", "no"]
+    );
+
     public static readonly Field<Assignment> Assignment = new(
         "client or request",
         (YamlNode.Scalar s, out Assignment value) =>

@@ -85,7 +85,8 @@ public static class ManifestFile
             profile,
             new BuildPlan(
                 build.Required("run", Fields.Command),
-                build.Optional("timeout", Fields.Seconds(1, 86_400), 600)
+                build.Optional("timeout", Fields.Seconds(1, 86_400), 600),
+                build.Optional("reproducible", Fields.Reproducible, false)
             ),
             Suite(suites.Required("smoke"), 120),
             Suite(suites.Required("full"), 600),

@@ -27,7 +27,7 @@ public static class ManifestKeys
             "timeouts",
             "halt",
         ],
-        ["build"] = ["run", "timeout"],
+        ["build"] = ["run", "timeout", "reproducible"],
         ["suites"] = ["smoke", "full"],
         ["suites.smoke"] = ["run", "results", "timeout"],
         ["suites.full"] = ["run", "results", "timeout"],

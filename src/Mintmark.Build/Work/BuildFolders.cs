@@ -35,6 +35,9 @@ internal sealed record ReleaseFolders(string Root, string Marker)
 
     public IEnumerable<string> Passing => [Checkout, Out, Temporary];
 
+    /// <summary>Where it is built once more, to be compared.</summary>
+    public ReleaseFolders Again => new(Path.Combine(Root, "again"), Marker);
+
     public string Log(string stage) => Path.Combine(Root, $"{stage}.log");
 
     public string Results(string suite) => Path.Combine(Root, $"{suite}-results.xml");

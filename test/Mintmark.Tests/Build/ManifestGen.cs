@@ -96,6 +96,7 @@ static class ManifestGen
         from profile in Gen.Elements(Profiles.All.ToArray())
         from build in Command
         from timeout in Gen.Choose(1, 86_400)
+        from reproducible in Gen.Elements(true, false)
         from smoke in Suite
         from full in Suite
         from memory in Gen.Choose(16, 1 << 20)
@@ -113,7 +114,7 @@ static class ManifestGen
         select new Manifest(
             new ServiceName(name),
             profile,
-            new BuildPlan(build, timeout),
+            new BuildPlan(build, timeout, reproducible),
             smoke,
             full,
             new RunPlan(build, (long)memory << 20, files),
@@ -132,7 +133,8 @@ static class ManifestGen
     {
         var yaml = new StringBuilder();
         yaml.Append($"name: {m.Name}\nprofile: {m.Profile}\n");
-        yaml.Append($"build: {{ run: {Quoted(m.Build.Command)}, timeout: {m.Build.TimeoutSeconds}s }}\n");
+        yaml.Append($"build: {{ run: {Quoted(m.Build.Command)}, timeout: {m.Build.TimeoutSeconds}s, ");
+        yaml.Append($"reproducible: {(m.Build.Reproducible ? "required" : "no")} }}\n");
         yaml.Append($"suites:\n  smoke: {Yaml(m.Smoke)}\n  full: {Yaml(m.Full)}\n");
         yaml.Append($"run: {{ command: {Quoted(m.Run.Command)}, memory: {m.Run.MemoryBytes >> 20}M, ");
         yaml.Append($"files: {m.Run.OpenFiles} }}\n");
