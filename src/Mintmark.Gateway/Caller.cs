@@ -16,16 +16,22 @@ readonly record struct Caller(string Key, ulong Digest, string? NewCookie)
     public const string Header = "Mint-Client";
     public const string Cookie = "mint-client";
 
-    private static readonly CookieOptions Options = new()
-    {
-        HttpOnly = true,
-        SameSite = SameSiteMode.Lax,
-        Path = "/",
-    };
+    private static readonly CookieOptions Plain = Options(isSecure: false);
+    private static readonly CookieOptions Secure = Options(isSecure: true);
 
     public bool IsNew => NewCookie is not null;
 
-    public void Keep(HttpResponse response) => response.Cookies.Append(Cookie, NewCookie!, Options);
+    public void Keep(HttpResponse response) =>
+        response.Cookies.Append(Cookie, NewCookie!, response.HttpContext.Request.IsHttps ? Secure : Plain);
+
+    private static CookieOptions Options(bool isSecure) =>
+        new()
+        {
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Path = "/",
+            Secure = isSecure,
+        };
 }
 
 /// <summary>

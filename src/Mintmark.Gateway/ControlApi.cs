@@ -7,7 +7,7 @@ using Mintmark.Route;
 namespace Mintmark.Gateway;
 
 /// <summary>What the control plane says to the gateway, on a socket that only its user can reach.</summary>
-sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, string? accessLog, Action drain)
+sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, GatewayOptions options, Action drain)
 {
     public const int LargestTable = 16 << 20;
 
@@ -55,7 +55,17 @@ sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, stri
 
     /// <summary>Since when the table in force is, and whether it came since the start.</summary>
     private Task TableAsync(HttpContext context) =>
-        context.Response.WriteAsJsonAsync(board.InForce with { AccessLog = accessLog }, GatewayWire.Default.InForce);
+        context.Response.WriteAsJsonAsync(
+            board.InForce with
+            {
+                AccessLog = options.AccessLog,
+                Tls = options.Tls?.ToString(),
+                Certificate = options.Certificate?.Certificate,
+                Key = options.Certificate is { } pair && pair.Key != pair.Certificate ? pair.Key : null,
+                H2c = options.H2c?.ToString(),
+            },
+            GatewayWire.Default.InForce
+        );
 
     /// <summary>
     /// The report: at once where it is not the one of <c>changedSince</c>, else within <c>waitMs</c>.

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Mintmark.Gateway.Lines;
 using Mintmark.Gateway.Plain;
+using Mintmark.Gateway.Tls;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Mintmark.Gateway;
@@ -21,17 +22,20 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly IDisposable? refused;
     private readonly Prober prober;
     private readonly CancellationTokenSource ending = new();
+    private readonly CertificateFiles? certificates;
     private Task probing = Task.CompletedTask;
+    private Task renewing = Task.CompletedTask;
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private GatewayHost(GatewayOptions options, GatewayFolder folder)
+    private GatewayHost(GatewayOptions options, GatewayFolder folder, CertificateFiles? certificates)
     {
+        this.certificates = certificates;
         this.folder = folder;
         http = Upgrades.Client();
         var changes = new Changes(TimeProvider.System);
         var name = $"gateway-{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}-{Random.Shared.Next(1 << 16):x4}";
         var board = new Switchboard(name, changes, connections, TimeProvider.System);
-        traffic = Listeners.Traffic(options.Listen);
+        traffic = Listeners.Traffic(options, certificates);
         var upgrades = new Upgrades(traffic.Services.GetRequiredService<IHttpForwarder>(), http);
         var secret = folder.Secret();
         var forwarder = new Forwarder(connections);
@@ -43,13 +47,16 @@ public sealed class GatewayHost : IAsyncDisposable
         prober = new Prober(board, forwarder, TimeProvider.System);
         control = Listeners.Control(folder.ControlSocket);
         var kept = new KeptTable(folder);
-        new ControlApi(board, kept, changes, options.AccessLog, () => drained.TrySetResult()).Map(control);
+        new ControlApi(board, kept, changes, options, () => drained.TrySetResult()).Map(control);
         if (kept.Read() is var (table, since))
             board.Restore(table, since);
     }
 
     /// <summary>Where it listens, with the port it was given.</summary>
-    public IPEndPoint Address => Listeners.AddressOf(traffic);
+    public IPEndPoint Address => Addresses[0];
+
+    /// <summary>The same for TLS and then for HTTP/2 without it, as far as they are asked for.</summary>
+    public IReadOnlyList<IPEndPoint> Addresses => Listeners.AddressesOf(traffic);
 
     public string ControlSocket => folder.ControlSocket;
 
@@ -78,14 +85,16 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <exception cref="CannotStartException">The port or the folder is taken or out of reach.</exception>
     public static async Task<GatewayHost> StartAsync(GatewayOptions options, CancellationToken ct)
     {
-        var gateway = new GatewayHost(options, GatewayFolder.Hold(options.Home));
+        var certificates = Certificates(options);
+        var gateway = new GatewayHost(options, GatewayFolder.Hold(options.Home), certificates);
         try
         {
-            await Listeners.StartAsync(gateway.traffic, options.Listen.ToString(), ct);
+            await Listeners.StartAsync(gateway.traffic, options.Places(), ct);
             await Listeners.StartAsync(gateway.control, gateway.ControlSocket, ct);
             gateway.folder.MakeSocketPrivate();
             gateway.folder.WritePid();
             gateway.probing = gateway.prober.RunAsync(gateway.ending.Token);
+            gateway.renewing = gateway.certificates?.RunAsync(gateway.ending.Token) ?? Task.CompletedTask;
             return gateway;
         }
         catch
@@ -102,6 +111,17 @@ public sealed class GatewayHost : IAsyncDisposable
         return drained.Task;
     }
 
+    private static CertificateFiles? Certificates(GatewayOptions options)
+    {
+        if (options.Certificate is not { } paths)
+            return null;
+        var certificates = new CertificateFiles(paths, Say, TimeProvider.System);
+        certificates.Open();
+        return certificates;
+    }
+
+    private static void Say(string what) => Console.Error.WriteLine($"gateway: {what}");
+
     private static AccessLog? Log(string? folder)
     {
         if (folder is null)
@@ -116,6 +136,7 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         await ending.CancelAsync();
         await probing;
+        await renewing;
         using var patience = new CancellationTokenSource(DrainAtMost);
         await traffic.StopAsync(patience.Token);
         await control.StopAsync(patience.Token);

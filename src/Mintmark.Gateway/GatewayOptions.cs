@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Mintmark.Gateway.Tls;
 
 namespace Mintmark.Gateway;
 
@@ -7,9 +8,35 @@ namespace Mintmark.Gateway;
 /// <param name="Listen">A loopback address; port 0 takes any free port.</param>
 public sealed record GatewayOptions(string Home, IPEndPoint Listen)
 {
-    public const string Usage = "Mintmark.Gateway --home DIR [--listen 127.0.0.1:7480] [--access-log off|DIR]";
+    public const string Usage =
+        "Mintmark.Gateway --home DIR [--listen 127.0.0.1:7480] [--h2c 127.0.0.1:7481] "
+        + "[--tls 0.0.0.0:7443 --certificate FILE [--key FILE]] [--access-log off|DIR]";
+
+    private static readonly string[] Known =
+    [
+        "--home",
+        "--listen",
+        "--h2c",
+        "--tls",
+        "--certificate",
+        "--key",
+        "--access-log",
+    ];
 
     public static readonly IPEndPoint DefaultListen = new(IPAddress.Loopback, 7480);
+
+    /// <summary>
+    /// A loopback address for HTTP/2 without TLS, as gRPC clients on this machine speak it; null for none.
+    /// </summary>
+    public IPEndPoint? H2c { get; init; }
+
+    /// <summary>Any address of this machine; null for none.</summary>
+    public IPEndPoint? Tls { get; init; }
+
+    /// <summary>Where <see cref="Tls"/> is.</summary>
+    public CertificatePaths? Certificate { get; init; }
+
+    public string Places() => string.Join(" or ", new[] { Listen, Tls, H2c }.OfType<IPEndPoint>());
 
     /// <summary>The folder of the access log; null where none is kept.</summary>
     public string? AccessLog { get; init; } = Path.Combine(Home, "gateway", "access");
@@ -17,56 +44,60 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
     /// <exception cref="FormatException">Says what is wrong and what is accepted.</exception>
     public static GatewayOptions Parse(IReadOnlyList<string> arguments)
     {
-        string? home = null;
-        string? log = null;
-        var listen = DefaultListen;
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < arguments.Count; i += 2)
         {
-            var value =
+            if (!Known.Contains(arguments[i]))
+                throw new FormatException($"unknown option {arguments[i]}: {Usage}");
+            given[arguments[i]] =
                 i + 1 < arguments.Count
                     ? arguments[i + 1]
                     : throw new FormatException($"{arguments[i]} wants a value: {Usage}");
-            switch (arguments[i])
-            {
-                case "--home":
-                    home = Path.GetFullPath(value);
-                    break;
-                case "--listen":
-                    listen = ParseListen(value);
-                    break;
-                case "--access-log":
-                    log = value;
-                    break;
-                default:
-                    throw new FormatException($"unknown option {arguments[i]}: {Usage}");
-            }
         }
-        var options = new GatewayOptions(home ?? throw new FormatException($"--home is missing: {Usage}"), listen);
-        return log switch
+        var home = given.GetValueOrDefault("--home") ?? throw new FormatException($"--home is missing: {Usage}");
+        var listen = given.TryGetValue("--listen", out var text) ? ParseListen(text) : DefaultListen;
+        var options = new GatewayOptions(Path.GetFullPath(home), listen)
+        {
+            H2c = given.TryGetValue("--h2c", out var h2c) ? ParseListen(h2c) : null,
+            Tls = given.TryGetValue("--tls", out var tls) ? ParseAddress(tls) : null,
+            Certificate = ParseCertificate(given),
+        };
+        return given.GetValueOrDefault("--access-log") switch
         {
             null => options,
             "off" => options with { AccessLog = null },
-            _ => options with { AccessLog = Path.GetFullPath(log) },
+            var log => options with { AccessLog = Path.GetFullPath(log) },
         };
     }
 
     /// <exception cref="FormatException">The text is no address and port, or not on the loopback interface.</exception>
-    public static IPEndPoint ParseListen(string text)
+    public static IPEndPoint ParseListen(string text) =>
+        ParseAddress(text) is var address && IPAddress.IsLoopback(address.Address)
+            ? address
+            : throw new FormatException(
+                $"the gateway does not listen on {text} without TLS: it takes loopback addresses only, such as "
+                    + $"{DefaultListen}; --tls takes any"
+            );
+
+    private static IPEndPoint ParseAddress(string text)
     {
         var colon = text.LastIndexOf(':');
         var host = colon < 0 ? "" : text[..colon].Trim('[', ']');
-        if (
-            !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-            || !IPAddress.TryParse(host == "localhost" ? "127.0.0.1" : host, out var address)
-        )
-        {
-            throw new FormatException($"'{text}' is no address to listen on, such as {DefaultListen}");
-        }
-        return IPAddress.IsLoopback(address)
+        return
+            ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && IPAddress.TryParse(host == "localhost" ? "127.0.0.1" : host, out var address)
             ? new IPEndPoint(address, port)
-            : throw new FormatException(
-                $"the gateway does not listen on {text}: it has no TLS and no access control yet, so it takes loopback "
-                    + $"addresses only, such as {DefaultListen}"
-            );
+            : throw new FormatException($"'{text}' is no address to listen on, such as {DefaultListen}");
+    }
+
+    private static CertificatePaths? ParseCertificate(Dictionary<string, string> given)
+    {
+        var certificate = given.GetValueOrDefault("--certificate");
+        var key = given.GetValueOrDefault("--key");
+        if (given.ContainsKey("--tls") != (certificate is not null) || (key is not null && certificate is null))
+            throw new FormatException($"--tls and --certificate go together: {Usage}");
+        return certificate is null
+            ? null
+            : new CertificatePaths(Path.GetFullPath(certificate), Path.GetFullPath(key ?? certificate));
     }
 }

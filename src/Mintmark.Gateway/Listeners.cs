@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -8,8 +9,10 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Mintmark.Gateway.Tls;
 
 namespace Mintmark.Gateway;
 
@@ -24,10 +27,11 @@ static class Listeners
     /// </summary>
     private static readonly MinDataRate SlowestClient = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
 
-    public static WebApplication Traffic(IPEndPoint listen)
+    public static WebApplication Traffic(GatewayOptions options, CertificateFiles? certificates)
     {
         var builder = Bare();
         builder.Services.AddHttpForwarder();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseSockets(sockets =>
         {
             // What reads a request goes on with it: no thread hands it to another. So nothing on its path may block.
@@ -35,7 +39,11 @@ static class Listeners
         });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(listen, listener => listener.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(options.Listen, listener => listener.Protocols = HttpProtocols.Http1);
+            if (options.Tls is { } tls)
+                kestrel.Listen(tls, listener => Secure(listener, certificates!));
+            if (options.H2c is { } h2c)
+                kestrel.Listen(h2c, listener => listener.Protocols = HttpProtocols.Http2);
             kestrel.AddServerHeader = false;
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
@@ -49,6 +57,27 @@ static class Listeners
             kestrel.Limits.KeepAliveTimeout = KeepAlive;
         });
         return builder.Build();
+    }
+
+    /// <summary>The certificate is asked for at each handshake, so a new one needs no new listener.</summary>
+    private static void Secure(ListenOptions listener, CertificateFiles certificates)
+    {
+        listener.Protocols = HttpProtocols.Http1AndHttp2;
+        listener.UseHttps(
+            new TlsHandshakeCallbackOptions
+            {
+                HandshakeTimeout = HeadWithin,
+                OnConnection = _ =>
+                    ValueTask.FromResult(
+                        new SslServerAuthenticationOptions
+                        {
+                            ServerCertificateContext = certificates.Current,
+                            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+                            AllowRenegotiation = false,
+                        }
+                    ),
+            }
+        );
     }
 
     public static WebApplication Control(string socket)
@@ -81,13 +110,18 @@ static class Listeners
         }
     }
 
-    public static IPEndPoint AddressOf(WebApplication app)
+    /// <summary>In the order in which they were asked for, with the ports they were given.</summary>
+    public static IReadOnlyList<IPEndPoint> AddressesOf(WebApplication app)
     {
         var addresses = app
             .Services.GetRequiredService<IServer>()
             .Features.GetRequiredFeature<IServerAddressesFeature>();
-        var address = new Uri(addresses.Addresses.Single());
-        return new IPEndPoint(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port);
+        return
+        [
+            .. addresses
+                .Addresses.Select(text => new Uri(text))
+                .Select(address => new IPEndPoint(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port)),
+        ];
     }
 
     private static WebApplicationBuilder Bare()

@@ -82,6 +82,7 @@ internal static class Composition
             options.Home,
             options.Addresses.Gateway,
             options.AccessLog,
+            options.Doors,
             p.GetRequiredService<GatewayClient>(),
             TimeProvider.System
         ));

@@ -18,5 +18,23 @@ public sealed record ControlPlaneOptions(
 
     public const string NoAccessLog = "off";
 
+    /// <summary>
+    /// Where the gateway listens beside its address, as its own options say it; null where nothing was said.
+    /// </summary>
+    public GatewayDoors Doors { get; init; } = new(null, null, null, null);
+
     public IReadOnlyList<WitnessAddress> Witnesses { get; init; } = [];
+}
+
+/// <summary>More places where the gateway listens. It checks them itself.</summary>
+/// <param name="Tls">Any address of this machine, for TLS.</param>
+/// <param name="Certificate">PEM file for it.</param>
+/// <param name="Key">PEM file; null where the certificate's has it.</param>
+/// <param name="H2c">A loopback address, for HTTP/2 without TLS.</param>
+public sealed record GatewayDoors(string? Tls, string? Certificate, string? Key, string? H2c)
+{
+    internal IEnumerable<string> Arguments() =>
+        new[] { ("--tls", Tls), ("--certificate", Certificate), ("--key", Key), ("--h2c", H2c) }
+            .Where(option => option.Item2 is not null)
+            .SelectMany(option => new[] { option.Item1, option.Item2! });
 }

@@ -66,6 +66,14 @@ internal sealed class GatewayClient : IDisposable
         return answer.RootElement.TryGetProperty("accessLog", out var folder) ? folder.GetString() : null;
     }
 
+    /// <returns>Where it listens beside its address.</returns>
+    public async Task<GatewayDoors> DoorsAsync(CancellationToken ct)
+    {
+        using var answer = JsonDocument.Parse(await http.GetByteArrayAsync("/table", ct));
+        string? Find(string name) => answer.RootElement.TryGetProperty(name, out var text) ? text.GetString() : null;
+        return new(Find("tls"), Find("certificate"), Find("key"), Find("h2c"));
+    }
+
     /// <summary>Asks it to answer what it has and to end.</summary>
     public async Task DrainAsync(CancellationToken ct)
     {

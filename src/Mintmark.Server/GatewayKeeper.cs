@@ -12,6 +12,7 @@ internal sealed class GatewayKeeper(
     Home home,
     IPEndPoint address,
     string? accessLog,
+    GatewayDoors doors,
     GatewayClient client,
     TimeProvider clock
 )
@@ -26,6 +27,7 @@ internal sealed class GatewayKeeper(
         {
             RequireSameAddress();
             await RequireSameLogAsync(ct);
+            await RequireSameDoorsAsync(ct);
             return;
         }
         using var started = Start();
@@ -65,6 +67,21 @@ internal sealed class GatewayKeeper(
         {
             throw new GatewayException(
                 $"the gateway of this home runs already, with --access-log {kept}: start with the same, "
+                    + "or end it first with 'mint down'"
+            );
+        }
+    }
+
+    private async Task RequireSameDoorsAsync(CancellationToken ct)
+    {
+        if (!doors.Arguments().Any())
+            return;
+        var open = await client.DoorsAsync(ct);
+        if (open != doors)
+        {
+            var listens = string.Join(' ', open.Arguments().DefaultIfEmpty("neither --tls nor --h2c"));
+            throw new GatewayException(
+                $"the gateway of this home runs already, with {listens}: start with the same, "
                     + "or end it first with 'mint down'"
             );
         }
@@ -110,6 +127,8 @@ internal sealed class GatewayKeeper(
             start.ArgumentList.Add("--access-log");
             start.ArgumentList.Add(accessLog);
         }
+        foreach (var argument in doors.Arguments())
+            start.ArgumentList.Add(argument);
         return Process.Start(start) ?? throw new GatewayException($"{program} cannot be started");
     }
 

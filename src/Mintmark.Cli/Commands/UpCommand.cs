@@ -30,6 +30,7 @@ internal static class UpCommand
             Description = "Folder of the gateway's access log, or off [default: gateway/access in the home]",
             HelpName = "DIR|off",
         };
+        var doors = new DoorOptions();
         var up = new Verb(
             "up",
             "Start the control plane and the gateway; runs until Ctrl-C or 'mint down'.",
@@ -42,9 +43,13 @@ internal static class UpCommand
             witnesses,
             log,
             accessLog,
+            doors.Tls,
+            doors.Certificate,
+            doors.Key,
+            doors.H2c,
         };
         up.SetAction(
-            (given, ct) => RunAsync(frame.Open(given), given, frame, new(gateway, witnesses, log, accessLog), ct)
+            (given, ct) => RunAsync(frame.Open(given), given, frame, new(gateway, witnesses, log, accessLog, doors), ct)
         );
         return up;
     }
@@ -70,6 +75,7 @@ internal static class UpCommand
         )
         {
             AccessLog = AccessLog(given.GetValue(option.AccessLog)),
+            Doors = option.Doors.Of(given),
             Witnesses = [.. given.GetRequiredValue(option.Witnesses).Select(WitnessAddress.Parse)],
         };
         try
@@ -117,7 +123,8 @@ internal static class UpCommand
         Option<string> Gateway,
         Option<string[]> Witnesses,
         Option<string> Log,
-        Option<string> AccessLog
+        Option<string> AccessLog,
+        DoorOptions Doors
     );
 
     private static Page Page(Started started) =>

@@ -37,6 +37,8 @@ sealed class Rig : IAsyncDisposable
 
     public IPEndPoint Address => gateway.Address;
 
+    public IReadOnlyList<IPEndPoint> Addresses => gateway.Addresses;
+
     public HttpClient Client { get; }
 
     public static async Task<Rig> StartAsync(string? home = null, Func<GatewayOptions, GatewayOptions>? with = null)

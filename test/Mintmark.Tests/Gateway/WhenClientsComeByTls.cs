@@ -1,0 +1,177 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Http;
+using Mintmark.Gateway;
+using Mintmark.Gateway.Tls;
+using Xunit;
+
+namespace Mintmark.Tests.Gateway;
+
+public sealed class WhenClientsComeByTls
+{
+    static readonly IPEndPoint AnyPort = new(IPAddress.Loopback, 0);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task TheyAreServedByWhatTheyAndTheGatewayAgreeOn(int version)
+    {
+        using var certified = new Certified();
+        await using var instance = await Instance.StartAsync(context =>
+            context.Response.WriteAsync(
+                $"{context.Request.Protocol} {context.Request.Headers["X-Forwarded-Proto"]} {context.Request.Path}"
+            )
+        );
+        await using var rig = await StartAsync(certified);
+        await rig.PutAsync(Rig.Alone(instance));
+        using var client = Client(rig.Addresses[1]);
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://bank.localhost/accounts/7")
+        {
+            Version = new Version(version, version == 1 ? 1 : 0),
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal("HTTP/1.1 https /accounts/7", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(request.Version, answer.Version);
+        Assert.Equal("bank-1", answer.Headers.GetValues("Mint-Mark").Single());
+    }
+
+    [Fact]
+    public async Task TheCookieOfAComparisonIsForTlsOnly()
+    {
+        using var certified = new Certified();
+        await using var instance = await Instance.SayingAsync("hello");
+        await using var rig = await StartAsync(certified);
+        await rig.PutAsync(Rig.Bank(instance, instance));
+        using var client = Client(rig.Addresses[1]);
+
+        using var answer = await client.GetAsync("https://bank.localhost/");
+        using var plain = await rig.Client.GetAsync("");
+
+        Assert.Contains("; secure;", answer.Headers.GetValues("Set-Cookie").Single(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secure", plain.Headers.GetValues("Set-Cookie").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ANewCertificateIsSeenByTheNextConnection()
+    {
+        using var certified = new Certified();
+        await using var rig = await StartAsync(certified);
+
+        var renewed = certified.Renew();
+
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (await ThumbprintAsync(rig.Addresses[1], late.Token) != renewed)
+            late.Token.ThrowIfCancellationRequested();
+    }
+
+    [Fact]
+    public void OneThatIsNoGoodIsSaidOnceAndTheOneBeforeGoesOn()
+    {
+        using var certified = new Certified();
+        var said = new List<string>();
+        var files = new CertificateFiles(certified.Paths, said.Add, TimeProvider.System);
+        files.Open();
+        var first = files.Current;
+        var good = File.ReadAllText(certified.Paths.Key);
+
+        File.WriteAllText(certified.Paths.Key, good[..^60]);
+        files.Look();
+        files.Look();
+        File.Delete(certified.Paths.Key);
+        files.Look();
+        certified.Renew(daysLeft: -1);
+        files.Look();
+
+        Assert.Same(first, files.Current);
+        Assert.Equal(3, said.Count);
+        Assert.All(said, s => Assert.Contains("the one before goes on", s, StringComparison.Ordinal));
+        Assert.Contains("it ended on", said[2], StringComparison.Ordinal);
+        certified.Renew();
+        files.Look();
+        Assert.NotSame(first, files.Current);
+        Assert.Equal(3, said.Count);
+    }
+
+    [Fact]
+    public async Task AGatewayWithoutItsCertificateDoesNotStart()
+    {
+        using var certified = new Certified();
+        File.WriteAllText(certified.Paths.Certificate, "none");
+
+        var wrong = await Assert.ThrowsAsync<CannotStartException>(() => StartAsync(certified));
+
+        Assert.Contains(certified.Paths.Certificate, wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhoSpeaksPlainHttpThereIsNotServed()
+    {
+        using var certified = new Certified();
+        await using var rig = await StartAsync(certified);
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(rig.Addresses[1]);
+        await connection.GetStream().WriteAsync("GET / HTTP/1.1\r\nHost: bank.localhost\r\n\r\n"u8.ToArray());
+
+        Assert.DoesNotContain("HTTP/1.1", await RawClient.ReadAsync(connection.GetStream()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--tls", "0.0.0.0:443")]
+    [InlineData("--certificate", "a.pem")]
+    [InlineData("--key", "a.pem")]
+    public void TlsWantsACertificateAndACertificateTls(string option, string value)
+    {
+        var wrong = Assert.Throws<FormatException>(() => GatewayOptions.Parse(["--home", "/x", option, value]));
+
+        Assert.Contains("--tls and --certificate go together", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WithTlsItListensBeyondThisMachine()
+    {
+        var options = GatewayOptions.Parse(["--home", "/x", "--tls", "0.0.0.0:443", "--certificate", "/a.pem"]);
+
+        Assert.Equal(new IPEndPoint(IPAddress.Any, 443), options.Tls);
+        Assert.Equal(new CertificatePaths("/a.pem", "/a.pem"), options.Certificate);
+    }
+
+    static Task<Rig> StartAsync(Certified certified) =>
+        Rig.StartAsync(with: o => o with { Tls = AnyPort, Certificate = certified.Paths });
+
+    static HttpClient Client(IPEndPoint address) =>
+        new(
+            new SocketsHttpHandler
+            {
+                UseCookies = false,
+                UseProxy = false,
+                SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+                ConnectCallback = async (_, ct) =>
+                {
+                    var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                    await socket.ConnectAsync(address, ct);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            }
+        );
+
+    static async Task<string> ThumbprintAsync(IPEndPoint address, CancellationToken ct)
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(address, ct);
+        await using var stream = new SslStream(connection.GetStream());
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = "bank.localhost",
+            EnabledSslProtocols = SslProtocols.None,
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        };
+        await stream.AuthenticateAsClientAsync(options, ct);
+        return ((X509Certificate2)stream.RemoteCertificate!).Thumbprint;
+    }
+}
