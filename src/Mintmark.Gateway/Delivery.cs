@@ -28,10 +28,13 @@ enum Fault
 /// <param name="Status">Of the gateway's own answer, where none has begun.</param>
 readonly record struct Delivery(Fault Fault, string? Why = null, int Status = StatusCodes.Status502BadGateway)
 {
+    /// <summary>The answer is whole, and says that it is an error, whatever its status.</summary>
+    public bool HasFailed { get; init; }
+
     public Outcome Judge(int status) =>
         Fault switch
         {
-            Fault.None when status < StatusCodes.Status500InternalServerError => Outcome.Answered,
+            Fault.None when !HasFailed && status < StatusCodes.Status500InternalServerError => Outcome.Answered,
             Fault.None or Fault.NotReached or Fault.Instance or Fault.TooSlow => Outcome.Failed,
             Fault.Client or Fault.Cut => Outcome.Abandoned,
             _ => throw new UnreachableException($"a fault that is not known: {Fault}"),

@@ -45,6 +45,9 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
     /// <summary>By bit, the declared signals that the answer carried.</summary>
     public uint Signalled { get; private set; }
 
+    /// <summary>The answer says so, though its status does not: as those of gRPC do, which are all 200.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>What the answer said is at stake; null where it did not say.</summary>
     public string? Value { get; private set; }
 
@@ -81,7 +84,11 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
     public bool Hears(string header, string? value)
     {
         if (!header.StartsWith(HeaderRules.Reserved, StringComparison.OrdinalIgnoreCase))
+        {
+            if (arm.SpeaksHttp2 && header.Equals(GrpcStatus.Header, StringComparison.OrdinalIgnoreCase))
+                HasFailed |= GrpcStatus.IsFailure(value);
             return false;
+        }
         if (header.Equals(SignalHeader.Name, StringComparison.OrdinalIgnoreCase))
             Signalled |= SignalHeader.Read(value, arm.Version);
         else if (header.Equals(ValueHeader, StringComparison.OrdinalIgnoreCase))

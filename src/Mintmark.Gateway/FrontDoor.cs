@@ -9,14 +9,7 @@ using Mintmark.Route;
 namespace Mintmark.Gateway;
 
 /// <summary>Every request of every client comes in here.</summary>
-sealed class FrontDoor(
-    Switchboard board,
-    Lots lots,
-    Callers callers,
-    Forwarder forwarder,
-    Upgrades upgrades,
-    AccessLog? log
-)
+sealed class FrontDoor(Switchboard board, Lots lots, Callers callers, Ways ways, AccessLog? log)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -103,7 +96,7 @@ sealed class FrontDoor(
         if (split.Arm.Pick() is not { } target)
             return (null, Refusal.NoInstance(split.Arm.MarkText));
         Place? place = null;
-        if (service.Surge is { } surge && !Upgrades.IsOne(context))
+        if (service.Surge is { } surge && !Ways.IsByYarp(context, split.Arm))
         {
             if (surge.Enter(split.Arm, target, priority) is not { } entered)
                 return (null, Refusal.Busy(split.Arm.MarkText));
@@ -132,7 +125,7 @@ sealed class FrontDoor(
 
     private async Task<Delivery> ForwardAsync(HttpContext context, Exchange exchange)
     {
-        var delivery = await SendAsync(context, exchange);
+        var delivery = await ways.SendAsync(context, exchange);
         if (delivery.Fault == Fault.NotReached)
         {
             exchange.Target.FoundDeaf();
@@ -164,9 +157,6 @@ sealed class FrontDoor(
         exchange.Target.Leave();
         exchange.TurnTo(other);
         context.Response.Clear();
-        return await SendAsync(context, exchange);
+        return await ways.SendAsync(context, exchange);
     }
-
-    private ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange) =>
-        Upgrades.IsOne(context) ? upgrades.SendAsync(context, exchange) : forwarder.SendAsync(context, exchange);
 }

@@ -38,13 +38,13 @@ public sealed class GatewayHost : IAsyncDisposable
         traffic = Listeners.Traffic(options, certificates);
         var upgrades = new Upgrades(traffic.Services.GetRequiredService<IHttpForwarder>(), http);
         var secret = folder.Secret();
-        var forwarder = new Forwarder(connections);
+        var ways = new Ways(new Forwarder(connections), upgrades);
         log = Log(options.AccessLog);
-        var door = new FrontDoor(board, new Lots(secret), new Callers(secret), forwarder, upgrades, log);
+        var door = new FrontDoor(board, new Lots(secret), new Callers(secret), ways, log);
         traffic.Run(door.HandleAsync);
         if (log is not null)
             refused = Malformed.Watch(traffic, log, TimeProvider.System);
-        prober = new Prober(board, forwarder, TimeProvider.System);
+        prober = new Prober(board, ways, TimeProvider.System);
         control = Listeners.Control(folder.ControlSocket);
         var kept = new KeptTable(folder);
         new ControlApi(board, kept, changes, options, () => drained.TrySetResult()).Map(control);

@@ -42,7 +42,14 @@ sealed record LiveRoute(
 
 readonly record struct Split(LiveArm? Arm, bool OnCandidate, bool Counts);
 
-sealed record LiveArm(Mark Mark, ImmutableArray<LiveTarget> Targets, LiveVersion Version, TimeLimits Limits)
+/// <param name="SpeaksHttp2">Its instances do, without TLS.</param>
+sealed record LiveArm(
+    Mark Mark,
+    ImmutableArray<LiveTarget> Targets,
+    LiveVersion Version,
+    TimeLimits Limits,
+    bool SpeaksHttp2
+)
 {
     public string MarkText { get; } = Mark.ToString();
 

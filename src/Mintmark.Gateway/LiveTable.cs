@@ -57,7 +57,8 @@ sealed record LiveTable(
                 arm.Mark,
                 [.. arm.Targets.Select(t => targets[t.Instance])],
                 versions[arm.Mark],
-                TimeLimits.Of(arm.Timeouts)
+                TimeLimits.Of(arm.Timeouts),
+                arm.Protocol == Protocol.H2c
             );
 
         // Who leaves now may still gain a request until it is retired; who left before can only lose some.

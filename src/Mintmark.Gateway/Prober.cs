@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Mintmark.Gateway.Plain;
 using Mintmark.Releases;
 
 namespace Mintmark.Gateway;
@@ -11,7 +10,7 @@ namespace Mintmark.Gateway;
 /// before anything is known of its answer: so it is one more fair unit for the judge, whatever clients send meanwhile.
 /// When to send depends on the past only. It goes the way of clients' requests to the instance.
 /// </summary>
-sealed class Prober(Switchboard board, Forwarder forwarder, TimeProvider time)
+sealed class Prober(Switchboard board, Ways ways, TimeProvider time)
 {
     /// <summary>Of one service, from one gateway: 20 a second at most.</summary>
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(50);
@@ -82,7 +81,7 @@ sealed class Prober(Switchboard board, Forwarder forwarder, TimeProvider time)
             using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
             var started = time.GetTimestamp();
             var context = Request(service, either.Token);
-            var delivery = await forwarder.SendAsync(context, exchange);
+            var delivery = await ways.SendAsync(context, exchange);
             // Where the gateway ends, an answer that nobody waited for says nothing of either version.
             if (ct.IsCancellationRequested || delivery.Fault == Fault.Cut)
                 return;

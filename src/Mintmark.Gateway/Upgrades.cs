@@ -8,7 +8,10 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Mintmark.Gateway;
 
-/// <summary>Requests that ask for another protocol on their connection, as WebSockets do: YARP takes them.</summary>
+/// <summary>
+/// Requests that ask for another protocol on their connection, as WebSockets do, and those to instances that speak
+/// HTTP/2: YARP takes them.
+/// </summary>
 sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
 {
     public static HttpMessageInvoker Client() =>
@@ -18,6 +21,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
                 ActivityHeadersPropagator = null,
                 AllowAutoRedirect = false,
                 AutomaticDecompression = DecompressionMethods.None,
+                EnableMultipleHttp2Connections = true,
                 ConnectTimeout = TimeSpan.FromSeconds(2),
                 PooledConnectionIdleTimeout = TimeSpan.FromSeconds(0.8),
                 // Header bytes pass unchanged in both directions, whatever they mean.
@@ -38,7 +42,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         var request = new ForwarderRequestConfig
         {
             ActivityTimeout = TimeSpan.FromMilliseconds(exchange.Arm.Limits.Idle),
-            Version = HttpVersion.Version11,
+            Version = exchange.Arm.SpeaksHttp2 ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         var cutting = exchange.Target.Cutting;
@@ -52,7 +56,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         );
         return error != ForwarderError.None && exchange.Target.Cut is { } halt
             ? new(Fault.Cut, halt)
-            : Explain(error, context);
+            : Explain(error, context) with { HasFailed = exchange.HasFailed };
     }
 
     private static Delivery Explain(ForwarderError error, HttpContext context) =>
@@ -117,6 +121,24 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             }
             exchange.Stamp(httpContext.Response);
             return copyBody;
+        }
+
+        public override async ValueTask TransformResponseTrailersAsync(
+            HttpContext httpContext,
+            HttpResponseMessage proxyResponse,
+            CancellationToken cancellationToken
+        )
+        {
+            await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
+            var passed = httpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
+            foreach (var (name, values) in proxyResponse.TrailingHeaders.NonValidated)
+            {
+                foreach (var value in values)
+                {
+                    if (exchange.Hears(name, value))
+                        passed?.Remove(name);
+                }
+            }
         }
     }
 }

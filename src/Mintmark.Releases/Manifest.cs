@@ -75,7 +75,21 @@ public sealed record SuitePlan(string Command, string Results, int TimeoutSecond
 /// <param name="Command">Shell command, run in the unpacked artifact with PORT, MINTMARK and MINTMARK_DATA set.</param>
 /// <param name="MemoryBytes">Limit of each instance.</param>
 /// <param name="OpenFiles">Limit of each instance.</param>
-public sealed record RunPlan(string Command, long MemoryBytes, int OpenFiles);
+/// <param name="Protocol">That it speaks on its port; null for HTTP/1.1.</param>
+public sealed record RunPlan(string Command, long MemoryBytes, int OpenFiles, Protocol? Protocol = null)
+{
+    [JsonIgnore]
+    public bool SpeaksHttp2 => Protocol == Releases.Protocol.H2c;
+}
+
+[JsonConverter(typeof(KebabConverter<Protocol>))]
+public enum Protocol
+{
+    Http1,
+
+    /// <summary>HTTP/2 without TLS and by prior knowledge, as gRPC servers speak it.</summary>
+    H2c,
+}
 
 /// <param name="Path">Answers 200 when the instance can take traffic.</param>
 /// <param name="WithinSeconds">How long a new instance may take until it first does.</param>

@@ -22,12 +22,14 @@ public sealed record ServiceRoute(
 /// <param name="Signals">That the version declares; null for none.</param>
 /// <param name="Timeouts">Null for the usual ones.</param>
 /// <param name="OnHalt">Null to drain.</param>
+/// <param name="Protocol">That its instances speak; null for HTTP/1.1.</param>
 public sealed record Arm(
     Mark Mark,
     IReadOnlyList<Target> Targets,
     IReadOnlyList<string>? Signals = null,
     Timeouts? Timeouts = null,
-    InFlight? OnHalt = null
+    InFlight? OnHalt = null,
+    Protocol? Protocol = null
 );
 
 /// <summary>A healthy instance on the loopback address.</summary>

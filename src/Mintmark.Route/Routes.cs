@@ -61,7 +61,8 @@ public static class Routes
             [.. state.Running(mark).Where(i => i.Phase == InstancePhase.Healthy).Select(i => new Target(i.Id, i.Port))],
             manifest.Signals,
             manifest.Timeouts,
-            manifest.OnHalt
+            manifest.OnHalt,
+            manifest.Run.Protocol
         );
     }
 

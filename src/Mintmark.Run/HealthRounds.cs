@@ -26,8 +26,10 @@ internal sealed class HealthRounds(IHealthProbe probe)
             var last = asked.GetValueOrDefault(instance.Id);
             if (last?.Answer is not null || now - last?.At < Every(instance))
                 continue;
-            var path = state.Versions[instance.Mark].Manifest.Health.Path;
-            asked[instance.Id] = new Asked(now, probe.ProbeAsync(instance, path, ct), last?.Failures ?? 0);
+            var manifest = state.Versions[instance.Mark].Manifest;
+            var protocol = manifest.Run.Protocol ?? Protocol.Http1;
+            var answer = probe.ProbeAsync(instance, manifest.Health.Path, protocol, ct);
+            asked[instance.Id] = new Asked(now, answer, last?.Failures ?? 0);
         }
     }
 

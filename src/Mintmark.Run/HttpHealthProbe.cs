@@ -27,11 +27,15 @@ public sealed class HttpHealthProbe : IHealthProbe, IDisposable
         );
     }
 
-    public async Task<string?> ProbeAsync(Instance instance, string path, CancellationToken ct)
+    public async Task<string?> ProbeAsync(Instance instance, string path, Protocol protocol, CancellationToken ct)
     {
         using var patience = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{instance.Port}{path}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{instance.Port}{path}")
+        {
+            Version = protocol == Protocol.H2c ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         request.Headers.UserAgent.ParseAdd("mintmark-health/1");
         try
         {

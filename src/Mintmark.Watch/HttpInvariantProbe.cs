@@ -1,4 +1,5 @@
 using System.Net;
+using Mintmark.Releases;
 
 namespace Mintmark.Watch;
 
@@ -21,11 +22,16 @@ public sealed class HttpInvariantProbe : IInvariantProbe, IDisposable
         MaxResponseContentBufferSize = LargestBody,
     };
 
-    public async Task<InvariantAnswer> AskAsync(int port, string path, CancellationToken ct)
+    public async Task<InvariantAnswer> AskAsync(int port, string path, Protocol protocol, CancellationToken ct)
     {
         try
         {
-            using var response = await _client.GetAsync($"http://127.0.0.1:{port}{path}", ct);
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}{path}")
+            {
+                Version = protocol == Protocol.H2c ? HttpVersion.Version20 : HttpVersion.Version11,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
+            using var response = await _client.SendAsync(request, ct);
             if (response.StatusCode != HttpStatusCode.OK)
                 return Unclear(path, $"answers {(int)response.StatusCode}, not 200");
             var answer = InvariantsText.Read(await response.Content.ReadAsByteArrayAsync(ct));

@@ -6,7 +6,7 @@ namespace Mintmark.Watch;
 public interface IInvariantProbe
 {
     /// <summary>Never fails but by cancellation: an answer that does not come or makes no sense is unclear.</summary>
-    Task<InvariantAnswer> AskAsync(int port, string path, CancellationToken ct);
+    Task<InvariantAnswer> AskAsync(int port, string path, Protocol protocol, CancellationToken ct);
 }
 
 public abstract record InvariantAnswer

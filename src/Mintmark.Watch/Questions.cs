@@ -52,7 +52,8 @@ internal sealed class Questions(IInvariantProbe probe)
             var inStep = last is not null && last.Release == release.Id && last.Step == release.CurrentStep;
             if (last?.Answer is not null || (inStep && !urgent(release.Id) && now - last!.At < Spacing))
                 continue;
-            var answer = probe.AskAsync(instance.Port, path, ct);
+            var protocol = state.Versions[instance.Mark].Manifest.Run.Protocol ?? Protocol.Http1;
+            var answer = probe.AskAsync(instance.Port, path, protocol, ct);
             _asked[instance.Id] = new(release.Id, release.CurrentStep, round, now, answer);
         }
     }

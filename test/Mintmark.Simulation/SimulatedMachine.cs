@@ -52,10 +52,10 @@ internal sealed class SimulatedMachine(SimulatedClock clock, Func<Mark, Fate> fa
 
     public void Clear(InstanceId instance, IReadOnlySet<InstanceId> running) { }
 
-    public Task<string?> ProbeAsync(Instance instance, string path, CancellationToken ct) =>
+    public Task<string?> ProbeAsync(Instance instance, string path, Protocol protocol, CancellationToken ct) =>
         Task.FromResult(Find(instance.Port) is { } being && Healthy(being) ? null : "connection refused");
 
-    public Task<InvariantAnswer> AskAsync(int port, string path, CancellationToken ct) =>
+    public Task<InvariantAnswer> AskAsync(int port, string path, Protocol protocol, CancellationToken ct) =>
         Task.FromResult<InvariantAnswer>(
             Find(port) is { } being && Healthy(being)
                 ? new InvariantAnswer.Given([

@@ -100,6 +100,16 @@ internal static partial class Fields
         ["drain", "cut"]
     );
 
+    public static readonly Field<Protocol> Protocol = new(
+        "http1 or h2c",
+        (YamlNode.Scalar s, out Protocol value) =>
+        {
+            value = s.Text == "h2c" ? Releases.Protocol.H2c : Releases.Protocol.Http1;
+            return s.Text is "http1" or "h2c";
+        },
+        ["http1", "h2c"]
+    );
+
     public static readonly Field<Money> Value = new(
         Money.Accepted,
         (YamlNode.Scalar s, out Money value) =>

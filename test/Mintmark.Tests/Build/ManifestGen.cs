@@ -107,6 +107,7 @@ static class ManifestGen
         from configuration in RelativePath.ListOf()
         from rollout in Rollout
         from signals in Word.ListOf()
+        from protocol in Gen.Elements<Protocol?>(null, Protocol.Http1, Protocol.H2c)
         from surge in Gen.OneOf(Gen.Constant<SurgePlan?>(null), Surge.Select(s => (SurgePlan?)s))
         from requirements in Gen.OneOf(Gen.Constant<RequirementsPlan?>(null), Required)
         from timeouts in Times
@@ -117,7 +118,7 @@ static class ManifestGen
             new BuildPlan(build, timeout, reproducible),
             smoke,
             full,
-            new RunPlan(build, (long)memory << 20, files),
+            new RunPlan(build, (long)memory << 20, files, protocol),
             new HealthPlan(health, within),
             invariants,
             [.. configuration.Distinct()],
@@ -137,7 +138,8 @@ static class ManifestGen
         yaml.Append($"reproducible: {(m.Build.Reproducible ? "required" : "no")} }}\n");
         yaml.Append($"suites:\n  smoke: {Yaml(m.Smoke)}\n  full: {Yaml(m.Full)}\n");
         yaml.Append($"run: {{ command: {Quoted(m.Run.Command)}, memory: {m.Run.MemoryBytes >> 20}M, ");
-        yaml.Append($"files: {m.Run.OpenFiles} }}\n");
+        var protocol = m.Run.Protocol is { } spoken ? $", protocol: {spoken.ToString().ToLowerInvariant()}" : "";
+        yaml.Append($"files: {m.Run.OpenFiles}{protocol} }}\n");
         yaml.Append($"health:\n  path: {m.Health.Path}\n  within: {m.Health.WithinSeconds}s\n");
         if (m.InvariantsPath is { } invariants)
             yaml.Append($"invariants: {invariants}\n");

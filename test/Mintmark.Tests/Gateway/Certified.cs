@@ -13,6 +13,9 @@ sealed class Certified : IDisposable
 
     public CertificatePaths Paths => new(Path.Combine(folder, "certificate.pem"), Path.Combine(folder, "key.pem"));
 
+    /// <summary>Signed by itself, so that nobody but we would take it.</summary>
+    public static bool IsOurs(X509Certificate? shown) => shown?.Subject == "CN=bank.localhost";
+
     /// <returns>Names the new one.</returns>
     public string Renew(int daysLeft = 30)
     {

@@ -20,11 +20,11 @@ sealed class Instance : IAsyncDisposable
 
     public Target As(int number) => new(new InstanceId(number), Port);
 
-    public static async Task<Instance> StartAsync(RequestDelegate answer)
+    public static async Task<Instance> StartAsync(RequestDelegate answer, HttpProtocols speaks = HttpProtocols.Http1)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.Protocols = speaks));
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.RequestHeaderEncodingSelector = _ => Encoding.Latin1;

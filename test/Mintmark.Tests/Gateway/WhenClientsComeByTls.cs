@@ -150,7 +150,10 @@ public sealed class WhenClientsComeByTls
             {
                 UseCookies = false,
                 UseProxy = false,
-                SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+                SslOptions = new()
+                {
+                    RemoteCertificateValidationCallback = (_, shown, _, _) => Certified.IsOurs(shown),
+                },
                 ConnectCallback = async (_, ct) =>
                 {
                     var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -169,7 +172,7 @@ public sealed class WhenClientsComeByTls
         {
             TargetHost = "bank.localhost",
             EnabledSslProtocols = SslProtocols.None,
-            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            RemoteCertificateValidationCallback = (_, shown, _, _) => Certified.IsOurs(shown),
         };
         await stream.AuthenticateAsClientAsync(options, ct);
         return ((X509Certificate2)stream.RemoteCertificate!).Thumbprint;

@@ -107,7 +107,7 @@ public sealed class WhenHealthIsAsked
 
         public int Asked { get; private set; }
 
-        public Task<string?> ProbeAsync(Instance instance, string path, CancellationToken ct)
+        public Task<string?> ProbeAsync(Instance instance, string path, Protocol protocol, CancellationToken ct)
         {
             Asked++;
             return Next;

@@ -25,7 +25,7 @@ internal sealed class ScriptedProbe : IInvariantProbe
             open.TrySetResult(answer);
     }
 
-    public Task<InvariantAnswer> AskAsync(int port, string path, CancellationToken ct)
+    public Task<InvariantAnswer> AskAsync(int port, string path, Protocol protocol, CancellationToken ct)
     {
         Asked++;
         if (_answers.GetValueOrDefault(port) is { } answer)

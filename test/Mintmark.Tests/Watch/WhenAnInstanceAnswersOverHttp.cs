@@ -73,14 +73,16 @@ public sealed class WhenAnInstanceAnswersOverHttp : IDisposable
     {
         _listener.Stop();
 
-        Assert.IsType<InvariantAnswer.Unclear>(await _probe.AskAsync(Port, "/invariants", CancellationToken.None));
+        Assert.IsType<InvariantAnswer.Unclear>(
+            await _probe.AskAsync(Port, "/invariants", Protocol.Http1, CancellationToken.None)
+        );
     }
 
     [Fact]
     public async Task AnAnswerThatDoesNotComeIsUnclear() =>
         Assert.Equal(
             new InvariantAnswer.Unclear("/invariants: does not answer within 2 seconds"),
-            await _probe.AskAsync(Port, "/invariants", CancellationToken.None)
+            await _probe.AskAsync(Port, "/invariants", Protocol.Http1, CancellationToken.None)
         );
 
     public void Dispose()
@@ -96,7 +98,7 @@ public sealed class WhenAnInstanceAnswersOverHttp : IDisposable
 
     private async Task<InvariantAnswer> AskAsync(string body, string status = "200 OK")
     {
-        var asked = _probe.AskAsync(Port, "/invariants", CancellationToken.None);
+        var asked = _probe.AskAsync(Port, "/invariants", Protocol.Http1, CancellationToken.None);
         using var connection = await _listener.AcceptTcpClientAsync();
         await using var stream = connection.GetStream();
         using var reader = new StreamReader(stream, leaveOpen: true);

@@ -1,0 +1,167 @@
+using System.Net;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Mintmark.Releases;
+using Mintmark.Route;
+using Mintmark.Run;
+using Xunit;
+
+namespace Mintmark.Tests.Gateway;
+
+public sealed class WhenAnInstanceSpeaksHttp2
+{
+    static readonly (string, string) Well = ("grpc-status", "0");
+
+    [Fact]
+    public async Task ACallOfGrpcGetsItsAnswerAndItsTrailers()
+    {
+        await using var instance = await GrpcEcho.StartAsync(Well, ("balance", "7"));
+        await using var rig = await StartAsync();
+        await rig.PutAsync(Spoken(Rig.Alone(instance)));
+        using var channel = Channel(rig);
+
+        using var call = channel.CreateCallInvoker().AsyncUnaryCall(GrpcEcho.Unary, null, default, [1, 2, 3]);
+
+        Assert.Equal([1, 2, 3], await call);
+        Assert.Equal("7", call.GetTrailers().GetValue("balance"));
+        Assert.Equal("bank-1", (await call.ResponseHeadersAsync).GetValue("mint-mark"));
+    }
+
+    [Fact]
+    public async Task MessagesGoBothWaysWhileTheCallIsOpen()
+    {
+        await using var instance = await GrpcEcho.StartAsync(Well);
+        await using var rig = await StartAsync();
+        await rig.PutAsync(Spoken(Rig.Alone(instance)));
+        using var channel = Channel(rig);
+
+        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(GrpcEcho.Duplex, null, default);
+        for (byte i = 0; i < 50; i++)
+        {
+            await call.RequestStream.WriteAsync([i]);
+            Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+            Assert.Equal([i], call.ResponseStream.Current);
+        }
+        await call.RequestStream.CompleteAsync();
+
+        Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal(StatusCode.OK, call.GetStatus().StatusCode);
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Internal, 1)]
+    [InlineData(StatusCode.Unavailable, 1)]
+    [InlineData(StatusCode.NotFound, 0)]
+    [InlineData(StatusCode.InvalidArgument, 0)]
+    public async Task AFailureThatOnlyATrailerTellsIsCounted(StatusCode status, int errors)
+    {
+        await using var instance = await GrpcEcho.StartAsync(
+            ("grpc-status", $"{(int)status}"),
+            ("mint-signal", "late")
+        );
+        await using var rig = await StartAsync();
+        await rig.PutAsync(Spoken(Rig.Bank(instance, instance, signals: ["late"])));
+        using var channel = Channel(rig);
+
+        using var call = channel.CreateCallInvoker().AsyncUnaryCall(GrpcEcho.Unary, null, default, [1]);
+        var failed = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
+
+        Assert.Equal(status, failed.StatusCode);
+        Assert.Null(failed.Trailers.GetValue("mint-signal"));
+        var report = await rig.ReportAsync(r => Sum(r, t => t.Requests) == 1);
+        Assert.Equal(errors, Sum(report, t => t.Errors));
+        Assert.Equal(1, Sum(report, t => t.Bad.Find(Indicators.Signal("late")) ?? 0));
+    }
+
+    [Fact]
+    public async Task AClientOfHttp1IsServedToo()
+    {
+        await using var instance = await Instance.StartAsync(
+            context => context.Response.WriteAsync($"{context.Request.Protocol} {context.Request.Host}"),
+            HttpProtocols.Http2
+        );
+        await using var rig = await StartAsync();
+        await rig.PutAsync(Spoken(Rig.Alone(instance)));
+
+        Assert.Equal($"HTTP/2 {rig.Address}", (await rig.AskAsync()).Body);
+    }
+
+    [Fact]
+    public async Task HealthIsAskedInTheSameProtocol()
+    {
+        await using var instance = await Instance.StartAsync(_ => Task.CompletedTask, HttpProtocols.Http2);
+        using var probe = new HttpHealthProbe(TimeProvider.System);
+        var asked = new Mintmark.Releases.Instance(
+            new InstanceId(1),
+            Mark.Parse("bank-1"),
+            instance.Port,
+            InstancePhase.Started,
+            default,
+            default,
+            null,
+            null,
+            null,
+            null,
+            null
+        );
+
+        Assert.Null(await probe.ProbeAsync(asked, "/health", Protocol.H2c, CancellationToken.None));
+        Assert.NotNull(await probe.ProbeAsync(asked, "/health", Protocol.Http1, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task AnInstanceThatIsGoneIsPassedBy()
+    {
+        await using var instance = await Instance.StartAsync(
+            context => context.Response.WriteAsync("hello"),
+            HttpProtocols.Http2
+        );
+        await using var rig = await StartAsync();
+        var route = Spoken(Rig.Alone(instance));
+        var gone = new Target(new InstanceId(9), 1);
+        await rig.PutAsync(route with { Baseline = route.Baseline! with { Targets = [gone, instance.As(1)] } });
+
+        for (var i = 0; i < 10; i++)
+            Assert.Equal("hello", (await rig.AskAsync()).Body);
+    }
+
+    static long Sum(GatewayReport report, Func<ArmTally, long> of) =>
+        report.Steps.Sum(step => of(step.Baseline) + of(step.Candidate));
+
+    static ServiceRoute Spoken(ServiceRoute route) =>
+        route with
+        {
+            Baseline = route.Baseline! with { Protocol = Protocol.H2c },
+            Comparison = route.Comparison is { } compared
+                ? compared with
+                {
+                    Candidate = compared.Candidate with { Protocol = Protocol.H2c },
+                }
+                : null,
+        };
+
+    static Task<Rig> StartAsync() => Rig.StartAsync(with: o => o with { H2c = new IPEndPoint(IPAddress.Loopback, 0) });
+
+    static GrpcChannel Channel(Rig rig) =>
+        GrpcChannel.ForAddress(
+            $"http://bank.localhost:{rig.Addresses[1].Port}",
+            new GrpcChannelOptions
+            {
+                HttpHandler = new SocketsHttpHandler
+                {
+                    UseProxy = false,
+                    ConnectCallback = async (_, ct) =>
+                    {
+                        var socket = new System.Net.Sockets.Socket(
+                            System.Net.Sockets.SocketType.Stream,
+                            System.Net.Sockets.ProtocolType.Tcp
+                        );
+                        await socket.ConnectAsync(rig.Addresses[1], ct);
+                        return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+                    },
+                },
+            }
+        );
+}
