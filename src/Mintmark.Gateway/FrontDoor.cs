@@ -82,6 +82,8 @@ sealed class FrontDoor(Switchboard board, Lots lots, Callers callers, Ways ways,
         if (service.Surge?.Refuse(context, asked.Caller, lots, priority, service.Name) is { } over)
             return (null, over);
 
+        if (Invite(request, ref address) is { } unknown)
+            return (null, unknown);
         var split = new Split(address.Only ?? service.Baseline, OnCandidate: false, Counts: false);
         Seat? seat = null;
         if (address.Only is null && service.Comparison is { Tripped: false } comparison)
@@ -104,6 +106,21 @@ sealed class FrontDoor(Switchboard board, Lots lots, Callers callers, Ways ways,
         }
         var newcomer = asked.Caller is { IsNew: true } caller ? caller : (Caller?)null;
         return (new Exchange(split.Arm, target, seat, newcomer, path, address) { Place = place }, null);
+    }
+
+    /// <summary>A version without a lot, for who names it or is a guest of the step.</summary>
+    private static Refusal? Invite(HttpRequest request, ref Address address)
+    {
+        if (address is not { Only: null, Service.Comparison: { Tripped: false } comparison })
+            return null;
+        if (comparison.Guests.Asked(request) is { } mark)
+        {
+            address = address with { Only = address.Service.Live(mark) };
+            return address.Only is null ? Refusal.NotLive(mark) : null;
+        }
+        if (comparison.Candidate.CanAnswer && comparison.Guests.Has(request))
+            address = address with { Only = comparison.Candidate };
+        return null;
     }
 
     /// <returns>Also the unit that it is counted with; null where the request is one of its own.</returns>

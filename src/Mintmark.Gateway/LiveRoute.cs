@@ -112,6 +112,8 @@ sealed record LiveComparison(Comparison Declared, LiveArm Candidate, LiveStep St
         return judged;
     }
 
+    public GuestList Guests { get; } = new(Declared.Candidate.Mark.Service, Declared);
+
     public bool Tripped => Step.Release.Tripped;
 
     public long CandidateRequests() => Step.CandidateRequests(requestsBefore);

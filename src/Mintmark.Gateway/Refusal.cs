@@ -36,6 +36,13 @@ sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter =
                 + "Call SERVICE.localhost, or any other host with a path that starts with /s/SERVICE/."
         );
 
+    public static Refusal NotLive(string mark) =>
+        new(
+            StatusCodes.Status404NotFound,
+            "Unknown version",
+            $"{mark} is none of the versions that are in service here or compared."
+        );
+
     public static Refusal Halted(string what, string reason) =>
         new(StatusCodes.Status503ServiceUnavailable, "Halted", $"{what} is halted: {reason}", RetryAfter: 10);
 

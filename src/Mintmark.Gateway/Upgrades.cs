@@ -56,7 +56,10 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         );
         return error != ForwarderError.None && exchange.Target.Cut is { } halt
             ? new(Fault.Cut, halt)
-            : Explain(error, context) with { HasFailed = exchange.HasFailed };
+            : Explain(error, context) with
+            {
+                HasFailed = exchange.HasFailed,
+            };
     }
 
     private static Delivery Explain(ForwarderError error, HttpContext context) =>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace Mintmark.Releases;
@@ -103,6 +105,7 @@ public sealed record HealthPlan(string Path, int WithinSeconds);
 /// <param name="PatienceSeconds">How long a step may lack evidence before that; null for ever.</param>
 /// <param name="Holdback">What stays on the old version during the guard, so that the two can still be compared; null
 /// in logs from before there was one: then the guard is no step.</param>
+/// <param name="ByName">Whether a request may name the version that shall answer it; null for no.</param>
 /// <param name="Probes">What is sent where <see cref="WithoutEvidence.Probe"/> says so; null for none.</param>
 public sealed record RolloutPlan(
     IReadOnlyList<StepPlan> Steps,
@@ -113,7 +116,8 @@ public sealed record RolloutPlan(
     int? PatienceSeconds = null,
     Assignment Assignment = Assignment.Client,
     Share? Holdback = null,
-    IReadOnlyList<Probe>? Probes = null
+    IReadOnlyList<Probe>? Probes = null,
+    bool? ByName = null
 )
 {
     /// <summary>The share that the new version has in its guard; null where the guard is no step.</summary>
@@ -163,7 +167,33 @@ public enum Assignment
 
 /// <param name="Requests">Exposed requests without alarm that let the release go up from this step.</param>
 /// <param name="Value">Exposed value without alarm that does so as well; null where none is declared.</param>
-public sealed record StepPlan(Share Share, int Requests, Money? Value = null);
+public sealed record StepPlan(Share Share, int Requests, Money? Value = null)
+{
+    /// <summary>Who gets the new version from this step on, whatever the share; null for nobody.</summary>
+    public Guests? Guests { get; init; }
+}
+
+/// <summary>People and cohorts that have no part in the lots, so that none of theirs counts.</summary>
+/// <param name="Clients">Their digests: who they are does not enter the log.</param>
+/// <param name="Cohorts">Headers with a value, such as <c>X-Tenant: acme</c>.</param>
+public sealed record Guests(IReadOnlyList<string> Clients, IReadOnlyList<string> Cohorts)
+{
+    public const int Most = 1_000;
+
+    private const int DigestLength = 16;
+
+    /// <summary>
+    /// Of a client as <c>Mint-Client</c> names it: the first half of SHA-256 over the service's name, a zero byte and
+    /// the
+    /// client's, in hexadecimal.
+    /// </summary>
+    public static string Digest(ServiceName service, string client) =>
+        Convert.ToHexStringLower(
+            SHA256
+                .HashData([.. Encoding.UTF8.GetBytes(service.Value), 0, .. Encoding.UTF8.GetBytes(client)])
+                .AsSpan(0, DigestLength)
+        );
+}
 
 public static class Profiles
 {

@@ -100,6 +100,27 @@ internal static partial class Fields
         ["drain", "cut"]
     );
 
+    public static readonly Field<bool> YesOrNo = new(
+        "true or false",
+        (YamlNode.Scalar s, out bool value) =>
+        {
+            value = s.Text == "true";
+            return s.Plain && s.Text is "true" or "false";
+        },
+        ["true", "false"]
+    );
+
+    public static readonly Field<string> Client = new(
+        "a client as it names itself in Mint-Client, of 1 to 200 characters (in quotes where it looks like a number)",
+        (YamlNode.Scalar s, out string value) =>
+            (value = s.Text).Length is > 0 and <= 200 && IsText(s) && value.AsSpan().Trim().Length == value.Length
+    );
+
+    public static readonly Field<string> Cohort = new(
+        "a header and its value, in quotes, such as 'X-Tenant: acme'",
+        (YamlNode.Scalar s, out string value) => CohortPattern().IsMatch(value = s.Text)
+    );
+
     public static readonly Field<Protocol> Protocol = new(
         "http1 or h2c",
         (YamlNode.Scalar s, out Protocol value) =>
@@ -185,6 +206,9 @@ internal static partial class Fields
 
     [GeneratedRegex(@"^[a-z][a-z0-9-]{0,39}\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SignalPattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9-]{1,64}: [!-~]([ -~]{0,198}[!-~])?\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex CohortPattern();
 
     [GeneratedRegex(@"^/(?!/)[A-Za-z0-9._~!$&'()*+,;=:@%/?-]{0,199}\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UrlPattern();

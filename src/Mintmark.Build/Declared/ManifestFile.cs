@@ -102,7 +102,7 @@ public static class ManifestFile
             ),
             root.Optional("invariants", Fields.UrlPath!, null),
             Configuration(root, problems, exists),
-            RolloutReader.Read(root.Optional("rollout"), problems, RolloutDefaults.Of(profile), MostSteps),
+            RolloutReader.Read(root.Optional("rollout"), problems, RolloutDefaults.Of(profile), MostSteps, name),
             Signals(root, problems),
             root.Find("surge") is null ? null : SurgeReader.Read(root.Optional("surge"), problems),
             RequirementsReader.Read(root, problems, exists),

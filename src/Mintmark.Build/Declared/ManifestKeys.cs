@@ -45,11 +45,12 @@ public static class ManifestKeys
             "holdback",
             "assignment",
             "probes",
+            "by-name",
         ],
         ["timeouts"] = ["connect", "headers", "idle", "total"],
         ["halt"] = ["in-flight"],
         ["rollout.probes[]"] = ["path", "expect"],
-        ["rollout.steps[]"] = ["share", "requests", "value"],
+        ["rollout.steps[]"] = ["share", "requests", "value", "clients", "cohorts"],
         ["surge"] = ["client", "service", "concurrency", "priorities"],
         ["surge.priorities[]"] = ["path", "priority", "method"],
     };

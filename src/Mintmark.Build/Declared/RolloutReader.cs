@@ -9,10 +9,16 @@ internal static class RolloutReader
 
     private const string AcceptedProbes = "a list of 1 to 10 probes, such as [ { path: /accounts/demo, expect: 200 } ]";
 
-    public static RolloutPlan Read(Section rollout, ProblemList problems, RolloutPlan fallback, int mostSteps)
+    public static RolloutPlan Read(
+        Section rollout,
+        ProblemList problems,
+        RolloutPlan fallback,
+        int mostSteps,
+        ServiceName service
+    )
     {
         var plan = new RolloutPlan(
-            Steps(rollout, problems, mostSteps) ?? fallback.Steps,
+            Steps(rollout, problems, mostSteps, service) ?? fallback.Steps,
             rollout.Optional("false-rollback", Fields.FalseRollback, fallback.FalseRollback),
             rollout.Optional("tolerated-ratio", Fields.ToleratedRatio, fallback.ToleratedRatio),
             rollout.Optional("guard", Fields.Seconds(0, 7 * 86_400), fallback.GuardSeconds),
@@ -20,7 +26,8 @@ internal static class RolloutReader
             rollout.Optional("patience", Fields.Seconds(1, 7 * 86_400), fallback.PatienceSeconds!.Value),
             rollout.Optional("assignment", Fields.Assignment, fallback.Assignment),
             rollout.Optional("holdback", Fields.Holdback, fallback.Holdback!.Value),
-            Probes(rollout, problems)
+            Probes(rollout, problems),
+            rollout.Find("by-name") is null ? null : rollout.Required("by-name", Fields.YesOrNo)
         );
         if (plan.WithoutEvidence == WithoutEvidence.Probe && rollout.Find("probes") is null)
         {
@@ -61,7 +68,7 @@ internal static class RolloutReader
         return probes;
     }
 
-    private static List<StepPlan>? Steps(Section rollout, ProblemList problems, int most)
+    private static List<StepPlan>? Steps(Section rollout, ProblemList problems, int most, ServiceName service)
     {
         if (rollout.Items("steps", Accepted) is not { } items)
             return null;
@@ -74,7 +81,7 @@ internal static class RolloutReader
         {
             if (node is not YamlNode.Mapping mapping)
             {
-                problems.Add(node, path, $"found {node.Describe()}; accepted: a mapping with share, requests, value");
+                problems.Add(node, path, $"found {node.Describe()}; accepted: a mapping with share, requests");
                 continue;
             }
             var section = new Section(problems, mapping, path, "rollout.steps[]");
@@ -82,7 +89,10 @@ internal static class RolloutReader
                 section.Required("share", Fields.Share),
                 section.Required("requests", Fields.Count(1, 1_000_000_000)),
                 section.Optional("value", Fields.Value!, null)
-            );
+            )
+            {
+                Guests = GuestsReader.Read(section, problems, service),
+            };
             if (steps.Count > 0 && step.Share.BasisPoints > 0 && step.Share.CompareTo(steps[^1].Share) <= 0)
             {
                 problems.Add(

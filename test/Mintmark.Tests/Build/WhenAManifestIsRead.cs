@@ -56,6 +56,50 @@ public sealed class WhenAManifestIsRead
     }
 
     [Fact]
+    public void GuestsOfAStepAreKeptAsDigests()
+    {
+        var rollout = ManifestText
+            .Parse(
+                Least
+                    + """
+
+                    rollout:
+                      by-name: true
+                      steps:
+                        - { share: 5%, requests: 500, clients: [ann@example.com, "7"], cohorts: ["X-Tenant: acme"] }
+                        - { share: 50%, requests: 2000 }
+                    """
+            )
+            .Rollout;
+
+        var guests = rollout.Steps[0].Guests!;
+        var bank = new ServiceName("bank");
+        Assert.Equal([Guests.Digest(bank, "ann@example.com"), Guests.Digest(bank, "7")], guests.Clients);
+        Assert.Equal(["X-Tenant: acme"], guests.Cohorts);
+        Assert.All(guests.Clients, client => Assert.Matches("^[0-9a-f]{32}$", client));
+        Assert.NotEqual(Guests.Digest(new ServiceName("wallet"), "7"), guests.Clients[1]);
+        Assert.Null(rollout.Steps[1].Guests);
+        Assert.True(rollout.ByName);
+    }
+
+    [Theory]
+    [InlineData("by-name: perhaps", "rollout.by-name: found 'perhaps'; accepted: true or false")]
+    [InlineData(
+        "steps: [ { share: 5%, requests: 5, clients: [7] } ]",
+        "clients[0]: found the number 7; accepted: a client"
+    )]
+    [InlineData(
+        "steps: [ { share: 5%, requests: 5, clients: ann } ]",
+        "clients: found 'ann'; accepted: a list of at most"
+    )]
+    [InlineData(
+        "steps: [ { share: 5%, requests: 5, cohorts: [acme] } ]",
+        "cohorts[0]: found 'acme'; accepted: a header"
+    )]
+    public void GuestsThatAreNoneAreToldWithTheirPlace(string rollout, string problem) =>
+        Assert.Contains(problem, ManifestText.Problem($"{Least}\nrollout:\n  {rollout}\n"), StringComparison.Ordinal);
+
+    [Fact]
     public void SurgesMayBeDeclared()
     {
         var surge = ManifestText
