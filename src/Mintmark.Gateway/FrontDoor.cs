@@ -67,6 +67,8 @@ sealed class FrontDoor(Switchboard board, Lots lots, Callers callers, Ways ways,
             return (null, Refusal.NoTable);
         if (HttpMethods.IsConnect(request.Method))
             return (null, Refusal.Tunnel);
+        if (HeaderRules.IsMalformed(request))
+            return (null, Refusal.Connection);
         if (Address.Find(table, request) is not { } address)
             return (null, Refusal.Unknown(request.Host.Value ?? "", request.Path.Value ?? ""));
         var service = address.Service;

@@ -23,6 +23,11 @@ sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter =
         "The gateway opens no tunnels."
     );
 
+    public static readonly Refusal Connection = BadRequest(
+        StatusCodes.Status400BadRequest,
+        "The request has headers of a connection, which HTTP/2 has not (RFC 9113, section 8.2.2)."
+    );
+
     public static readonly Refusal Path = BadRequest(
         StatusCodes.Status400BadRequest,
         "The path has segments of dots, which servers take for different paths, or characters that no path has."

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Mintmark.Gateway.Plain;
 
@@ -24,6 +26,18 @@ static class HeaderRules
         "Transfer-Encoding",
         "Upgrade",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Whether it says by HTTP/2 what only HTTP/1.1 has. Kestrel refuses two more of these, and not these.
+    /// </summary>
+    public static bool IsMalformed(HttpRequest request) =>
+        HttpProtocol.IsHttp2(request.Protocol)
+        && (
+            request.Headers.TransferEncoding.Count > 0
+            || request.Headers.KeepAlive.Count > 0
+            || request.Headers.Upgrade.Count > 0
+            || request.Headers.ContainsKey(HeaderNames.ProxyConnection)
+        );
 
     public static bool IsHopByHop(string name) => HopByHop.Contains(name);
 

@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Mintmark.Tests.Gateway;
+
+/// <summary>HTTP/2 byte by byte (RFC 9113), to say what no client library says.</summary>
+static class RawFrames
+{
+    public const int Data = 0;
+    public const int Headers = 1;
+    public const int Priority = 2;
+    public const int Reset = 3;
+    public const int Settings = 4;
+    public const int Push = 5;
+    public const int Ping = 6;
+    public const int GoAway = 7;
+    public const int Window = 8;
+    public const int Continuation = 9;
+
+    public const int EndStream = 1;
+    public const int EndHeaders = 4;
+
+    public static readonly byte[] Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray();
+
+    public static byte[] Frame(int type, int flags, int stream, params byte[] payload)
+    {
+        var frame = new byte[9 + payload.Length];
+        BinaryPrimitives.WriteInt32BigEndian(frame, payload.Length << 8);
+        (frame[3], frame[4]) = ((byte)type, (byte)flags);
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), stream);
+        payload.CopyTo(frame, 9);
+        return frame;
+    }
+
+    /// <summary>HPACK without its table: each field in full (RFC 7541, section 6.2.2).</summary>
+    public static byte[] Fields(params string[] fields) =>
+        [
+            .. fields.SelectMany(field =>
+            {
+                var colon = field.IndexOf(": ", 1, StringComparison.Ordinal);
+                var (name, value) = (
+                    Encoding.Latin1.GetBytes(field[..colon]),
+                    Encoding.Latin1.GetBytes(field[(colon + 2)..])
+                );
+                return new byte[] { 0, (byte)name.Length }
+                    .Concat(name)
+                    .Append((byte)value.Length)
+                    .Concat(value);
+            }),
+        ];
+
+    /// <returns>
+    /// What the gateway made of it: <c>goaway 1</c> or <c>reset 1</c> with the error's code, <c>status 400</c>, or
+    /// <c>closed</c>; the first of these.
+    /// </returns>
+    public static async Task<string> AskAsync(IPEndPoint address, byte[] bytes)
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(address);
+        var stream = connection.GetStream();
+        var head = new byte[9];
+        try
+        {
+            await stream.WriteAsync(bytes);
+            while (await stream.ReadAtLeastAsync(head, 9, throwOnEndOfStream: false) == 9)
+            {
+                var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >> 8];
+                await stream.ReadExactlyAsync(payload);
+                if (head[3] == GoAway)
+                    return $"goaway {BinaryPrimitives.ReadInt32BigEndian(payload.AsSpan(4))}";
+                if (head[3] == Reset)
+                    return $"reset {BinaryPrimitives.ReadInt32BigEndian(payload)}";
+                if (head[3] == Headers)
+                    return $"status {Status(payload)}";
+            }
+        }
+        catch (IOException)
+        {
+            // Closed with something of ours unread.
+        }
+        return "closed";
+    }
+
+    /// <summary>The first field, which is in HPACK's table for usual ones, or has three digits in full.</summary>
+    static string Status(byte[] block) =>
+        block[0] switch
+        {
+            0x88 => "200",
+            0x8C => "400",
+            0x8D => "404",
+            _ => Encoding.Latin1.GetString(block, 2, 3),
+        };
+}
