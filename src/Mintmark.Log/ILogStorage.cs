@@ -11,11 +11,10 @@ public interface ILogStorage : IDisposable
     string? Checkpoint { get; }
 
     /// <summary>One durable transaction, all or nothing.</summary>
-    /// <param name="checkpoint">Is being signed meanwhile: best asked for when the entries are in.</param>
     /// <exception cref="LogStorageException">Nothing was written.</exception>
     /// <exception cref="LogLeadLostException">Another writer leads now.</exception>
     /// <exception cref="LogAmbiguousException">Nobody knows before the log is opened again.</exception>
-    void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, Lazy<string> checkpoint);
+    void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, string checkpoint);
 
     /// <summary>In the order of their indices.</summary>
     IEnumerable<StoredEntry> Read(long from);

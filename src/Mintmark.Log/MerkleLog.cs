@@ -91,21 +91,14 @@ public sealed class MerkleLog : IDisposable
             tree.Append(stored[i].Leaf);
         }
         var root = tree.Root;
-        var checkpoint = new Lazy<string>(() => sign(new Checkpoint(origin, tree.Size, root)));
-        SignAside(checkpoint);
+        var checkpoint = sign(new Checkpoint(origin, tree.Size, root));
         Store(first, stored, checkpoint);
-        head = new Head(tree, root, checkpoint.Value);
+        head = new Head(tree, root, checkpoint);
         return first;
     }
 
-    /// <summary>
-    /// Signing takes half as long as the disk: another processor does it while storage takes the entries. Where none
-    /// has begun by the time that storage asks, storage's own thread does it, so nothing waits for a busy pool.
-    /// </summary>
-    static void SignAside(Lazy<string> checkpoint) => _ = Task.Run(() => checkpoint.Value);
-
     // Only a clean refusal lets the next append go on: whatever else comes out, nobody knows what storage holds.
-    void Store(long first, StoredEntry[] entries, Lazy<string> checkpoint)
+    void Store(long first, StoredEntry[] entries, string checkpoint)
     {
         isOutcomeOpen = true;
         try

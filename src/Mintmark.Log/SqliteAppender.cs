@@ -35,7 +35,7 @@ sealed class SqliteAppender : IDisposable
         rollback = new(connection, "ROLLBACK");
     }
 
-    public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, Lazy<string> note)
+    public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, string note)
     {
         Execute(inTransaction: false, () => begin.Run());
         var found = Execute(inTransaction: true, () => size.Run());
@@ -53,7 +53,7 @@ sealed class SqliteAppender : IDisposable
         checkpointer.Written(entries.Sum(e => (long)e.Body.Length) + LengthOfEnds);
     }
 
-    long Insert(IReadOnlyList<StoredEntry> entries, Lazy<string> note)
+    long Insert(IReadOnlyList<StoredEntry> entries, string note)
     {
         Span<byte> leaf = stackalloc byte[Hash.Length];
         foreach (var row in entries)
@@ -61,7 +61,7 @@ sealed class SqliteAppender : IDisposable
             row.Leaf.CopyTo(leaf);
             entry.Bind(1, row.Index).Bind(2, row.Body).Bind(3, leaf).Run();
         }
-        return checkpoint.Bind(1, entries[^1].Index + 1).Bind(2, Encoding.UTF8.GetBytes(note.Value)).Run();
+        return checkpoint.Bind(1, entries[^1].Index + 1).Bind(2, Encoding.UTF8.GetBytes(note)).Run();
     }
 
     void Acknowledge(long size)
@@ -104,11 +104,6 @@ sealed class SqliteAppender : IDisposable
             if (inTransaction)
                 Rollback();
             throw SqliteFailure.BeforeCommit(connection.DataSource, e);
-        }
-        catch when (inTransaction)
-        {
-            Rollback();
-            throw;
         }
     }
 

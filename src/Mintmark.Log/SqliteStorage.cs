@@ -67,13 +67,13 @@ public sealed class SqliteStorage : ILogStorage
         }
     }
 
-    public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, Lazy<string> checkpoint)
+    public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, string checkpoint)
     {
         if (appender is null)
             throw new LogStorageException($"{file.Path} is open for reading only");
         appender.Append(expectedSize, entries, checkpoint);
         Size = expectedSize + entries.Count;
-        Checkpoint = checkpoint.Value;
+        Checkpoint = checkpoint;
     }
 
     public IEnumerable<StoredEntry> Read(long from) => ReadWith(reader => SqliteRows.Entries(reader, from));

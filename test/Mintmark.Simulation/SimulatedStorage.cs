@@ -32,7 +32,7 @@ internal sealed class SimulatedStorage(SimulatedDisk disk) : ILogStorage
 
     public string? Checkpoint => disk.Checkpoints.Count > 0 ? disk.Checkpoints[^1].Checkpoint : null;
 
-    public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, Lazy<string> checkpoint)
+    public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, string checkpoint)
     {
         var fault = disk.Fault(disk.Appends++);
         if (fault == AppendFault.KilledBefore)
@@ -42,7 +42,7 @@ internal sealed class SimulatedStorage(SimulatedDisk disk) : ILogStorage
         if (expectedSize != Size)
             throw new InvalidOperationException("two writers");
         disk.Entries.AddRange(entries);
-        disk.Checkpoints.Add((Size, checkpoint.Value));
+        disk.Checkpoints.Add((Size, checkpoint));
         if (fault == AppendFault.KilledAfter)
             throw new KilledException();
     }

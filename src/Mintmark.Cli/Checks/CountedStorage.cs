@@ -9,7 +9,7 @@ internal sealed class CountedStorage(ILogStorage inner, Action<long> read) : ILo
 
     public string? Checkpoint => inner.Checkpoint;
 
-    public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, Lazy<string> checkpoint) =>
+    public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, string checkpoint) =>
         inner.Append(expectedSize, entries, checkpoint);
 
     public IEnumerable<StoredEntry> Read(long from)

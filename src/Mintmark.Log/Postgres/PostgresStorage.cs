@@ -78,7 +78,7 @@ public sealed class PostgresStorage : ILogStorage
         }
     }
 
-    public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, Lazy<string> checkpoint)
+    public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, string checkpoint)
     {
         if (append is null)
             throw new LogStorageException($"{address.Text} is open for reading only");
@@ -87,7 +87,7 @@ public sealed class PostgresStorage : ILogStorage
         append.Parameters[3].Value = entries.Select(e => e.Body).ToArray();
         append.Parameters[4].Value = entries.Select(e => e.Leaf.ToArray()).ToArray();
         append.Parameters[5].Value = expectedSize + entries.Count;
-        append.Parameters[6].Value = System.Text.Encoding.UTF8.GetBytes(checkpoint.Value);
+        append.Parameters[6].Value = System.Text.Encoding.UTF8.GetBytes(checkpoint);
         var (leads, found) = Run(append);
         if (!leads)
             throw new LogLeadLostException(
@@ -99,7 +99,7 @@ public sealed class PostgresStorage : ILogStorage
                     + "Start again"
             );
         Size = expectedSize + entries.Count;
-        Checkpoint = checkpoint.Value;
+        Checkpoint = checkpoint;
     }
 
     (bool Leads, long Size) Run(NpgsqlCommand command)

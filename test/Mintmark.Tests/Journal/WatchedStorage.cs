@@ -13,7 +13,7 @@ sealed class WatchedStorage(ILogStorage inner) : ILogStorage
 
     public string? Checkpoint => inner.Checkpoint;
 
-    public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, Lazy<string> checkpoint)
+    public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, string checkpoint)
     {
         BeforeAppend(entries);
         inner.Append(expectedSize, entries, checkpoint);

@@ -65,7 +65,7 @@ public sealed class WhenABatchIsAppended : IDisposable
         var (before, after) = (LogVerification.Verify(snapshot, verifier), LogVerification.Verify(later, verifier));
         Assert.Equal((2, 4), (before.Entries, after.Entries));
         Assert.Empty(before.Findings.Concat(after.Findings));
-        Assert.Throws<LogStorageException>(() => snapshot.Append(2, [], new("note")));
+        Assert.Throws<LogStorageException>(() => snapshot.Append(2, [], "note"));
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class WhenStorageFails : IDisposable
 
         public string? Checkpoint => inner.Checkpoint;
 
-        public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, Lazy<string> checkpoint)
+        public void Append(long expectedSize, IReadOnlyList<StoredEntry> entries, string checkpoint)
         {
             if (NextIsPersisted is not false)
                 inner.Append(expectedSize, entries, checkpoint);

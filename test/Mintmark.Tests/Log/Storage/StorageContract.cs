@@ -80,7 +80,7 @@ public abstract class StorageContract : IDisposable
         var body = LogFolder.Body(7);
 
         Assert.Throws<LogStorageException>(() =>
-            storage.Append(7, [new StoredEntry(7, body, Merkle.LeafHash(body))], new("note"))
+            storage.Append(7, [new StoredEntry(7, body, Merkle.LeafHash(body))], "note")
         );
 
         Assert.Equal(3, storage.Size);
@@ -94,7 +94,7 @@ public abstract class StorageContract : IDisposable
         Fill(1);
         using var reader = OpenReadOnly();
 
-        var refusal = Assert.Throws<LogStorageException>(() => reader.Append(1, [], new("note")));
+        var refusal = Assert.Throws<LogStorageException>(() => reader.Append(1, [], "note"));
         Assert.Contains("reading only", refusal.Message, StringComparison.Ordinal);
     }
 
