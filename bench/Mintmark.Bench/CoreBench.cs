@@ -7,7 +7,7 @@ internal static class CoreBench
         [
             .. await UpBench.RunAsync(),
             .. await DecisionBench.RunAsync(),
-            FoldBench.Run(),
+            await FoldBench.RunAsync(),
             .. await ShiftBench.RunAsync(),
         ];
 

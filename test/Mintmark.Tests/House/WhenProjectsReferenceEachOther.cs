@@ -56,6 +56,7 @@ public sealed class WhenProjectsReferenceEachOther
             "PropertyGroup/AmbientWorldAllowed",
             "PropertyGroup/ServerGarbageCollector",
             "PropertyGroup/ConcurrentGarbageCollection",
+            "PropertyGroup/TieredPGO",
             "PropertyGroup/UseMicrosoftTestingPlatformRunner",
             "PropertyGroup/TestingPlatformDotnetTestSupport",
             "ItemGroup/ProjectReference",
