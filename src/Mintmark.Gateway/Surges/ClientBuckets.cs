@@ -2,8 +2,8 @@ namespace Mintmark.Gateway.Surges;
 
 /// <summary>
 /// A bucket for each of the last 130,000 clients or so, in 2 MB. One that is full again is as good as none, so its
-/// place
-/// is the next to be taken; only with eight unfilled ones in a set is somebody forgotten, and that one may send anew.
+/// place is the next to be taken; only with eight unfilled ones in a set is somebody forgotten, and that one may send
+/// anew.
 /// </summary>
 sealed class ClientBuckets(Bucket bucket)
 {
