@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway.Plain;
+using Mintmark.Gateway.Shadows;
 using Mintmark.Gateway.Surges;
 using Mintmark.Route;
 
@@ -32,6 +33,12 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
     public Place? Place { get; init; }
 
     public string? Prefix => address.Prefix;
+
+    /// <summary>Who may get a copy of it; null for nobody.</summary>
+    public LiveShadow? Shadow => IsAside ? null : address.Service.Shadow;
+
+    /// <summary>It is one: nobody waits for the answer.</summary>
+    public bool IsCopy { get; init; }
 
     public RetryBudget Retries => address.Service.Retries;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway.Lines;
 using Mintmark.Gateway.Plain;
+using Mintmark.Gateway.Shadows;
 using Mintmark.Gateway.Surges;
 using Mintmark.Releases;
 using Mintmark.Route;
@@ -9,7 +10,14 @@ using Mintmark.Route;
 namespace Mintmark.Gateway;
 
 /// <summary>Every request of every client comes in here.</summary>
-sealed class FrontDoor(Switchboard board, Lots lots, Callers callers, Ways ways, AccessLog? log)
+sealed class FrontDoor(
+    Switchboard board,
+    Lots lots,
+    Callers callers,
+    Ways ways,
+    Shadower shadower,
+    AccessLog? log
+)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -34,14 +42,18 @@ sealed class FrontDoor(Switchboard board, Lots lots, Callers callers, Ways ways,
         exchange.Arm.Version.Clients.Saw(asked.Caller is { IsNew: false } known ? known.Digest : null);
         try
         {
+            var chosen = Shadower.Choose(context, exchange);
             var delivery = await ForwardAsync(context, exchange);
+            var took = Stopwatch.GetElapsedTime(started);
             board.Settle(
                 exchange,
                 delivery.Judge(context.Response.StatusCode),
-                Stopwatch.GetElapsedTime(started),
+                took,
                 context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
             );
             log?.Add(Line.Forwarded(context, asked, exchange, delivery, started));
+            if (chosen is { } copied)
+                shadower.Add(context, exchange, copied, delivery, took);
         }
         finally
         {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Mintmark.Gateway.Lines;
 using Mintmark.Gateway.Plain;
+using Mintmark.Gateway.Shadows;
 using Mintmark.Gateway.Tls;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -21,9 +22,11 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly AccessLog? log;
     private readonly IDisposable? refused;
     private readonly Prober prober;
+    private readonly Shadower shadower;
     private readonly CancellationTokenSource ending = new();
     private readonly CertificateFiles? certificates;
     private Task probing = Task.CompletedTask;
+    private Task shadowing = Task.CompletedTask;
     private Task renewing = Task.CompletedTask;
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -40,7 +43,8 @@ public sealed class GatewayHost : IAsyncDisposable
         var secret = folder.Secret();
         var ways = new Ways(new Forwarder(connections), upgrades);
         log = Log(options.AccessLog);
-        var door = new FrontDoor(board, new Lots(secret), new Callers(secret), ways, log);
+        shadower = new Shadower(board, ways, TimeProvider.System);
+        var door = new FrontDoor(board, new Lots(secret), new Callers(secret), ways, shadower, log);
         traffic.Run(door.HandleAsync);
         if (log is not null)
             refused = Malformed.Watch(traffic, log, TimeProvider.System);
@@ -94,6 +98,7 @@ public sealed class GatewayHost : IAsyncDisposable
             gateway.folder.MakeSocketPrivate();
             gateway.folder.WritePid();
             gateway.probing = gateway.prober.RunAsync(gateway.ending.Token);
+            gateway.shadowing = gateway.shadower.RunAsync(gateway.ending.Token);
             gateway.renewing = gateway.certificates?.RunAsync(gateway.ending.Token) ?? Task.CompletedTask;
             return gateway;
         }
@@ -136,6 +141,7 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         await ending.CancelAsync();
         await probing;
+        await shadowing;
         await renewing;
         using var patience = new CancellationTokenSource(DrainAtMost);
         await traffic.StopAsync(patience.Token);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using Mintmark.Gateway.Plain;
+using Mintmark.Gateway.Shadows;
 using Mintmark.Gateway.Surges;
 using Mintmark.Releases;
 using Mintmark.Route;
@@ -16,7 +17,8 @@ sealed record LiveRoute(
     LiveComparison? Comparison,
     ImmutableList<LiveStep> Steps,
     Surge? Surge,
-    RetryBudget Retries
+    RetryBudget Retries,
+    LiveShadow? Shadow = null
 )
 {
     /// <summary>The version of that mark, if it is in service or compared.</summary>

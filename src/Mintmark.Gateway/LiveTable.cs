@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Mintmark.Gateway.Plain;
+using Mintmark.Gateway.Shadows;
 using Mintmark.Gateway.Surges;
 using Mintmark.Releases;
 using Mintmark.Route;
@@ -85,6 +86,8 @@ sealed record LiveTable(
             yield return baseline;
         if (route.Comparison is { } comparison)
             yield return comparison.Candidate;
+        if (route.Shadow is { } shadow)
+            yield return shadow.Candidate;
     }
 
     private LiveTarget Keep(Arm arm, Target declared, TimeProvider time) =>
@@ -121,7 +124,10 @@ sealed record LiveTable(
             comparison,
             steps.RemoveRange(0, Math.Max(0, steps.Count - StepsKept)),
             Surge.Next(before?.Surge, declared.Surge, time),
-            before?.Retries ?? new RetryBudget()
+            before?.Retries ?? new RetryBudget(),
+            declared.Shadow is { } shadow
+                ? LiveShadow.Next(before?.Shadow, declared.Service, shadow, live(shadow.Candidate))
+                : null
         );
     }
 

@@ -86,7 +86,8 @@ sealed class Switchboard(string name, Changes changes, Connections connections, 
             [.. versions.Select(v => v.Latency.Report(v.Mark, now)).Where(l => l.Requests > 0)],
             [.. versions.Select(v => v.Past.Report(v.Mark, now)).Where(p => p.Requests > 0)],
             [.. versions.Select(v => v.Report()).OfType<IgnoredReport>()],
-            [.. current.Services.Values.Select(s => s.Surge?.Report(s.Name)).OfType<RefusedReport>()]
+            [.. current.Services.Values.Select(s => s.Surge?.Report(s.Name)).OfType<RefusedReport>()],
+            [.. current.Services.Values.Select(s => s.Shadow?.Report()).OfType<ShadowReport>()]
         );
     }
 

@@ -21,11 +21,13 @@ static class TableRules
                 Check(route.Service, baseline);
             if (route.Comparison is { } comparison)
                 Check(route.Service, comparison);
+            if (route.Shadow is { } shadow)
+                Check(route.Service, shadow);
             if (route.Surge is { } surge)
                 Check(route.Service, surge);
         }
         var targets = table
-            .Services.SelectMany(s => new[] { s.Baseline, s.Comparison?.Candidate })
+            .Services.SelectMany(s => new[] { s.Baseline, s.Comparison?.Candidate, s.Shadow?.Candidate })
             .SelectMany(arm => arm is null ? [] : arm.Targets.Select(target => (arm.Mark, target)))
             .Distinct()
             .ToList();
@@ -55,6 +57,18 @@ static class TableRules
         );
         if (comparison.Probed)
             Check(service, comparison.Rollout.Probes ?? []);
+    }
+
+    private static void Check(ServiceName service, Shadowing shadow)
+    {
+        Require(shadow.Release != default, $"{service}'s shadow names no release");
+        Require(shadow.Candidate is not null, $"{service}'s shadow has no candidate");
+        Check(service, shadow.Candidate!);
+        Require(
+            shadow.Plan is { Methods: { Count: <= ShadowPlan.MostMethods }, Share.BasisPoints: > 0 and <= Share.Whole }
+                && shadow.Plan.Paths is null or { Count: <= ShadowPlan.MostPaths },
+            $"{service}'s shadow says not which requests to copy"
+        );
     }
 
     private static void Check(ServiceName service, IReadOnlyList<Probe> probes)

@@ -28,6 +28,7 @@ public sealed record Entry(DateTimeOffset At, Actor By, Event Event);
 [JsonDerivedType(typeof(InstanceHealthChanged), "instance-health-changed.1")]
 [JsonDerivedType(typeof(InstanceStopping), "instance-stopping.1")]
 [JsonDerivedType(typeof(InstanceExited), "instance-exited.1")]
+[JsonDerivedType(typeof(ShadowReported), "shadow-reported.1")]
 [JsonDerivedType(typeof(Old.StepTaken1), "step-taken.1")]
 [JsonDerivedType(typeof(StepTaken), "step-taken.2")]
 [JsonDerivedType(typeof(Old.OutcomesReported1), "outcomes-reported.1")]
@@ -99,6 +100,9 @@ public abstract partial record Event
 
     /// <param name="ExitCode">Null where it could not be learnt, as for an adopted process.</param>
     public sealed record InstanceExited(InstanceId Instance, int? ExitCode, string Reason) : Event;
+
+    /// <param name="Gateway">Which run of which gateway counted; its counts only grow.</param>
+    public sealed record ShadowReported(ReleaseId Release, string Gateway, ShadowTally Counts) : Event;
 
     /// <param name="Thresholds">Latencies in µs by indicator beyond which a request is slow in this step, from the
     /// baseline's past; those without enough past are not there.</param>

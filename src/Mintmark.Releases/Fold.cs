@@ -38,6 +38,11 @@ public static class Fold
             ),
             Event.StepTaken e => With(state, e.Release, r => Stepped(state, r, e, at)),
             Event.OutcomesReported e => With(state, e.Release, r => Counted(r, e, at)),
+            Event.ShadowReported e => With(
+                state,
+                e.Release,
+                r => r with { Shadow = (r.Shadow ?? ShadowRecord.Empty).With(e) }
+            ),
             Event.VerdictReached e => With(state, e.Release, r => Judged(r, e, at)),
             Event.StepAdvanced e => With(state, e.Release, r => Advanced(r, e, at, by)),
             Event.Promoted e => Promoted(state, e.Release, at),

@@ -107,6 +107,7 @@ public sealed record HealthPlan(string Path, int WithinSeconds);
 /// in logs from before there was one: then the guard is no step.</param>
 /// <param name="ByName">Whether a request may name the version that shall answer it; null for no.</param>
 /// <param name="Probes">What is sent where <see cref="WithoutEvidence.Probe"/> says so; null for none.</param>
+/// <param name="Shadow">What comes before the first step; null for nothing.</param>
 public sealed record RolloutPlan(
     IReadOnlyList<StepPlan> Steps,
     decimal FalseRollback,
@@ -117,7 +118,8 @@ public sealed record RolloutPlan(
     Assignment Assignment = Assignment.Client,
     Share? Holdback = null,
     IReadOnlyList<Probe>? Probes = null,
-    bool? ByName = null
+    bool? ByName = null,
+    ShadowPlan? Shadow = null
 )
 {
     /// <summary>The share that the new version has in its guard; null where the guard is no step.</summary>

@@ -23,6 +23,7 @@ internal static class RecordRules
             Event.ReleaseAdmitted e => Admitted(state, e),
             Event.StepTaken e => Stepped(state, e),
             Event.OutcomesReported e => Counted(state, e),
+            Event.ShadowReported e => Shadowed(state, e),
             Event.VerdictReached e => Judged(state, e),
             Event.Promoted e => Promotable(state, e.Release),
             Event.GuardEnded e => InPhase(state, e.Release, Phase.Guarding),
@@ -126,6 +127,10 @@ internal static class RecordRules
         var steps = state.Releases[e.Release].Steps;
         return e.Step >= 0 && e.Step < steps.Count ? null : $"there is no step {e.Step}";
     }
+
+    private static string? Shadowed(State state, Event.ShadowReported e) =>
+        InPhase(state, e.Release, Phase.Starting)
+        ?? (state.ShadowOf(state.Releases[e.Release]) is null ? $"{e.Release} has no shadow" : null);
 
     private static string? Judged(State state, Event.VerdictReached e)
     {

@@ -61,6 +61,13 @@ public sealed record State(
         && !step.HasPassed()
         && Plan(release).WithoutEvidence == WithoutEvidence.Probe;
 
+    /// <summary>
+    /// What the candidate's copies of requests are to be, from its start until its first step; null for none. Without a
+    /// version that serves there are no requests to copy, and a version that was good needs no proof.
+    /// </summary>
+    public ShadowPlan? ShadowOf(Release release) =>
+        release is { Phase: Phase.Starting, Kind: ReleaseKind.Ship, Baseline: not null } ? Plan(release).Shadow : null;
+
     /// <summary>The step that a release in guard is in; null elsewhere, and in a guard that is no step.</summary>
     public StepRecord? GuardStep(Release release) =>
         release.Phase == Phase.Guarding && release.Steps.Count > Plan(release).Steps.Count ? release.Steps[^1] : null;
@@ -153,6 +160,7 @@ public enum ReleaseKind
 /// <param name="Baseline">The version that served when this release was admitted; null for a first release.</param>
 /// <param name="PhaseSince">When the release entered its phase (in Building: its stage; in Ramping: its step).</param>
 /// <param name="Kept">Invariants that the baseline kept when the candidate got its first traffic.</param>
+/// <param name="Shadow">Null where no copy of a request was reported.</param>
 public sealed record Release(
     ReleaseId Id,
     ReleaseKind Kind,
@@ -169,7 +177,8 @@ public sealed record Release(
     ImmutableList<string> Kept,
     Outcome? Outcome,
     string? OutcomeReason,
-    DateTimeOffset? EndedAt
+    DateTimeOffset? EndedAt,
+    ShadowRecord? Shadow = null
 )
 {
     public ServiceName Service => Mark.Service;

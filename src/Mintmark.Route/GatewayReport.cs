@@ -11,6 +11,7 @@ namespace Mintmark.Route;
 /// <param name="Latencies">By version, over some seconds.</param>
 /// <param name="Past">By version, over some minutes.</param>
 /// <param name="Ignored">By version, what it said and nobody counts; none where there is nothing.</param>
+/// <param name="Shadows">Of each release whose candidate gets copies of requests; null or none where there is none.</param>
 /// <param name="Refused">By service, what its limits kept out; null or none where that is nothing.</param>
 public sealed record GatewayReport(
     string Gateway,
@@ -21,11 +22,14 @@ public sealed record GatewayReport(
     IReadOnlyList<LatencyReport> Latencies,
     IReadOnlyList<PastReport> Past,
     IReadOnlyList<IgnoredReport> Ignored,
-    IReadOnlyList<RefusedReport>? Refused = null
+    IReadOnlyList<RefusedReport>? Refused = null,
+    IReadOnlyList<ShadowReport>? Shadows = null
 );
 
 /// <param name="Tripped">The gateway has judged the candidate worse and given its share back to the baseline.</param>
 public sealed record StepReport(ReleaseId Release, int Step, ArmTally Baseline, ArmTally Candidate, bool Tripped);
+
+public sealed record ShadowReport(ReleaseId Release, ShadowTally Counts);
 
 public sealed record InstanceLoad(InstanceId Instance, int InFlight);
 

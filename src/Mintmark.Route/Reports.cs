@@ -24,6 +24,19 @@ public static class Reports
             step.Candidate
         );
 
+    /// <summary>
+    /// Counts of copies that are news: at once where the candidate failed alone, else when <paramref name="due"/>.
+    /// </summary>
+    public static IEnumerable<Event.ShadowReported> Shadowed(State state, GatewayReport report, bool due) =>
+        from shadow in report.Shadows ?? []
+        let release = state.Releases.GetValueOrDefault(shadow.Release)
+        where release is not null && state.ShadowOf(release) is not null
+        let known = release.Shadow?.Tallies.GetValueOrDefault(report.Gateway) ?? ShadowTally.None
+        where
+            ShadowTally.Later(known, shadow.Counts) != known
+            && (due || shadow.Counts.FailedAlone > known.FailedAlone)
+        select new Event.ShadowReported(shadow.Release, report.Gateway, shadow.Counts);
+
     /// <summary>Steps in which the gateway has judged the candidate worse and the log does not know it yet.</summary>
     public static IEnumerable<StepReport> Trips(State state, GatewayReport report) =>
         report.Steps.Where(step =>

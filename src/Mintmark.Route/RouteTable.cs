@@ -10,12 +10,14 @@ public sealed record RouteTable(long Revision, string? Halted, IReadOnlyList<Ser
 /// <param name="Halted">Why nothing may go through to this service; null where it may.</param>
 /// <param name="Baseline">Gets what no candidate gets; null while no version is in service.</param>
 /// <param name="Surge">As the version in service declares it; null where it takes whatever comes.</param>
+/// <param name="Shadow">Null while nobody gets copies of requests.</param>
 public sealed record ServiceRoute(
     ServiceName Service,
     string? Halted,
     Arm? Baseline,
     Comparison? Comparison,
-    SurgePlan? Surge = null
+    SurgePlan? Surge = null,
+    Shadowing? Shadow = null
 );
 
 /// <param name="Targets">Healthy instances only; empty while there is none.</param>
@@ -34,6 +36,9 @@ public sealed record Arm(
 
 /// <summary>A healthy instance on the loopback address.</summary>
 public sealed record Target(InstanceId Instance, int Port);
+
+/// <summary>A candidate that answers copies of requests, for nobody.</summary>
+public sealed record Shadowing(ReleaseId Release, Arm Candidate, ShadowPlan Plan);
 
 /// <summary>A step in force: the candidate beside the baseline, and what the judge needs to trip on the spot.</summary>
 /// <param name="Thresholds">By indicator of slowness, requests that take longer in µs are slow.</param>

@@ -23,7 +23,8 @@ public static class Routes
             Reason(service.Halted),
             baseline is { } mark ? ArmOf(state, mark) : null,
             compared is null ? null : Compare(state, compared),
-            service.Serving is { } declaring ? state.Versions[declaring].Manifest.Surge : null
+            service.Serving is { } declaring ? state.Versions[declaring].Manifest.Surge : null,
+            live is not null && state.ShadowOf(live) is { } plan ? new(live.Id, ArmOf(state, live.Mark), plan) : null
         );
     }
 

@@ -228,6 +228,8 @@ internal sealed class GatewayLink(
         {
             await journal.ExecuteAsync(new Command.Record(news), Self, ct);
         }
+        foreach (var news in Reports.Shadowed(journal.State, report, due).ToList())
+            await journal.ExecuteAsync(new Command.Record(news), Self, ct);
         foreach (var trip in Reports.Trips(journal.State, report).ToList())
         {
             var state = journal.State;
@@ -238,7 +240,9 @@ internal sealed class GatewayLink(
     }
 
     private static IEnumerable<Target> Targets(RouteTable table) =>
-        table.Services.SelectMany(s => (s.Baseline?.Targets ?? []).Concat(s.Comparison?.Candidate.Targets ?? []));
+        table.Services.SelectMany(s =>
+            new[] { s.Baseline, s.Comparison?.Candidate, s.Shadow?.Candidate }.SelectMany(arm => arm?.Targets ?? [])
+        );
 
     /// <param name="Table">The last table that this run of the gateway took.</param>
     private sealed record Contact(GatewayReport? Report, RouteTable? Table, long InForce);

@@ -57,7 +57,7 @@ public static class Planner
     {
         if (release.Kind == ReleaseKind.Return || release.Baseline is null)
             return new Event.Promoted(release.Id);
-        return AwaitsBaseline(state, release, now) ? null : Step(state, release, past);
+        return AwaitsBaseline(state, release, now) || IsShadowed(state, release, now) ? null : Step(state, release, past);
     }
 
     /// <summary>
@@ -72,6 +72,21 @@ public static class Planner
             .Running(baseline)
             .Any(i => i.Phase == InstancePhase.Healthy && !(i.Invariants?.At >= release.PhaseSince))
         && now - HealthySince(state, release) < LongestWaitForBaseline;
+
+    /// <summary>
+    /// Copies are to be answered before the first client is: so many, or for so long, and in either case without doubt.
+    /// </summary>
+    internal static bool IsShadowed(State state, Release release, DateTimeOffset now)
+    {
+        if (state.ShadowOf(release) is not { } plan)
+            return false;
+        var counts = release.Shadow?.Total() ?? ShadowTally.None;
+        return counts.IsDoubtful(Plan(state, release).ToleratedRatio)
+            || (counts.Copies < plan.Requests && now < ShadowEnds(state, release, plan));
+    }
+
+    internal static DateTimeOffset ShadowEnds(State state, Release release, ShadowPlan plan) =>
+        HealthySince(state, release).AddSeconds(plan.WithinSeconds);
 
     private static DateTimeOffset HealthySince(State state, Release release) =>
         state.Running(release.Mark).Where(i => i.Phase == InstancePhase.Healthy).Min(i => i.PhaseSince);

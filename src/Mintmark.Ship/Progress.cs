@@ -41,7 +41,8 @@ public static class Progress
         if (Planner.IsHealthy(state, release.Mark))
         {
             return Planner.AwaitsBaseline(state, release, now)
-                ? $"{release.Mark} is healthy; waiting to hear which invariants {release.Baseline} keeps"
+                    ? $"{release.Mark} is healthy; waiting to hear which invariants {release.Baseline} keeps"
+                : Planner.IsShadowed(state, release, now) ? Shadowed(state, release)
                 : $"{release.Mark} is healthy";
         }
         return state.Running(release.Mark).LastOrDefault() is { } instance
@@ -49,6 +50,18 @@ public static class Progress
                 + $"{instance.Phase.ToString().ToLowerInvariant()} since {Time(instance.PhaseSince)}"
                 + (instance.Note is { } note ? $" ({note})" : "")
             : $"waiting for an instance of {release.Mark}";
+    }
+
+    private static string Shadowed(State state, Release release)
+    {
+        var plan = state.ShadowOf(release)!;
+        var counts = release.Shadow?.Total() ?? ShadowTally.None;
+        var where =
+            $"{release.Mark} answers copies of {plan.Share} of the requests, for nobody: "
+            + $"{counts.Copies:N0} of {plan.Requests:N0}";
+        return counts.IsDoubtful(Planner.Plan(state, release).ToleratedRatio)
+            ? $"{where}; held in doubt: it failed {counts.FailedAlone:N0} that {release.Baseline} did not"
+            : $"{where}, until {Time(Planner.ShadowEnds(state, release, plan))} at most";
     }
 
     private static string Ramping(State state, Release release, Func<Release, string> evidence, string held)

@@ -25,7 +25,7 @@ public static class Verdicts
             return new(Verdict.Worse, broken);
         return release.Phase switch
         {
-            Phase.Starting => new(Verdict.NotEnoughEvidence, $"{release.Mark} is not healthy yet"),
+            Phase.Starting => Starting(arms),
             Phase.Ramping => Ramping(arms),
             Phase.Guarding => Guarding(arms),
             _ => throw new UnreachableException($"{release.Id} is {release.Phase}, not live"),
@@ -46,6 +46,19 @@ public static class Verdicts
         var evidence = Weigh(new Arms(state, release));
         var reason = $"judged on the spot by the gateway: {Compared(release, evidence)}";
         return new(release.Id, release.CurrentStep, Verdict.Worse, reason, Logged(evidence), state.Size);
+    }
+
+    private static VerdictNow Starting(Arms arms)
+    {
+        var release = arms.Release;
+        if (release.Shadow?.Total() is not { } copies)
+            return new(Verdict.NotEnoughEvidence, $"{release.Mark} has answered nobody yet");
+        var log = PairTest.Log(copies.FailedAlone, copies.AnsweredAlone);
+        var threshold = -Math.Log((double)arms.Manifest.Rollout.FalseRollback);
+        var reason =
+            $"of {copies.Copies:N0} copies of requests it failed {copies.FailedAlone:N0} that {release.Baseline} did not, "
+            + $"and {release.Baseline} {copies.AnsweredAlone:N0} that it did not; evidence {log:0.0} of {threshold:0.0}";
+        return new(log >= threshold ? Verdict.Worse : Verdict.NotEnoughEvidence, reason);
     }
 
     private static VerdictNow Ramping(Arms arms)

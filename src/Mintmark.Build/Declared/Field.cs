@@ -151,6 +151,16 @@ internal static partial class Fields
         }
     );
 
+    public static readonly Field<Share> ShadowShare = new(
+        "a share of requests from 0.01% to 100%, such as 10%",
+        (YamlNode.Scalar s, out Share value) =>
+        {
+            var read = Quantity.TryBasisPoints(s.Text, out var basisPoints) && basisPoints is >= 1 and <= 10_000;
+            value = read ? new Share(basisPoints) : default;
+            return read;
+        }
+    );
+
     public static readonly Field<Share> Holdback = new(
         "a share of traffic from 0% to 50%, such as 5%",
         (YamlNode.Scalar s, out Share value) =>

@@ -27,7 +27,8 @@ internal static class RolloutReader
             rollout.Optional("assignment", Fields.Assignment, fallback.Assignment),
             rollout.Optional("holdback", Fields.Holdback, fallback.Holdback!.Value),
             Probes(rollout, problems),
-            rollout.Find("by-name") is null ? null : rollout.Required("by-name", Fields.YesOrNo)
+            rollout.Find("by-name") is null ? null : rollout.Required("by-name", Fields.YesOrNo),
+            ShadowReader.Read(rollout, problems)
         );
         if (plan.WithoutEvidence == WithoutEvidence.Probe && rollout.Find("probes") is null)
         {

@@ -16,6 +16,7 @@ internal static class ReleaseView
         GateLines.AddTo(page, release.Gate);
         InstanceLines.AddTo(page, answer.Instances, now);
         ClientLines.AddTo(page, answer.Clients ?? [], now);
+        ShadowLines.AddTo(page, release);
         StepLines.AddTo(page, release, answer.Version.Manifest.Rollout, now);
         EvidenceLines.AddTo(page, answer);
         if (release.Phase == Phase.Ended)
@@ -33,6 +34,8 @@ internal static class ReleaseView
         if (release.Steps.IsEmpty || release.Gate.Exists(c => !c.Passed))
             GateLines.AddTo(page, release.Gate);
         InstanceLines.AddTo(page, answer.Instances, now);
+        if (release.Phase == Phase.Starting)
+            ShadowLines.AddTo(page, release);
         StepLines.AddTo(page, release, answer.Version.Manifest.Rollout, now);
         EvidenceLines.AddTo(page, answer);
         return page;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using Mintmark.Gateway.Shadows;
 
 namespace Mintmark.Gateway.Plain;
 
@@ -53,6 +54,8 @@ static class RequestHead
         yield return ("X-Forwarded-Host", context.Request.Host.Value ?? "");
         if (exchange.Seat is { Probe: true })
             yield return (Exchange.ProbeHeader, "1");
+        if (exchange.IsCopy)
+            yield return (Copy.Header, "1");
         if (exchange.Prefix is { } prefix)
             yield return ("X-Forwarded-Prefix", prefix);
     }

@@ -113,7 +113,8 @@ sealed class Surge
 
     private int Seconds(long ticks) => (int)Math.Clamp(Math.Ceiling((double)ticks / time.TimestampFrequency), 1, 3600);
 
-    private static bool IsIn(ReadOnlySpan<char> path, string above) =>
+    /// <summary>Whether a path, which may have a query, is that one or below it.</summary>
+    public static bool IsIn(ReadOnlySpan<char> path, string above) =>
         path.StartsWith(above, StringComparison.Ordinal)
         && (path.Length == above.Length || above[^1] == '/' || path[above.Length] is '/' or '?');
 

@@ -36,6 +36,14 @@ static class ManifestGen
         from trailers in Word.ListOf()
         select (RequirementsPlan?)new RequirementsPlan(file, $"{pattern}-[0-9]+", [.. trailers.Take(10)]);
 
+    private static readonly Gen<ShadowPlan> Shadow =
+        from share in Gen.Choose(1, 10_000)
+        from requests in Gen.Choose(1, 1_000_000_000)
+        from seconds in Gen.Choose(1, 7 * 86_400)
+        from method in Gen.Elements("GET", "POST", "PATCH")
+        from paths in Gen.OneOf(Gen.Constant<string[]?>(null), UrlPath.Select(p => (string[]?)[p[..Math.Min(p.Length, 100)]]))
+        select new ShadowPlan(new Share(share), requests, seconds, [method], paths);
+
     private static readonly Gen<RolloutPlan> Rollout =
         from shares in Gen.Choose(1, 9900).NonEmptyListOf()
         from requests in Gen.Choose(1, 1_000_000)
@@ -48,6 +56,7 @@ static class ManifestGen
         from assignment in Gen.Elements(Enum.GetValues<Assignment>())
         from probed in UrlPath.NonEmptyListOf()
         from expected in Gen.Choose(Probe.LeastExpected, Probe.MostExpected)
+        from shadow in Gen.OneOf(Gen.Constant<ShadowPlan?>(null), Shadow.Select(s => (ShadowPlan?)s))
         from value in Gen.OneOf(Gen.Constant<Money?>(null), Gen.Choose(1, 1_000_000_000).Select(Valued))
         select new RolloutPlan(
             [.. shares.Distinct().Order().Take(50).Select(s => new StepPlan(new Share(s), requests, value))],
@@ -65,7 +74,8 @@ static class ManifestGen
                         .Take(Probe.MostDeclared)
                         .Select(path => new Probe(path[..Math.Min(path.Length, 100)], expected)),
                 ]
-                : null
+                : null,
+            Shadow: shadow
         );
 
     private static readonly Gen<Rate?> Rates = Gen.OneOf(
@@ -168,6 +178,13 @@ static class ManifestGen
             yaml.Append(
                 $"  probes: [{string.Join(", ", probes.Select(p => $"{{ path: {p.Path}, expect: {p.Expect} }}"))}]\n"
             );
+        if (m.Rollout.Shadow is { } shadow)
+        {
+            yaml.Append($"  shadow:\n    share: {Number(shadow.Share.BasisPoints / 100m)}%\n    requests: {shadow.Requests}\n");
+            yaml.Append($"    within: {shadow.WithinSeconds}s\n    methods: [{string.Join(", ", shadow.Methods)}]\n");
+            if (shadow.Paths is { } paths)
+                yaml.Append($"    paths: [{string.Join(", ", paths)}]\n");
+        }
         yaml.Append($"  holdback: {Number(m.Rollout.Holdback!.Value.BasisPoints / 100m)}%\n");
         yaml.Append($"  patience: {m.Rollout.PatienceSeconds}s\n");
         yaml.Append($"  assignment: {m.Rollout.Assignment.ToString().ToLowerInvariant()}\n");

@@ -55,6 +55,27 @@ public sealed class WhenAManifestIsRead
         Assert.Equal([new Money(10_000.5m, "EUR"), null], manifest.Rollout.Steps.Select(s => s.Value));
     }
 
+    [Theory]
+    [InlineData("{}", 10_000, 500, 600, "GET HEAD", null)]
+    [InlineData("{ share: 0.5%, requests: 7, within: 1h }", 50, 7, 3600, "GET HEAD", null)]
+    [InlineData("{ methods: [GET, POST], paths: [/quotes, /a/b] }", 10_000, 500, 600, "GET POST", "/quotes /a/b")]
+    public void AShadowMayComeBeforeTheFirstStep(
+        string yaml,
+        int share,
+        int requests,
+        int seconds,
+        string methods,
+        string? paths
+    )
+    {
+        var shadow = ManifestText.Parse(Least + $"\nrollout: {{ shadow: {yaml} }}").Rollout.Shadow!;
+
+        Assert.Equal((new Share(share), requests, seconds), (shadow.Share, shadow.Requests, shadow.WithinSeconds));
+        Assert.Equal(methods.Split(' '), shadow.Methods);
+        Assert.Equal(paths?.Split(' '), shadow.Paths);
+        Assert.Null(ManifestText.Parse(Least).Rollout.Shadow);
+    }
+
     [Fact]
     public void GuestsOfAStepAreKeptAsDigests()
     {

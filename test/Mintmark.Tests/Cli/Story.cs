@@ -71,10 +71,15 @@ sealed class Story
 
     public Story Begun() => Record(new Event.ControlPlaneStarted("0.1.0"));
 
-    public Story Asked(string subject, string commit = "1f0c2d4e5a6b7c8d9e0f1f0c2d4e5a6b7c8d9e0f")
+    public Story Asked(
+        string subject,
+        string commit = "1f0c2d4e5a6b7c8d9e0f1f0c2d4e5a6b7c8d9e0f",
+        ShadowPlan? shadow = null
+    )
     {
         var source = new Source("/srv/bank", commit, "77aa", "Ada <ada@example.com>", subject);
-        return Do(new Command.Ship(source, Bank, subject), new Actor("alice"));
+        var declared = Bank with { Rollout = Bank.Rollout with { Shadow = shadow } };
+        return Do(new Command.Ship(source, declared, subject), new Actor("alice"));
     }
 
     public Story At(BuildStage stage) => Record(new Event.BuildStageEntered(Last.Id, stage));

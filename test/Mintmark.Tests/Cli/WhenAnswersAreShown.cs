@@ -60,6 +60,37 @@ public sealed class WhenAnswersAreShown
     public Task ShowSaysWhereARampIsAndWhyItDoesNotMove() => ShowAsync("show-ramping", Story.OnTheRamp().After(3), 2);
 
     [Fact]
+    public Task ShowOfACandidateThatAnswersCopiesSaysHow() =>
+        ShowAsync(
+            "show-shadow",
+            Story
+                .WithAVersionInService()
+                .Asked("Statements by month", shadow: new(new Share(2_000), 5_000, 600, ShadowPlan.SafeMethods))
+                .Built()
+                .Gated()
+                .Admitted()
+                .Healthy()
+                .After(12)
+                .Record(
+                    new Event.ShadowReported(
+                        new ReleaseId(2),
+                        "gw-1",
+                        new(
+                            1_204,
+                            1_190,
+                            9,
+                            1,
+                            ByName.Of<long>(("2xx", 1_190), ("4xx", 4), ("5xx", 10)),
+                            4_093_600,
+                            3_732_400,
+                            31
+                        )
+                    )
+                ),
+            2
+        );
+
+    [Fact]
     public Task ShowOfABuildTellsItsStages() =>
         ShowAsync(
             "show-building",

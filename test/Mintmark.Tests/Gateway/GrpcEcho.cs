@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Net.Sockets;
 using Grpc.Core;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -22,6 +24,25 @@ static class GrpcEcho
     /// <param name="trailers">As many as shall follow the messages, grpc-status among them.</param>
     public static Task<Instance> StartAsync(params (string Name, string Value)[] trailers) =>
         Instance.StartAsync(context => AnswerAsync(context, trailers), HttpProtocols.Http2);
+
+    /// <summary>Through a gateway whose second address speaks HTTP/2.</summary>
+    public static GrpcChannel Channel(Rig rig) =>
+        GrpcChannel.ForAddress(
+            $"http://bank.localhost:{rig.Addresses[1].Port}",
+            new GrpcChannelOptions
+            {
+                HttpHandler = new SocketsHttpHandler
+                {
+                    UseProxy = false,
+                    ConnectCallback = async (_, ct) =>
+                    {
+                        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                        await socket.ConnectAsync(rig.Addresses[1], ct);
+                        return new NetworkStream(socket, ownsSocket: true);
+                    },
+                },
+            }
+        );
 
     static async Task AnswerAsync(HttpContext context, (string Name, string Value)[] trailers)
     {

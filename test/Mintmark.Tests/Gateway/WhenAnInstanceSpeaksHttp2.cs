@@ -1,6 +1,5 @@
 using System.Net;
 using Grpc.Core;
-using Grpc.Net.Client;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Mintmark.Releases;
@@ -20,7 +19,7 @@ public sealed class WhenAnInstanceSpeaksHttp2
         await using var instance = await GrpcEcho.StartAsync(Well, ("balance", "7"));
         await using var rig = await StartAsync();
         await rig.PutAsync(Spoken(Rig.Alone(instance)));
-        using var channel = Channel(rig);
+        using var channel = GrpcEcho.Channel(rig);
 
         using var call = channel.CreateCallInvoker().AsyncUnaryCall(GrpcEcho.Unary, null, default, [1, 2, 3]);
 
@@ -35,7 +34,7 @@ public sealed class WhenAnInstanceSpeaksHttp2
         await using var instance = await GrpcEcho.StartAsync(Well);
         await using var rig = await StartAsync();
         await rig.PutAsync(Spoken(Rig.Alone(instance)));
-        using var channel = Channel(rig);
+        using var channel = GrpcEcho.Channel(rig);
 
         using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(GrpcEcho.Duplex, null, default);
         for (byte i = 0; i < 50; i++)
@@ -63,7 +62,7 @@ public sealed class WhenAnInstanceSpeaksHttp2
         );
         await using var rig = await StartAsync();
         await rig.PutAsync(Spoken(Rig.Bank(instance, instance, signals: ["late"])));
-        using var channel = Channel(rig);
+        using var channel = GrpcEcho.Channel(rig);
 
         using var call = channel.CreateCallInvoker().AsyncUnaryCall(GrpcEcho.Unary, null, default, [1]);
         var failed = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
@@ -143,25 +142,4 @@ public sealed class WhenAnInstanceSpeaksHttp2
         };
 
     static Task<Rig> StartAsync() => Rig.StartAsync(with: o => o with { H2c = new IPEndPoint(IPAddress.Loopback, 0) });
-
-    static GrpcChannel Channel(Rig rig) =>
-        GrpcChannel.ForAddress(
-            $"http://bank.localhost:{rig.Addresses[1].Port}",
-            new GrpcChannelOptions
-            {
-                HttpHandler = new SocketsHttpHandler
-                {
-                    UseProxy = false,
-                    ConnectCallback = async (_, ct) =>
-                    {
-                        var socket = new System.Net.Sockets.Socket(
-                            System.Net.Sockets.SocketType.Stream,
-                            System.Net.Sockets.ProtocolType.Tcp
-                        );
-                        await socket.ConnectAsync(rig.Addresses[1], ct);
-                        return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
-                    },
-                },
-            }
-        );
 }

@@ -21,6 +21,11 @@ public sealed class WhenEventsAreFolded
         .. Starting(3, 2),
         .. Healthy(3, 3),
         new Event.InvariantsReported(Instance(3), null, [new("postings sum to zero", null)]),
+        new Event.ShadowReported(
+            Release(3),
+            "gateway/1",
+            new(9, 7, 1, 1, ByName.Of<long>(("2xx", 8), ("none", 1)), 12_000, 11_000, 3)
+        ),
         Step(3, 0) with
         {
             Thresholds = ByName.Of<long>(("slow-p99", 125_000)),

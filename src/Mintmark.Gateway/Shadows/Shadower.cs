@@ -1,0 +1,131 @@
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Mintmark.Gateway.Shadows;
+
+/// <summary>
+/// Sends copies of requests to candidates, one thread away from those who answer clients, and after the answer: so a
+/// candidate that hangs, crashes or floods us costs no client anything. What does not fit in is dropped and counted.
+/// </summary>
+sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
+{
+    /// <summary>Waiting to be sent, of all services: 16 MB at the worst.</summary>
+    private const int MostWaiting = 128;
+
+    /// <summary>For the whole answer, beyond twice the time that the baseline took.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Channel<Copy> waiting = Channel.CreateBounded<Copy>(MostWaiting);
+    private readonly List<Task> inFlight = [];
+
+    /// <summary>Looks whether a request is to be copied, and if so listens to its body from here on.</summary>
+    public static Chosen? Choose(HttpContext context, Exchange exchange)
+    {
+        if (exchange.Shadow is not { } shadow || !shadow.Chooses(context, exchange.Path))
+            return null;
+        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
+        if (!hasBody)
+            return new Chosen(shadow, Body: null);
+        var body = new Overheard(context.Request.Body);
+        if (context.Request.ContentLength is not > LiveShadow.LargestBody)
+            context.Request.Body = body;
+        return new Chosen(shadow, body);
+    }
+
+    /// <summary>After the answer; nothing waits for it.</summary>
+    public void Add(HttpContext context, Exchange exchange, Chosen chosen, Delivery delivery, TimeSpan took)
+    {
+        var whole = chosen.Body?.Whole;
+        // A client that went away, or a halt, leaves nothing to compare with; half a body is another request.
+        if (delivery.Fault is Fault.Client or Fault.Cut || (chosen.Body is not null && whole is null))
+        {
+            chosen.Shadow.Counts.Drop();
+            return;
+        }
+        var baseline = Of(delivery, context.Response.StatusCode, took);
+        if (!chosen.Shadow.Counts.TryEnter())
+            return;
+        if (waiting.Writer.TryWrite(Copy.Of(context, exchange, chosen.Shadow, baseline, whole)))
+            return;
+        chosen.Shadow.Counts.Leave();
+        chosen.Shadow.Counts.Drop();
+    }
+
+    /// <summary>Until it is cancelled; nothing is in flight when it returns.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        try
+        {
+            await foreach (var copy in waiting.Reader.ReadAllAsync(ct))
+            {
+                await Task.WhenAll(inFlight.Where(t => t.IsCompleted));
+                inFlight.RemoveAll(t => t.IsCompleted);
+                inFlight.Add(AskAsync(copy, ct));
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested) { }
+        await Task.WhenAll(inFlight);
+    }
+
+    private async Task AskAsync(Copy copy, CancellationToken ct)
+    {
+        var counts = copy.Shadow.Counts;
+        try
+        {
+            if (await AnswerAsync(copy, ct) is { } answered)
+                counts.Count(copy.Baseline, answered);
+            else
+                counts.Drop();
+        }
+        finally
+        {
+            counts.Leave();
+            board.Noted();
+        }
+    }
+
+    /// <returns>Null where it says nothing of the candidate.</returns>
+    private async Task<Answered?> AnswerAsync(Copy copy, CancellationToken ct)
+    {
+        // The table may be another one by now: with a halt in it, or without the shadow.
+        var (table, service) = (board.Table, copy.Shadow.Itself.Name);
+        var shadow = table.Services.GetValueOrDefault(service.Value)?.Shadow;
+        if (shadow?.Counts != copy.Shadow.Counts || table.HaltOf(service) is not null)
+            return null;
+        if (shadow.Candidate.Pick() is not { } target || !target.TryEnter())
+            return null;
+        var address = new Address(shadow.Itself, copy.Prefix);
+        var exchange = new Exchange(shadow.Candidate, target, null, null, copy.Path, address) { IsCopy = true };
+        try
+        {
+            var longest = Patience + TimeSpan.FromMicroseconds(2 * copy.Baseline.Microseconds);
+            using var patience = new CancellationTokenSource(longest, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+            copy.Request.RequestAborted = either.Token;
+            var started = time.GetTimestamp();
+            var delivery = await ways.SendAsync(copy.Request, exchange);
+            var took = time.GetElapsedTime(started);
+            if (ct.IsCancellationRequested || delivery.Fault == Fault.Cut)
+                return null;
+            return delivery.Fault == Fault.Client && patience.IsCancellationRequested
+                ? new Answered(0, Failed: true, (long)took.TotalMicroseconds)
+                : Of(delivery, copy.Request.Response.StatusCode, took);
+        }
+        finally
+        {
+            target.Leave();
+        }
+    }
+
+    private static Answered Of(Delivery delivery, int status, TimeSpan took) =>
+        new(
+            delivery.Fault == Fault.None ? status : 0,
+            delivery.Judge(status) == Outcome.Failed,
+            (long)took.TotalMicroseconds
+        );
+}
+
+/// <summary>A request on its way to the baseline that is to be copied.</summary>
+/// <param name="Body">Null where it has none.</param>
+readonly record struct Chosen(LiveShadow Shadow, Overheard? Body);
