@@ -25,6 +25,7 @@ sealed class Lots(byte[] secret)
     private const int LongestOnStack = 512;
 
     private readonly Recent<(ReleaseId Release, Lot Lot)> drawn = new();
+    private readonly Recent<ulong> placed = new();
 
     /// <summary>For a request that nobody will ask for again: nobody can foresee it either.</summary>
     public static Lot Draw()
@@ -35,7 +36,14 @@ sealed class Lots(byte[] secret)
     }
 
     /// <summary>Tells clients apart whatever the release, as no release has the number 0.</summary>
-    public ulong Place(string client) => Draw(default, client).Client;
+    public ulong Place(string client)
+    {
+        if (placed.Find(client) is { } before)
+            return before;
+        var place = Draw(default, client).Client;
+        placed.Keep(client, place);
+        return place;
+    }
 
     /// <summary>As <see cref="Draw(ReleaseId, string)"/>, for clients that come again.</summary>
     public Lot DrawAgain(ReleaseId release, string client)

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
@@ -88,8 +89,18 @@ internal sealed class OpenLoad(int port)
         }
     }
 
-    /// <summary>All answers here are chunked.</summary>
-    private static bool IsWhole(ReadOnlySpan<byte> answer) => answer.EndsWith("0\r\n\r\n"u8);
+    /// <summary>Answers of instances here are chunked, and those of the gateway say their length.</summary>
+    private static bool IsWhole(ReadOnlySpan<byte> answer)
+    {
+        var head = answer.IndexOf("\r\n\r\n"u8);
+        if (head < 0)
+            return false;
+        var length = answer[..head].IndexOf("Content-Length: "u8);
+        if (length < 0)
+            return answer.EndsWith("0\r\n\r\n"u8);
+        return Utf8Parser.TryParse(answer[(length + "Content-Length: ".Length)..], out int bytes, out _)
+            && answer.Length >= head + 4 + bytes;
+    }
 
     private static double P99(IReadOnlyCollection<double> times) =>
         times.Count == 0 ? 0 : times.Order().ElementAt((int)(times.Count * 0.99));
