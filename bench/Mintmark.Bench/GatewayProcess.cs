@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
+using Mintmark.Bench.Soak;
 using Mintmark.Route;
 
 namespace Mintmark.Bench;
@@ -107,6 +109,19 @@ internal sealed class GatewayProcess : IAsyncDisposable
             cookies.Add(answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
         }
         return cookies;
+    }
+
+    /// <summary>After it has collected all that nothing refers to.</summary>
+    public async Task<Held> HeldAsync()
+    {
+        using var heap = JsonDocument.Parse(await control.GetByteArrayAsync("/memory"));
+        var server = new Traffic.Server("gateway", Port, Pid);
+        return new Held(
+            heap.RootElement.GetProperty("heapBytes").GetInt64() / 1e6,
+            server.ResidentMegabytes(),
+            Directory.GetFileSystemEntries($"/proc/{Pid}/fd").Length,
+            Directory.GetDirectories($"/proc/{Pid}/task").Length
+        );
     }
 
     public async ValueTask DisposeAsync()

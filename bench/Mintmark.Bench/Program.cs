@@ -1,10 +1,12 @@
 using Mintmark.Bench;
 using Mintmark.Bench.Judge;
+using Mintmark.Bench.Soak;
 using Mintmark.Bench.Traffic;
 
 // Runs a bench, or all of them.
-//   mint bench [NAME] [--json FILE] [--seed N] [--plots FOLDER]
+//   mint bench [NAME] [--json FILE] [--seed N] [--plots FOLDER] [--minutes N]
 var seed = 1;
+var minutes = 2.0;
 string? plots = null;
 var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>(StringComparer.Ordinal)
 {
@@ -17,6 +19,7 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>(StringCo
     ["judge"] = () => JudgeBench.RunAsync(seed, plots),
     ["log"] = LogBench.RunAsync,
     ["outcome"] = () => Task.FromResult(OutcomeCost.Run()),
+    ["soak"] = () => SoakBench.RunAsync(minutes),
     ["surge"] = SurgeBench.RunAsync,
     ["request"] = RequestCost.RunAsync,
 };
@@ -30,13 +33,15 @@ for (var i = 0; i < args.Length; i++)
         plots = args[++i];
     else if (args[i] == "--seed" && i + 1 < args.Length && int.TryParse(args[i + 1], out seed))
         i++;
+    else if (args[i] == "--minutes" && i + 1 < args.Length && double.TryParse(args[i + 1], out minutes) && minutes > 0)
+        i++;
     else if (name is null && benches.ContainsKey(args[i]))
         name = args[i];
     else
     {
         Console.Error.WriteLine(
             $"bench: '{args[i]}': expected one of {string.Join(", ", benches.Keys.Where(b => b != FoldBench.Itself))}, "
-                + "--json FILE, --seed N or --plots FOLDER"
+                + "--json FILE, --seed N, --plots FOLDER or --minutes N"
         );
         return 2;
     }

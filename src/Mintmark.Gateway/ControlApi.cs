@@ -19,6 +19,7 @@ sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, Gate
         app.MapGet("/table", TableAsync);
         app.MapGet("/report", ReportAsync);
         app.MapGet("/clients", ClientsAsync);
+        app.MapGet("/memory", MemoryAsync);
         app.MapPost("/drain", DrainAsync);
     }
 
@@ -87,6 +88,17 @@ sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, Gate
 
     private Task ClientsAsync(HttpContext context) =>
         context.Response.WriteAsJsonAsync(board.Clients(), RouteWire.Default.IReadOnlyListClientsReport);
+
+    /// <summary>What is left on the heap after a full collection, which holds up requests for its time.</summary>
+    private static Task MemoryAsync(HttpContext context)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return context.Response.WriteAsJsonAsync(
+            new Memory(GC.GetTotalMemory(forceFullCollection: true)),
+            GatewayWire.Default.Memory
+        );
+    }
 
     private Task DrainAsync(HttpContext context)
     {

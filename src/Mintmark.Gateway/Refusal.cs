@@ -140,7 +140,10 @@ sealed record InForce(
     string? H2c = null
 );
 
+sealed record Memory(long HeapBytes);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(InForce))]
+[JsonSerializable(typeof(Memory))]
 sealed partial class GatewayWire : JsonSerializerContext;

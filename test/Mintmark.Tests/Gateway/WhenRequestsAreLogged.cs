@@ -193,12 +193,15 @@ public sealed class WhenRequestsAreLogged
         Assert.False(Directory.Exists(Path.Combine(rig.Home, "gateway", "access")));
     }
 
-    /// <summary>Once all requests are over.</summary>
+    /// <summary>Once all requests are over, in the order in which they came: the file has them by processor.</summary>
     static async Task<List<JsonElement>> LinesAsync(Rig rig)
     {
         await rig.EndAsync();
         var file = Path.Combine(rig.Home, "gateway", "access", "access.jsonl");
         var lines = await File.ReadAllLinesAsync(file, Encoding.UTF8);
-        return [.. lines.Select(line => JsonDocument.Parse(line).RootElement)];
+        return
+        [
+            .. lines.Select(l => JsonDocument.Parse(l).RootElement).OrderBy(l => l.GetProperty("at").GetDateTime()),
+        ];
     }
 }

@@ -1,0 +1,22 @@
+using Mintmark.Bench.Soak;
+using Xunit;
+
+namespace Mintmark.Tests.Gateway;
+
+/// <summary>A short form of <c>mint bench soak</c>.</summary>
+public sealed class WhenLoadGoesOnForLong
+{
+    [Fact]
+    public async Task NothingIsLostOrDoneTwiceAndTheGatewayDoesNotGrow()
+    {
+        var soaked = await SoakRun.RunAsync(TimeSpan.FromSeconds(2.5), rounds: 3);
+
+        Assert.Empty(soaked.Failures);
+        Assert.Equal((0, 0), (soaked.Lost, soaked.Doubled));
+        Assert.True(soaked.Asked > 200, $"{soaked.Asked} requests");
+        Assert.InRange(soaked.Deaths, 4, 1_000);
+        var (first, last) = (soaked.Rounds[0], soaked.Rounds[^1]);
+        Assert.InRange(last.HeapMegabytes - first.HeapMegabytes, -100, 4);
+        Assert.InRange(last.Descriptors - first.Descriptors, -1_000, 8);
+    }
+}
