@@ -4,6 +4,7 @@ using Mintmark.Gateway.Lines;
 using Mintmark.Gateway.Plain;
 using Mintmark.Gateway.Shadows;
 using Mintmark.Gateway.Surges;
+using Mintmark.Gateway.Telemetry;
 using Mintmark.Releases;
 using Mintmark.Route;
 
@@ -16,13 +17,15 @@ sealed class FrontDoor(
     Callers callers,
     Ways ways,
     Shadower shadower,
-    AccessLog? log
+    AccessLog? log,
+    Recorder? recorder
 )
 {
     public async Task HandleAsync(HttpContext context)
     {
         var started = Stopwatch.GetTimestamp();
         var asked = default(Asked);
+        using var span = recorder?.Begin(context);
         Exchange? exchange;
         Refusal? refusal;
         do
@@ -35,6 +38,7 @@ sealed class FrontDoor(
         {
             var bytes = await refusal!.WriteAsync(context);
             log?.Add(Line.Refused(context, asked, refusal, bytes, started));
+            recorder?.Refused(span, context, asked.Service, refusal.Status);
             return;
         }
         // Who is new has no identity until it comes again.
@@ -52,6 +56,7 @@ sealed class FrontDoor(
                 context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
             );
             log?.Add(Line.Forwarded(context, asked, exchange, delivery, started));
+            recorder?.Forwarded(span, context, exchange, delivery, took);
             if (chosen is { } copied)
                 shadower.Add(context, exchange, copied, delivery, took);
         }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Mintmark.Gateway.Lines;
 using Mintmark.Gateway.Plain;
 using Mintmark.Gateway.Shadows;
+using Mintmark.Gateway.Telemetry;
 using Mintmark.Gateway.Tls;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -21,6 +22,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly WebApplication control;
     private readonly AccessLog? log;
     private readonly IDisposable? refused;
+    private readonly Recorder? recorder;
     private readonly Prober prober;
     private readonly Shadower shadower;
     private readonly CancellationTokenSource ending = new();
@@ -43,8 +45,9 @@ public sealed class GatewayHost : IAsyncDisposable
         var secret = folder.Secret();
         var ways = new Ways(new Forwarder(connections), upgrades);
         log = Log(options.AccessLog);
+        recorder = options.Telemetry is { } telemetry ? new Recorder(telemetry, name, board) : null;
         shadower = new Shadower(board, ways, TimeProvider.System);
-        var door = new FrontDoor(board, new Lots(secret), new Callers(secret), ways, shadower, log);
+        var door = new FrontDoor(board, new Lots(secret), new Callers(secret), ways, shadower, log, recorder);
         traffic.Run(door.HandleAsync);
         if (log is not null)
             refused = Malformed.Watch(traffic, log, TimeProvider.System);
@@ -151,6 +154,7 @@ public sealed class GatewayHost : IAsyncDisposable
         refused?.Dispose();
         if (log is not null)
             await log.DisposeAsync();
+        recorder?.Dispose();
         http.Dispose();
         connections.Dispose();
         ending.Dispose();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Mintmark.Gateway.Telemetry;
 using Mintmark.Gateway.Tls;
 
 namespace Mintmark.Gateway;
@@ -10,7 +11,7 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
 {
     public const string Usage =
         "Mintmark.Gateway --home DIR [--listen 127.0.0.1:7480] [--h2c 127.0.0.1:7481] "
-        + "[--tls 0.0.0.0:7443 --certificate FILE [--key FILE]] [--access-log off|DIR]";
+        + "[--tls 0.0.0.0:7443 --certificate FILE [--key FILE]] [--access-log off|DIR] [--otlp off|URL]";
 
     private static readonly string[] Known =
     [
@@ -21,6 +22,7 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
         "--certificate",
         "--key",
         "--access-log",
+        "--otlp",
     ];
 
     public static readonly IPEndPoint DefaultListen = new(IPAddress.Loopback, 7480);
@@ -41,8 +43,12 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
     /// <summary>The folder of the access log; null where none is kept.</summary>
     public string? AccessLog { get; init; } = Path.Combine(Home, "gateway", "access");
 
+    /// <summary>Null where nobody gets traces and metrics.</summary>
+    public TelemetryOptions? Telemetry { get; init; }
+
+    /// <param name="environment">By name of a variable; null for none.</param>
     /// <exception cref="FormatException">Says what is wrong and what is accepted.</exception>
-    public static GatewayOptions Parse(IReadOnlyList<string> arguments)
+    public static GatewayOptions Parse(IReadOnlyList<string> arguments, Func<string, string?>? environment = null)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < arguments.Count; i += 2)
@@ -61,6 +67,7 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
             H2c = given.TryGetValue("--h2c", out var h2c) ? ParseListen(h2c) : null,
             Tls = given.TryGetValue("--tls", out var tls) ? ParseAddress(tls) : null,
             Certificate = ParseCertificate(given),
+            Telemetry = TelemetryOptions.Parse(given.GetValueOrDefault("--otlp"), environment ?? (_ => null)),
         };
         return given.GetValueOrDefault("--access-log") switch
         {

@@ -14,7 +14,7 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 GatewayOptions options;
 try
 {
-    options = GatewayOptions.Parse(args);
+    options = GatewayOptions.Parse(args, Environment.GetEnvironmentVariable);
 }
 catch (FormatException wrong)
 {

@@ -14,6 +14,10 @@ sealed class RetryBudget
     private const int AtFirst = 10 * Price;
 
     private int saved = AtFirst;
+    private long spent;
+
+    /// <summary>How often requests were tried again.</summary>
+    public long Spent => Volatile.Read(ref spent);
 
     /// <summary>A request has come. Mostly the budget is full, and this only reads.</summary>
     public void Earn()
@@ -27,7 +31,10 @@ sealed class RetryBudget
     public bool TrySpend()
     {
         if (Interlocked.Add(ref saved, -Price) >= 0)
+        {
+            Interlocked.Increment(ref spent);
             return true;
+        }
         Interlocked.Add(ref saved, Price);
         return false;
     }

@@ -83,6 +83,7 @@ internal static class Composition
             options.Addresses.Gateway,
             options.AccessLog,
             options.Doors,
+            options.Otlp,
             p.GetRequiredService<GatewayClient>(),
             TimeProvider.System
         ));

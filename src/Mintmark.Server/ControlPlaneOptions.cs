@@ -23,6 +23,11 @@ public sealed record ControlPlaneOptions(
     /// </summary>
     public GatewayDoors Doors { get; init; } = new(null, null, null, null);
 
+    /// <summary>
+    /// Where the gateway sends traces and metrics, or off; null where its environment says it.
+    /// </summary>
+    public string? Otlp { get; init; }
+
     public IReadOnlyList<WitnessAddress> Witnesses { get; init; } = [];
 }
 

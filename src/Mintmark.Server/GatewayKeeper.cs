@@ -8,11 +8,13 @@ namespace Mintmark.Server;
 /// starts finds the one that runs.
 /// </summary>
 /// <param name="accessLog">Its folder, or off; null for what the gateway does by itself.</param>
+/// <param name="otlp">Where it sends traces and metrics; null for what its environment says.</param>
 internal sealed class GatewayKeeper(
     Home home,
     IPEndPoint address,
     string? accessLog,
     GatewayDoors doors,
+    string? otlp,
     GatewayClient client,
     TimeProvider clock
 )
@@ -126,6 +128,11 @@ internal sealed class GatewayKeeper(
         {
             start.ArgumentList.Add("--access-log");
             start.ArgumentList.Add(accessLog);
+        }
+        if (otlp is not null)
+        {
+            start.ArgumentList.Add("--otlp");
+            start.ArgumentList.Add(otlp);
         }
         foreach (var argument in doors.Arguments())
             start.ArgumentList.Add(argument);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Connections;
+using Mintmark.Gateway.Telemetry;
 using Mintmark.Server;
 
 namespace Mintmark.Cli;
@@ -30,6 +31,11 @@ internal static class UpCommand
             Description = "Folder of the gateway's access log, or off [default: gateway/access in the home]",
             HelpName = "DIR|off",
         };
+        var otlp = new Option<string>("--otlp")
+        {
+            Description = "Collector that gets the gateway's traces and metrics, or off [default: by the environment]",
+            HelpName = "URL|off",
+        };
         var doors = new DoorOptions();
         var up = new Verb(
             "up",
@@ -43,13 +49,15 @@ internal static class UpCommand
             witnesses,
             log,
             accessLog,
+            otlp,
             doors.Tls,
             doors.Certificate,
             doors.Key,
             doors.H2c,
         };
         up.SetAction(
-            (given, ct) => RunAsync(frame.Open(given), given, frame, new(gateway, witnesses, log, accessLog, doors), ct)
+            (given, ct) =>
+                RunAsync(frame.Open(given), given, frame, new(gateway, witnesses, log, accessLog, otlp, doors), ct)
         );
         return up;
     }
@@ -76,6 +84,7 @@ internal static class UpCommand
         {
             AccessLog = AccessLog(given.GetValue(option.AccessLog)),
             Doors = option.Doors.Of(given),
+            Otlp = Otlp(given.GetValue(option.Otlp)),
             Witnesses = [.. given.GetRequiredValue(option.Witnesses).Select(WitnessAddress.Parse)],
         };
         try
@@ -119,11 +128,19 @@ internal static class UpCommand
             var folder => Path.GetFullPath(folder),
         };
 
+    /// <summary>As the gateway reads it, which would say so too late.</summary>
+    private static string? Otlp(string? given)
+    {
+        TelemetryOptions.Parse(given, _ => null);
+        return given;
+    }
+
     private sealed record UpOptions(
         Option<string> Gateway,
         Option<string[]> Witnesses,
         Option<string> Log,
         Option<string> AccessLog,
+        Option<string> Otlp,
         DoorOptions Doors
     );
 
