@@ -90,5 +90,10 @@ public sealed record ShadowRecord(ImmutableSortedDictionary<string, ShadowTally>
     public ShadowTally Total() => Tallies.Values.Aggregate(ShadowTally.None, (sum, t) => sum + t);
 
     internal ShadowRecord With(Event.ShadowReported e) =>
-        new(Tallies.SetItem(e.Gateway, ShadowTally.Later(Tallies.GetValueOrDefault(e.Gateway, ShadowTally.None), e.Counts)));
+        new(
+            Tallies.SetItem(
+                e.Gateway,
+                ShadowTally.Later(Tallies.GetValueOrDefault(e.Gateway, ShadowTally.None), e.Counts)
+            )
+        );
 }

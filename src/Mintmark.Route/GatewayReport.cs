@@ -11,7 +11,7 @@ namespace Mintmark.Route;
 /// <param name="Latencies">By version, over some seconds.</param>
 /// <param name="Past">By version, over some minutes.</param>
 /// <param name="Ignored">By version, what it said and nobody counts; none where there is nothing.</param>
-/// <param name="Shadows">Of each release whose candidate gets copies of requests; null or none where there is none.</param>
+/// <param name="Shadows">By release whose candidate gets copies of requests; null or none where there is none.</param>
 /// <param name="Refused">By service, what its limits kept out; null or none where that is nothing.</param>
 public sealed record GatewayReport(
     string Gateway,

@@ -32,9 +32,7 @@ public static class Reports
         let release = state.Releases.GetValueOrDefault(shadow.Release)
         where release is not null && state.ShadowOf(release) is not null
         let known = release.Shadow?.Tallies.GetValueOrDefault(report.Gateway) ?? ShadowTally.None
-        where
-            ShadowTally.Later(known, shadow.Counts) != known
-            && (due || shadow.Counts.FailedAlone > known.FailedAlone)
+        where ShadowTally.Later(known, shadow.Counts) != known && (due || shadow.Counts.FailedAlone > known.FailedAlone)
         select new Event.ShadowReported(shadow.Release, report.Gateway, shadow.Counts);
 
     /// <summary>Steps in which the gateway has judged the candidate worse and the log does not know it yet.</summary>

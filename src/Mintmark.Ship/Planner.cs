@@ -57,7 +57,9 @@ public static class Planner
     {
         if (release.Kind == ReleaseKind.Return || release.Baseline is null)
             return new Event.Promoted(release.Id);
-        return AwaitsBaseline(state, release, now) || IsShadowed(state, release, now) ? null : Step(state, release, past);
+        return AwaitsBaseline(state, release, now) || IsShadowed(state, release, now)
+            ? null
+            : Step(state, release, past);
     }
 
     /// <summary>

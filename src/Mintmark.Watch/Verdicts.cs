@@ -52,12 +52,16 @@ public static class Verdicts
     {
         var release = arms.Release;
         if (release.Shadow?.Total() is not { } copies)
-            return new(Verdict.NotEnoughEvidence, $"{release.Mark} has answered nobody yet");
+            return new(
+                Verdict.NotEnoughEvidence,
+                arms.CandidateServes ? $"{release.Mark} has answered nobody yet" : $"{release.Mark} is not healthy yet"
+            );
         var log = PairTest.Log(copies.FailedAlone, copies.AnsweredAlone);
         var threshold = -Math.Log((double)arms.Manifest.Rollout.FalseRollback);
         var reason =
-            $"of {copies.Copies:N0} copies of requests it failed {copies.FailedAlone:N0} that {release.Baseline} did not, "
-            + $"and {release.Baseline} {copies.AnsweredAlone:N0} that it did not; evidence {log:0.0} of {threshold:0.0}";
+            $"of {copies.Copies:N0} copies of requests it failed {copies.FailedAlone:N0} that {release.Baseline} did "
+            + $"not, and {release.Baseline} {copies.AnsweredAlone:N0} that it did not; "
+            + $"evidence {log:0.0} of {threshold:0.0}";
         return new(log >= threshold ? Verdict.Worse : Verdict.NotEnoughEvidence, reason);
     }
 

@@ -22,7 +22,8 @@ internal static class ShadowLines
         {
             page.Field(
                 "took",
-                $"{Mean(total.Microseconds, total)} on average, {release.Baseline} {Mean(total.BaselineMicroseconds, total)}"
+                $"{Mean(total.Microseconds, total)} on average, "
+                    + $"{release.Baseline} {Mean(total.BaselineMicroseconds, total)}"
             );
         }
     }

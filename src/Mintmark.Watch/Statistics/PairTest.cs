@@ -1,10 +1,10 @@
 namespace Mintmark.Watch;
 
 /// <summary>
-/// The sign test on pairs of answers to the same request, one of which failed, that may be looked at after each of them.
-/// If a copy is no likelier to fail than its original, then of the pairs in which just one failed it is the copy's with
-/// probability 1/2 at most, whatever came before. So (2p)^copies (2(1-p))^originals is a supermartingale for any p above
-/// 1/2, the mean of several is one, and it ever passes 1/α with probability α at most (Ville's inequality).
+/// The sign test on pairs of answers to the same request, that may be looked at after each of them. If a copy is no
+/// likelier to fail than its original, then of the pairs in which just one failed it is the copy that did with
+/// probability 1/2 at most, whatever came before. So (2p)^copies (2(1-p))^originals is a supermartingale for any p
+/// above 1/2, the mean of several is one, and it ever passes 1/α with probability α at most (Ville's inequality).
 /// </summary>
 public static class PairTest
 {

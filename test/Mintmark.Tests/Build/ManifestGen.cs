@@ -41,7 +41,10 @@ static class ManifestGen
         from requests in Gen.Choose(1, 1_000_000_000)
         from seconds in Gen.Choose(1, 7 * 86_400)
         from method in Gen.Elements("GET", "POST", "PATCH")
-        from paths in Gen.OneOf(Gen.Constant<string[]?>(null), UrlPath.Select(p => (string[]?)[p[..Math.Min(p.Length, 100)]]))
+        from paths in Gen.OneOf(
+            Gen.Constant<string[]?>(null),
+            UrlPath.Select(p => (string[]?)[p[..Math.Min(p.Length, 100)]])
+        )
         select new ShadowPlan(new Share(share), requests, seconds, [method], paths);
 
     private static readonly Gen<RolloutPlan> Rollout =
@@ -180,7 +183,9 @@ static class ManifestGen
             );
         if (m.Rollout.Shadow is { } shadow)
         {
-            yaml.Append($"  shadow:\n    share: {Number(shadow.Share.BasisPoints / 100m)}%\n    requests: {shadow.Requests}\n");
+            yaml.Append(
+                $"  shadow:\n    share: {Number(shadow.Share.BasisPoints / 100m)}%\n    requests: {shadow.Requests}\n"
+            );
             yaml.Append($"    within: {shadow.WithinSeconds}s\n    methods: [{string.Join(", ", shadow.Methods)}]\n");
             if (shadow.Paths is { } paths)
                 yaml.Append($"    paths: [{string.Join(", ", paths)}]\n");

@@ -97,14 +97,30 @@ public sealed class WhenAManifestIsWrong
     [InlineData("guard: 1d", Probing + "[{ path: /a, expect: 600 }]", "accepted: a whole number from 200 to 599")]
     [InlineData("guard: 1d", Probing + "[{ path: /a, method: PUT }]", "unknown key 'method'; accepted: path, expect")]
     [InlineData("guard: 1d", Probing + Eleven, "rollout.probes: found 11; accepted: a list of 1 to 10 probes")]
-    [InlineData("guard: 1d", "shadow: 5%", "15:11: rollout.shadow: found '5%'; accepted: a mapping with share, requests,")]
+    [InlineData(
+        "guard: 1d",
+        "shadow: 5%",
+        "15:11: rollout.shadow: found '5%'; accepted: a mapping with share, requests,"
+    )]
     [InlineData("guard: 1d", "shadow: { share: 101% }", "rollout.shadow.share: found '101%'; accepted: a share of req")]
     [InlineData("guard: 1d", "shadow: { share: 0% }", "15:20: rollout.shadow.share: found '0%'; accepted: a share of")]
     [InlineData("guard: 1d", "shadow: { requests: 0 }", "rollout.shadow.requests: found the number 0; accepted: a who")]
     [InlineData("guard: 1d", "shadow: { within: 8d }", "rollout.shadow.within: found '8d'; accepted: a time from 1s")]
-    [InlineData("guard: 1d", "shadow: { methods: GET }", "15:22: rollout.shadow.methods: found 'GET'; accepted: a list")]
-    [InlineData("guard: 1d", "shadow: { methods: [] }", "rollout.shadow.methods: found none; accepted: a list of 1 to 10")]
-    [InlineData("guard: 1d", "shadow: { methods: [get] }", "rollout.shadow.methods[0]: found 'get'; accepted: a method")]
+    [InlineData(
+        "guard: 1d",
+        "shadow: { methods: GET }",
+        "15:22: rollout.shadow.methods: found 'GET'; accepted: a list"
+    )]
+    [InlineData(
+        "guard: 1d",
+        "shadow: { methods: [] }",
+        "rollout.shadow.methods: found none; accepted: a list of 1 to 10"
+    )]
+    [InlineData(
+        "guard: 1d",
+        "shadow: { methods: [get] }",
+        "rollout.shadow.methods[0]: found 'get'; accepted: a method"
+    )]
     [InlineData("guard: 1d", "shadow: { paths: [a] }", "15:21: rollout.shadow.paths[0]: found 'a'; accepted: the path")]
     [InlineData("guard: 1d", "shadow: { paths: ['/a?b'] }", "rollout.shadow.paths[0]: found the text '/a?b'; accepted")]
     [InlineData("guard: 1d", "shadow: { path: [/a] }", "rollout.shadow.path: unknown key 'path'; did you mean paths?")]

@@ -98,6 +98,8 @@ public sealed class WhenManifestsAreGenerated
         && a.Signals!.SequenceEqual(b.Signals!)
         && (a.Requirements?.Trailers ?? []).SequenceEqual(b.Requirements?.Trailers ?? [])
         && (a.Rollout.Probes ?? []).SequenceEqual(b.Rollout.Probes ?? [])
+        && (a.Rollout.Shadow?.Methods ?? []).SequenceEqual(b.Rollout.Shadow?.Methods ?? [])
+        && (a.Rollout.Shadow?.Paths ?? []).SequenceEqual(b.Rollout.Shadow?.Paths ?? [])
         && (a.Surge?.Priorities ?? []).SequenceEqual(b.Surge?.Priorities ?? [])
         && Plain(a) == Plain(b);
 
@@ -108,6 +110,17 @@ public sealed class WhenManifestsAreGenerated
             Signals = null,
             Surge = m.Surge is { } surge ? surge with { Priorities = null } : null,
             Requirements = m.Requirements is { } required ? required with { Trailers = [] } : null,
-            Rollout = m.Rollout with { Steps = Array.Empty<StepPlan>(), Probes = null },
+            Rollout = m.Rollout with
+            {
+                Steps = Array.Empty<StepPlan>(),
+                Probes = null,
+                Shadow = m.Rollout.Shadow is { } shadow
+                    ? shadow with
+                    {
+                        Methods = Array.Empty<string>(),
+                        Paths = null,
+                    }
+                    : null,
+            },
         };
 }

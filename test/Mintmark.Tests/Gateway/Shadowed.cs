@@ -8,10 +8,19 @@ static class Shadowed
 {
     public static readonly ShadowPlan All = new(new Share(Share.Whole), 500, 600, ShadowPlan.SafeMethods);
 
-    public static ServiceRoute By(this ServiceRoute route, Instance? candidate, ShadowPlan? plan = null, int release = 7) =>
-        route.By(candidate?.As(2), plan, release);
+    public static ServiceRoute By(
+        this ServiceRoute route,
+        Instance? candidate,
+        ShadowPlan? plan = null,
+        int release = 7
+    ) => route.By(candidate?.As(2), plan, release);
 
-    public static ServiceRoute By(this ServiceRoute route, Target? candidate, ShadowPlan? plan = null, int release = 7) =>
+    public static ServiceRoute By(
+        this ServiceRoute route,
+        Target? candidate,
+        ShadowPlan? plan = null,
+        int release = 7
+    ) =>
         route with
         {
             Shadow = new(

@@ -21,7 +21,11 @@ public sealed class WhenAReleaseIsShadowed
         using var story = InMemory().Serving().Starting(Shadowed).Healthy();
         Assert.Null(Next(story));
         Assert.Null(Next(Copied(story, 99)));
-        Assert.StartsWith("bank-2 answers copies of 20 % of the requests, for nobody: 99 of 100, until", Explained(story), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "bank-2 answers copies of 20 % of the requests, for nobody: 99 of 100, until",
+            Explained(story),
+            StringComparison.Ordinal
+        );
 
         Assert.IsType<Event.StepTaken>(Next(Copied(story, 100)));
     }
@@ -71,7 +75,10 @@ public sealed class WhenAReleaseIsShadowed
 
         var routed = Routed(story.Healthy())!;
 
-        Assert.Equal((new(2), Mark(2), 20_002), (routed.Release, routed.Candidate.Mark, routed.Candidate.Targets[0].Port));
+        Assert.Equal(
+            (new(2), Mark(2), 20_002),
+            (routed.Release, routed.Candidate.Mark, routed.Candidate.Targets[0].Port)
+        );
         Assert.Null(Routed(story.SteppedUp()));
     }
 
@@ -118,8 +125,7 @@ public sealed class WhenAReleaseIsShadowed
     private static Story Copied(Story story, long copies, long alone = 0, long baseline = 0, string gateway = "g-1") =>
         story.Then(new Event.ShadowReported(story.Release.Id, gateway, Counts(copies, alone, baseline)));
 
-    private static Event? Next(Story story) =>
-        Planner.Next(story.State, story.Release, story.Now, _ => Past.Unknown);
+    private static Event? Next(Story story) => Planner.Next(story.State, story.Release, story.Now, _ => Past.Unknown);
 
     private static string Explained(Story story) =>
         Progress.Explain(story.State, story.Release, story.Now, _ => throw new InvalidOperationException());
