@@ -34,7 +34,17 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         );
 
     public static bool IsOne(HttpContext context) =>
-        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
+        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } || IsExtended(context);
+
+    /// <summary>A WebSocket on a stream of HTTP/2 (RFC 8441); the instance gets it as HTTP/1.1 has it.</summary>
+    public static bool IsExtended(HttpContext context) =>
+        HttpMethods.IsConnect(context.Request.Method)
+        && context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" };
+
+    /// <summary>Whether it came about: what follows is no answer whose time says anything.</summary>
+    public static bool CameAbout(HttpContext context) =>
+        context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
+        || (context.Response.StatusCode == StatusCodes.Status200OK && IsExtended(context));
 
     public async ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange)
     {

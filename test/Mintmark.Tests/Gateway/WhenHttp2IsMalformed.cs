@@ -108,17 +108,19 @@ public sealed class WhenHttp2IsMalformed
         var came = 0;
         await using var instance = await Instance.StartAsync(context =>
         {
-            Interlocked.Increment(ref came);
+            // What was sent before it broke off may still come.
+            if (context.Request.Path == "/after")
+                Interlocked.Increment(ref came);
             return context.Response.WriteAsync("hello");
         });
         await using var rig = await Rig.StartAsync(with: o => o with { H2c = new IPEndPoint(IPAddress.Loopback, 0) });
         await rig.PutAsync(Rig.Alone(instance));
 
         var became = await RawFrames.AskAsync(rig.Addresses[1], bytes);
-        var before = came;
-        var well = await RawFrames.AskAsync(rig.Addresses[1], Begun(Asked(Get)));
+        string[] after = [.. Get.Select(f => f.StartsWith(":path:", StringComparison.Ordinal) ? $"{f}after" : f)];
+        var well = await RawFrames.AskAsync(rig.Addresses[1], Begun(Asked(after)));
 
-        return well == "status 200" && came == before + 1
+        return well == "status 200" && came == 1
             ? $"{what}: {became}, and nobody else has noticed"
             : $"{what}: {became}, then {well} of {came}";
     }
