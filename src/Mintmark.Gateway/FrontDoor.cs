@@ -25,7 +25,7 @@ sealed class FrontDoor(
     {
         var started = Stopwatch.GetTimestamp();
         var asked = default(Asked);
-        using var span = recorder?.Begin(context);
+        recorder?.Begin(context);
         Exchange? exchange;
         Refusal? refusal;
         do
@@ -38,7 +38,7 @@ sealed class FrontDoor(
         {
             var bytes = await refusal!.WriteAsync(context);
             log?.Add(Line.Refused(context, asked, refusal, bytes, started));
-            recorder?.Refused(span, context, asked.Service, refusal.Status);
+            recorder?.Refused(context, asked.Service, refusal.Status);
             return;
         }
         // Who is new has no identity until it comes again.
@@ -46,19 +46,13 @@ sealed class FrontDoor(
         exchange.Arm.Version.Clients.Saw(asked.Caller is { IsNew: false } known ? known.Digest : null);
         try
         {
-            var chosen = Shadower.Choose(context, exchange);
+            Shadower.Listen(context, exchange);
             var delivery = await ForwardAsync(context, exchange);
             var took = Stopwatch.GetElapsedTime(started);
-            board.Settle(
-                exchange,
-                delivery.Judge(context.Response.StatusCode),
-                took,
-                context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
-            );
+            board.Settle(exchange, delivery.Judge(context.Response.StatusCode), took, Upgrades.CameAbout(context));
             log?.Add(Line.Forwarded(context, asked, exchange, delivery, started));
-            recorder?.Forwarded(span, context, exchange, delivery, took);
-            if (chosen is { } copied)
-                shadower.Add(context, exchange, copied, delivery, took);
+            recorder?.Forwarded(context, exchange, delivery, took);
+            shadower.Add(context, exchange, delivery, took);
         }
         finally
         {
@@ -82,7 +76,7 @@ sealed class FrontDoor(
         var request = context.Request;
         if (table.Revision == 0)
             return (null, Refusal.NoTable);
-        if (HttpMethods.IsConnect(request.Method))
+        if (HttpMethods.IsConnect(request.Method) && !Upgrades.IsExtended(context))
             return (null, Refusal.Tunnel);
         if (HeaderRules.IsMalformed(request))
             return (null, Refusal.Connection);

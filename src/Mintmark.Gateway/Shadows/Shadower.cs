@@ -19,37 +19,39 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
     private readonly Channel<Copy> waiting = Channel.CreateBounded<Copy>(MostWaiting);
     private readonly List<Task> inFlight = [];
 
-    /// <summary>Looks whether a request is to be copied, and if so listens to its body from here on.</summary>
-    public static Chosen? Choose(HttpContext context, Exchange exchange)
+    /// <summary>Before it goes on: where a request with a body is to be copied, we listen to it from here on.</summary>
+    public static void Listen(HttpContext context, Exchange exchange)
     {
-        if (exchange.Shadow is not { } shadow || !shadow.Chooses(context, exchange.Path))
-            return null;
-        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
-        if (!hasBody)
-            return new Chosen(shadow, Body: null);
-        var body = new Overheard(context.Request.Body);
-        if (context.Request.ContentLength is not > LiveShadow.LargestBody)
-            context.Request.Body = body;
-        return new Chosen(shadow, body);
+        if (exchange.Shadow is not { } shadow || !HasBody(context) || !shadow.Chooses(context, exchange.Path))
+            return;
+        if (context.Request.ContentLength > LiveShadow.LargestBody)
+            shadow.Counts.Drop();
+        else
+            context.Request.Body = new Overheard(context.Request.Body);
     }
 
     /// <summary>After the answer; nothing waits for it.</summary>
-    public void Add(HttpContext context, Exchange exchange, Chosen chosen, Delivery delivery, TimeSpan took)
+    public void Add(HttpContext context, Exchange exchange, Delivery delivery, TimeSpan took)
     {
-        var whole = chosen.Body?.Whole;
+        if (exchange.Shadow is not { } shadow)
+            return;
+        var body = context.Request.Body as Overheard;
+        if (body is null && (HasBody(context) || !shadow.Chooses(context, exchange.Path)))
+            return;
+        var whole = body?.Whole;
         // A client that went away, or a halt, leaves nothing to compare with; half a body is another request.
-        if (delivery.Fault is Fault.Client or Fault.Cut || (chosen.Body is not null && whole is null))
+        if (delivery.Fault is Fault.Client or Fault.Cut || (body is not null && whole is null))
         {
-            chosen.Shadow.Counts.Drop();
+            shadow.Counts.Drop();
             return;
         }
         var baseline = Of(delivery, context.Response.StatusCode, took);
-        if (!chosen.Shadow.Counts.TryEnter())
+        if (!shadow.Counts.TryEnter())
             return;
-        if (waiting.Writer.TryWrite(Copy.Of(context, exchange, chosen.Shadow, baseline, whole)))
+        if (waiting.Writer.TryWrite(Copy.Of(context, exchange, shadow, baseline, whole)))
             return;
-        chosen.Shadow.Counts.Leave();
-        chosen.Shadow.Counts.Drop();
+        shadow.Counts.Leave();
+        shadow.Counts.Drop();
     }
 
     /// <summary>Until it is cancelled; nothing is in flight when it returns.</summary>
@@ -118,6 +120,9 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
         }
     }
 
+    private static bool HasBody(HttpContext context) =>
+        context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
+
     private static Answered Of(Delivery delivery, int status, TimeSpan took) =>
         new(
             delivery.Fault == Fault.None ? status : 0,
@@ -125,7 +130,3 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
             (long)took.TotalMicroseconds
         );
 }
-
-/// <summary>A request on its way to the baseline that is to be copied.</summary>
-/// <param name="Body">Null where it has none.</param>
-readonly record struct Chosen(LiveShadow Shadow, Overheard? Body);

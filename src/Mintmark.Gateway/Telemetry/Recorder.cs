@@ -54,27 +54,28 @@ sealed class Recorder : IDisposable
     }
 
     /// <summary>
-    /// The span of a request, which goes on with its caller's trace; the instance goes on with it in turn.
+    /// Begins the span of a request, which goes on with its caller's trace; the instance goes on with it in turn. It is
+    /// the current one until it ends, so that a request holds no more than without telemetry.
     /// </summary>
-    public Activity? Begin(HttpContext context)
+    public void Begin(HttpContext context)
     {
         var headers = context.Request.Headers;
         // Else a trace that is none would go on with whatever this thread did before.
         Activity.Current = null;
         var span = source.StartActivity("request", ActivityKind.Server, TraceContext.Of(headers) ?? default);
         TraceContext.Write(headers, span);
-        return span;
     }
 
-    public void Refused(Activity? span, HttpContext context, ServiceName? service, int status)
+    public void Refused(HttpContext context, ServiceName? service, int status)
     {
         var tags = new TagList { { "mint.service", service?.Value ?? "" }, { "mint.status", Class(status) } };
         refusals.Add(1, tags);
+        using var span = Activity.Current;
         Describe(span, context, service?.Value, status);
         span?.SetTag("mint.refused", value: true);
     }
 
-    public void Forwarded(Activity? span, HttpContext context, Exchange exchange, Delivery delivery, TimeSpan took)
+    public void Forwarded(HttpContext context, Exchange exchange, Delivery delivery, TimeSpan took)
     {
         var (status, service) = (context.Response.StatusCode, exchange.Arm.Mark.Service.Value);
         var outcome = delivery.Judge(status);
@@ -87,6 +88,7 @@ sealed class Recorder : IDisposable
         duration.Record(took.TotalSeconds, tags);
         tags.Add("mint.outcome", Word(outcome));
         requests.Add(1, tags);
+        using var span = Activity.Current;
         Describe(span, context, service, status);
         if (span is not { IsAllDataRequested: true })
             return;
