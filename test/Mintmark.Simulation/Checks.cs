@@ -97,5 +97,7 @@ internal static class Checks
     }
 
     private static IEnumerable<Target> Targets(ServiceRoute route) =>
-        (route.Baseline?.Targets ?? []).Concat(route.Comparison?.Candidate.Targets ?? []);
+        new[] { route.Baseline, route.Comparison?.Candidate, route.Shadow?.Candidate }.SelectMany(arm =>
+            arm?.Targets ?? []
+        );
 }

@@ -174,7 +174,10 @@ internal static class Histories
                 service == "bank" ? WithoutEvidence.Probe : WithoutEvidence.Wait,
                 PatienceSeconds: 5,
                 Holdback: new Share(service == "bank" ? 1_000 : 0),
-                Probes: service == "bank" ? [new Probe("/accounts/demo", 200)] : null
+                Probes: service == "bank" ? [new Probe("/accounts/demo", 200)] : null,
+                Shadow: service == "bank"
+                    ? null
+                    : new ShadowPlan(new Share(5_000), 60, WithinSeconds: 3, ShadowPlan.SafeMethods)
             )
         );
         Ask(

@@ -12,6 +12,7 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
 {
     private readonly List<SimulatedMachine.Being> inFlight = [];
     private readonly SortedDictionary<(ReleaseId Release, int Step), Counted> steps = [];
+    private readonly SortedDictionary<ReleaseId, ShadowTally> shadows = [];
     private RouteTable? table;
     private int run = 1;
 
@@ -35,6 +36,7 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
     {
         table = null;
         steps.Clear();
+        shadows.Clear();
         inFlight.Clear();
         run++;
     }
@@ -56,7 +58,8 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
             [.. inFlight.GroupBy(b => b.Process.Instance).Select(g => new InstanceLoad(g.Key, g.Count()))],
             [.. Arms().Select(arm => new LatencyReport(arm.Mark, 1_000, ByName.Of<long>(("slow-p99", 10_000))))],
             [.. Arms().Select(arm => new PastReport(arm.Mark, 1_000, ByName.Of<long>(("errors", 1))))],
-            []
+            [],
+            Shadows: [.. shadows.Select(s => new ShadowReport(s.Key, s.Value))]
         );
 
     /// <summary>One moment's requests: those of the last moment are answered, new ones are sent.</summary>
@@ -72,7 +75,11 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
         foreach (var route in table.Services.Where(r => r.Halted is null))
         {
             for (var i = 0; i < requests; i++)
+            {
                 Send(route, probe: false);
+                if (route.Shadow is { } shadow && dice.Next(Share.Whole) < shadow.Plan.Share.BasisPoints)
+                    Copy(shadow);
+            }
             for (var i = 0; i < Probes && route.Comparison is { Probed: true }; i++)
                 Send(route, probe: true);
         }
@@ -104,6 +111,20 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
         var error = being is null || dice.Next(10_000) < being.Fate.ErrorsAt(comparison.Share);
         var slow = being is not null && dice.Next(10_000) < being.Fate.Slow;
         Count(comparison, toCandidate, error, slow, probe);
+    }
+
+    private void Copy(Shadowing shadow)
+    {
+        if (shadow.Candidate.Targets.Count == 0)
+            return;
+        var being = machine.Serve(shadow.Candidate.Targets[dice.Next(shadow.Candidate.Targets.Count)].Port);
+        if (being is { ToldToStop: true })
+            breaches.Add($"{being.Process.Instance} got a copy after it was told to stop");
+        if (being is not null)
+            inFlight.Add(being);
+        var failed = being is null || dice.Next(10_000) < being.Fate.ErrorsAt(new Share(1));
+        var one = new ShadowTally(1, failed ? 0 : 1, failed ? 1 : 0, 0, ByName<long>.Empty, 9, 9, 0);
+        shadows[shadow.Release] = shadows.GetValueOrDefault(shadow.Release, ShadowTally.None) + one;
     }
 
     private void Count(Comparison comparison, bool toCandidate, bool error, bool slow, bool probe)

@@ -27,7 +27,9 @@ internal sealed class SimulatedLink(
         taken is not null
         && heard is not null
         && heard.Revision >= taken.Revision
-        && taken.Services.All(s => !Has(s.Baseline, id) && !Has(s.Comparison?.Candidate, id))
+        && taken.Services.All(s =>
+            !Has(s.Baseline, id) && !Has(s.Comparison?.Candidate, id) && !Has(s.Shadow?.Candidate, id)
+        )
         && heard.Instances.All(load => load.Instance != id || load.InFlight == 0);
 
     public Past Past(Mark mark)
@@ -78,6 +80,8 @@ internal sealed class SimulatedLink(
         {
             await journal.ExecuteAsync(new Command.Record(news), Self, CancellationToken.None);
         }
+        foreach (var news in Reports.Shadowed(journal.State, report, due).ToList())
+            await journal.ExecuteAsync(new Command.Record(news), Self, CancellationToken.None);
         foreach (var trip in Reports.Trips(journal.State, report).ToList())
         {
             var verdict = Verdicts.Tripped(journal.State, journal.State.Releases[trip.Release]);
