@@ -21,7 +21,7 @@ public sealed record TelemetryOptions(Uri Endpoint, double Share = 1, bool ByGrp
     public static TelemetryOptions? Parse(string? given, Func<string, string?> environment)
     {
         var text = given ?? environment(EndpointVariable);
-        if (string.IsNullOrEmpty(text) || text == Off)
+        if (text == Off || (given is null && string.IsNullOrEmpty(text)))
             return null;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
         {

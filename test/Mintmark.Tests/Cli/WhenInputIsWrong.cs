@@ -25,6 +25,8 @@ public sealed class WhenInputIsWrong
         "up --api 0.0.0.0:7400",
         "up --gateway 127.0.0.1",
         "up --access-log ''",
+        "up --otlp ''",
+        "up --otlp 127.0.0.1:4318",
         "up --gateway-tls 0.0.0.0:7443",
         "init --profile gambling",
         "ship --frob",

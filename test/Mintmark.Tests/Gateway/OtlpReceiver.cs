@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Mintmark.Tests.Gateway;
 
-/// <summary>A collector that takes protobuf over HTTP, and reads as much of it as tests ask for.</summary>
+/// <summary>A collector that takes protobuf over HTTP or gRPC, and reads as much of it as tests ask for.</summary>
 sealed class OtlpReceiver : IAsyncDisposable
 {
+    const string Traces = "/v1/traces";
+    const string Metrics = "/v1/metrics";
+
     readonly ConcurrentQueue<(string Path, Protobuf Message)> got = [];
     Instance instance = null!;
 
@@ -14,7 +18,7 @@ sealed class OtlpReceiver : IAsyncDisposable
 
     public IReadOnlyList<OtlpSpan> Spans =>
         [
-            .. All("/v1/traces")
+            .. All(Traces)
                 .SelectMany(m => m.All(1))
                 .SelectMany(resource =>
                     resource
@@ -36,7 +40,7 @@ sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>The latest points of a metric, each with its attributes and its count or value.</summary>
     public IReadOnlyList<(string Attributes, long Value)> Points(string metric) =>
         [
-            .. All("/v1/metrics")
+            .. All(Metrics)
                 .SelectMany(m => m.All(1))
                 .SelectMany(resource => resource.All(2))
                 .SelectMany(scope => scope.All(2))
@@ -52,10 +56,10 @@ sealed class OtlpReceiver : IAsyncDisposable
                 .OrderBy(p => p.Key, StringComparer.Ordinal),
         ];
 
-    public static async Task<OtlpReceiver> StartAsync()
+    public static async Task<OtlpReceiver> StartAsync(HttpProtocols speaks = HttpProtocols.Http1)
     {
         var receiver = new OtlpReceiver();
-        receiver.instance = await Instance.StartAsync(receiver.TakeAsync);
+        receiver.instance = await Instance.StartAsync(receiver.TakeAsync, speaks);
         return receiver;
     }
 
@@ -65,8 +69,18 @@ sealed class OtlpReceiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        got.Enqueue((context.Request.Path.Value!, new Protobuf(body.ToArray())));
-        context.Response.ContentType = "application/x-protobuf";
+        if (context.Request.ContentType != "application/grpc")
+        {
+            got.Enqueue((context.Request.Path.Value!, new Protobuf(body.ToArray())));
+            context.Response.ContentType = "application/x-protobuf";
+            return;
+        }
+        // A message of gRPC has a byte and a length before it.
+        var path = context.Request.Path.Value!.Contains(".trace.", StringComparison.Ordinal) ? Traces : Metrics;
+        got.Enqueue((path, new Protobuf(body.ToArray().AsSpan(5))));
+        context.Response.ContentType = "application/grpc";
+        await context.Response.Body.WriteAsync(new byte[5]);
+        context.Response.AppendTrailer("grpc-status", "0");
     }
 
     IEnumerable<Protobuf> All(string path) => got.Where(m => m.Path == path).Select(m => m.Message);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Mintmark.Gateway;
 using Mintmark.Gateway.Telemetry;
 using Xunit;
@@ -154,6 +155,44 @@ public sealed partial class WhenTelemetryIsSent : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatWasSentAgainIsCountedByService()
+    {
+        const string ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        await using var closing = Scripted.Saying(ok, Scripted.Close, ok);
+        await WithGatewayAsync(async rig =>
+        {
+            await rig.PutAsync(closing.Alone);
+            for (var i = 0; i < 2; i++)
+                Assert.Equal("ok", (await rig.AskAsync()).Body);
+        });
+
+        Assert.Equal([("mint.service=bank", 1L)], collector.Points("mint.retries"));
+    }
+
+    [Fact]
+    public async Task AMethodOfAClientsOwnMakingIsOneName()
+    {
+        await WithGatewayAsync(async rig =>
+        {
+            foreach (var method in new[] { "PURGE", "X-1" })
+                (await rig.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), ""))).Dispose();
+        });
+
+        Assert.Equal(["_OTHER bank"], collector.Spans.Select(s => s.Name).Distinct());
+    }
+
+    [Fact]
+    public async Task ACollectorMaySpeakGrpc()
+    {
+        await using var grpc = await OtlpReceiver.StartAsync(HttpProtocols.Http2);
+
+        await WithGatewayAsync(rig => rig.AskAsync(), to: new TelemetryOptions(grpc.Address, ByGrpc: true));
+
+        Assert.Equal("GET bank", Assert.Single(grpc.Spans).Name);
+        Assert.NotEmpty(grpc.Points("mint.requests"));
+    }
+
+    [Fact]
     public async Task NothingThatMayBePersonalLeaves()
     {
         await WithGatewayAsync(rig => AskAsync(rig, ("Mint-Client", "ann@example.com"), ("Cookie", "session=secret")));
@@ -231,12 +270,12 @@ public sealed partial class WhenTelemetryIsSent : IAsyncLifetime
             };
 
     /// <summary>What is to be sent has been when this returns.</summary>
-    private async Task WithGatewayAsync(Func<Rig, Task> ask, double share = 1)
+    private async Task WithGatewayAsync(Func<Rig, Task> ask, double share = 1, TelemetryOptions? to = null)
     {
         await using var rig = await Rig.StartAsync(with: o =>
             o with
             {
-                Telemetry = new TelemetryOptions(collector.Address, share),
+                Telemetry = to ?? new TelemetryOptions(collector.Address, share),
             }
         );
         await rig.PutAsync(Rig.Alone(bank));
