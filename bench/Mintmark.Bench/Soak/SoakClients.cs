@@ -143,6 +143,7 @@ internal sealed class SoakClients(int port, ConcurrentDictionary<InstanceId, byt
         using var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;
         Interlocked.Increment(ref asked);
+        var over = Buried;
         try
         {
             await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/s/bank/socket"), default);
@@ -159,7 +160,10 @@ internal sealed class SoakClients(int port, ConcurrentDictionary<InstanceId, byt
         catch (WebSocketException broken)
         {
             var id = socket.HttpResponseHeaders?.GetValueOrDefault("Mint-Request")?.FirstOrDefault();
-            Fail("socket", id, broken.Message);
+            if (id is null && dead.Count > over)
+                Interlocked.Increment(ref died);
+            else
+                Fail("socket", id, broken.Message);
         }
     }
 

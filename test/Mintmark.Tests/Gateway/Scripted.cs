@@ -72,8 +72,9 @@ sealed partial class Scripted : IAsyncDisposable
             while (true)
                 serving.Add(ServeAsync(await listener.AcceptTcpClientAsync(over.Token), ++connections));
         }
-        catch (OperationCanceledException)
+        catch (Exception ended) when (ended is OperationCanceledException or InvalidOperationException)
         {
+            // Cancelled, or not listening any more, whichever is seen first.
             await Task.WhenAll(serving);
         }
     }
