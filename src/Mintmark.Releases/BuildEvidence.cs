@@ -6,6 +6,8 @@ namespace Mintmark.Releases;
 /// <param name="NotCovered">What the build used and nobody listed, with the reason: at most
 /// <see cref="MostNotCovered"/>.</param>
 /// <param name="Audit">Null where the team has named no advisories.</param>
+/// <param name="Cases">What became of the service's managed test cases; null in logs from before there were any.</param>
+/// <param name="Support">What of it is past its maintainers' support; null in logs from before this was asked.</param>
 /// <param name="Signer">Public key of the builder, which signed the statements: SubjectPublicKeyInfo in base64.</param>
 public sealed record BuildEvidence(
     IReadOnlyList<EvidenceFile> Files,
@@ -13,7 +15,9 @@ public sealed record BuildEvidence(
     IReadOnlyList<string> NotCovered,
     string? Signer = null,
     SourceSummary? Source = null,
-    AuditSummary? Audit = null
+    AuditSummary? Audit = null,
+    CasesSummary? Cases = null,
+    SupportSummary? Support = null
 )
 {
     public const int MostNotCovered = 20;

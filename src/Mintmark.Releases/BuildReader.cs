@@ -12,6 +12,7 @@ internal static class BuildReader
         : kind.SequenceEqual("suite-finished.1"u8) ? SuiteFinished(ref text)
         : kind.SequenceEqual("version-built.1"u8) ? VersionBuilt(ref text)
         : kind.SequenceEqual("ship-requested.1"u8) ? ShipRequested(ref text)
+        : kind.SequenceEqual("components-audited.1"u8) ? AuditReader.Audited(ref text)
         : null;
 
     private static Event? ShipRequested(ref PlainText text) =>
@@ -91,14 +92,29 @@ internal static class BuildReader
         var tools = new List<Tool>();
         while (text.Goes(tools))
         {
-            if (!text.Takes("{\"name\":\""u8) || !text.Text(out string name))
+            if (Tool(ref text) is not { } tool)
                 return null;
-            if (!text.Takes(",\"version\":\""u8) || !text.Text(out string version) || !text.Takes("}"u8))
-                return null;
-            tools.Add(new(name, version));
+            tools.Add(tool);
         }
         return text.Takes("]}"u8) && text.Release(out var release)
             ? new VersionBuilt(release, new(digest, bytes, tools, at, evidence))
+            : null;
+    }
+
+    private static Tool? Tool(ref PlainText text)
+    {
+        if (!text.Takes("{"u8))
+            return null;
+        string? digest = null;
+        if (text.Takes("\"digest\":\""u8) && (!text.Text(out digest) || !text.Takes(","u8)))
+            return null;
+        return
+            text.Takes("\"name\":\""u8)
+            && text.Text(out string name)
+            && text.Takes(",\"version\":\""u8)
+            && text.Text(out string version)
+            && text.Takes("}"u8)
+            ? new(name, version, digest)
             : null;
     }
 }

@@ -144,4 +144,6 @@ public sealed record Artifact(
     BuildEvidence? Evidence = null
 );
 
-public sealed record Tool(string Name, string Version);
+/// <param name="Digest">SHA-256 of the program's file, or over all files of an SDK's folder with their names, as
+/// <c>sha256:…</c>; null where none could be taken, and in logs from before.</param>
+public sealed record Tool(string Name, string Version, string? Digest = null);

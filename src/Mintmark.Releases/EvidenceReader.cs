@@ -7,7 +7,15 @@ internal static class EvidenceReader
 {
     public static BuildEvidence? Read(ref PlainText text)
     {
-        if (!text.Takes("{\"components\":"u8) || !text.Number(out int components) || !text.Takes(",\"files\":["u8))
+        AuditSummary? audit = null;
+        CasesSummary? cases = null;
+        if (!text.Takes("{"u8))
+            return null;
+        if (text.Takes("\"audit\":"u8) && ((audit = AuditReader.Read(ref text)) is null || !text.Takes(","u8)))
+            return null;
+        if (text.Takes("\"cases\":"u8) && ((cases = Cases(ref text)) is null || !text.Takes(","u8)))
+            return null;
+        if (!text.Takes("\"components\":"u8) || !text.Number(out int components) || !text.Takes(",\"files\":["u8))
             return null;
         var files = new List<EvidenceFile>();
         while (text.Goes(files))
@@ -28,8 +36,35 @@ internal static class EvidenceReader
         SourceSummary? source = null;
         if (text.Takes(",\"source\":"u8) && (source = Source(ref text)) is null)
             return null;
-        return text.Takes("}"u8) ? new(files, components, notCovered, signer, source) : null;
+        SupportSummary? support = null;
+        if (text.Takes(",\"support\":"u8) && (support = Support(ref text)) is null)
+            return null;
+        return text.Takes("}"u8)
+            ? new(files, components, notCovered, signer, source, audit, cases, support)
+            : null;
     }
+
+    private static CasesSummary? Cases(ref PlainText text) =>
+        text.Takes("{\"cases\":"u8)
+        && text.Number(out int cases)
+        && text.Takes(",\"flaky\":"u8)
+        && text.Texts(out var flaky)
+        && text.Takes(",\"missing\":"u8)
+        && text.Texts(out var missing)
+        && text.Takes(",\"unverified\":"u8)
+        && text.Texts(out var unverified)
+        && text.Takes("}"u8)
+            ? new(cases, missing, flaky, unverified)
+            : null;
+
+    private static SupportSummary? Support(ref PlainText text) =>
+        text.Takes("{\"ended\":"u8)
+        && text.Texts(out var ended)
+        && text.Takes(",\"table\":\""u8)
+        && text.Text(out string table)
+        && text.Takes("}"u8)
+            ? new(table, ended)
+            : null;
 
     private static SourceSummary? Source(ref PlainText text)
     {

@@ -64,6 +64,35 @@ public sealed class WhenAFrequentEntryIsRead
             Release(1),
             new("sha256:a", 1, [], Story.Noon, new([], 0, [], null, new(SignatureState.Good, 1, [], [], null)))
         ),
+        new Event.VersionBuilt(
+            Release(1),
+            new(
+                "sha256:a",
+                1,
+                [new("node", "24.0", "sha256:d")],
+                Story.Noon,
+                new(
+                    [],
+                    0,
+                    [],
+                    Audit: new("sha256:s", 12, 1, ["A-1 in pkg:npm/a@1"], ["A-2"]),
+                    Cases: new(3, ["a.B"], [], ["PAY-1", "PAY-2"]),
+                    Support: new("sha256:t", ["Node.js 18 since 2025-04-30"])
+                )
+            )
+        ),
+        new Event.ComponentsAudited(
+            Mark(3),
+            new(
+                "sha256:s",
+                12,
+                2,
+                ["A-1 in pkg:npm/a@1"],
+                [],
+                [new("A-1", "pkg:npm/a@1", null), new("A-3", "pkg:npm/a@1", 9.8m, Story.Noon)]
+            )
+        ),
+        new Event.ComponentsAudited(Mark(3), new("sha256:s", 0, 0, [], ["A-2"], [])),
         new Event.GateDecided(Release(1), [new("not-frozen", true, "no freeze"), new("not-halted", false, Why)]),
         new Event.StepTaken(Release(1), 0, new(500), ByName<long>.Empty, ByName<decimal>.Empty),
         new Event.StepTaken(
