@@ -19,7 +19,7 @@ public static class Controls
             Listed(version.Artifact?.Evidence),
             .. Audited(version.Artifact?.Evidence?.Audit),
             .. Linked(version.Artifact?.Evidence?.Source),
-            .. Decider.Holding(state, release.Service),
+            .. Decider.Holding(state, release),
         ];
     }
 

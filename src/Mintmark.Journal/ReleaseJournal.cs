@@ -239,7 +239,7 @@ public sealed class ReleaseJournal : IDisposable
 
     private static Decision DecideOne(Pending pending, DateTimeOffset at, ref State next, List<byte[]> bodies)
     {
-        var decision = Decider.Decide(next, pending.Command);
+        var decision = Decider.Decide(next, pending.Command, pending.By);
         var events = (decision, pending.Command) switch
         {
             (Decision.Accepted accepted, _) => accepted.Events,

@@ -15,27 +15,38 @@ internal static class BuildReader
         : kind.SequenceEqual("components-audited.1"u8) ? AuditReader.Audited(ref text)
         : null;
 
-    private static Event? ShipRequested(ref PlainText text) =>
-        text.Takes(",\"manifest\":"u8)
-        && text.Object(out var declared)
-        && text.Takes(",\"mark\":\""u8)
-        && text.Mark(out var mark)
-        && text.Reason(out var reason)
-        && text.Release(out var release)
-        && text.Takes(",\"source\":{\"author\":\""u8)
-        && text.Text(out string author)
-        && text.Takes(",\"commit\":\""u8)
-        && text.Text(out string commit)
-        && text.Takes(",\"repository\":\""u8)
-        && text.Text(out string repository)
-        && text.Takes(",\"subject\":\""u8)
-        && text.Text(out string subject)
-        && text.Takes(",\"tree\":\""u8)
-        && text.Text(out string tree)
-        && text.Takes("}"u8)
-        && KnownManifests.Of(declared) is { } manifest
-            ? new ShipRequested(release, mark, new(repository, commit, tree, author, subject), manifest, reason)
+    private static Event? ShipRequested(ref PlainText text)
+    {
+        var emergency = text.Takes(",\"emergency\":true"u8);
+        return
+            text.Takes(",\"manifest\":"u8)
+            && text.Object(out var declared)
+            && text.Takes(",\"mark\":\""u8)
+            && text.Mark(out var mark)
+            && text.Reason(out var reason)
+            && text.Release(out var release)
+            && text.Takes(",\"source\":{\"author\":\""u8)
+            && text.Text(out string author)
+            && text.Takes(",\"commit\":\""u8)
+            && text.Text(out string commit)
+            && text.Takes(",\"repository\":\""u8)
+            && text.Text(out string repository)
+            && text.Takes(",\"subject\":\""u8)
+            && text.Text(out string subject)
+            && text.Takes(",\"tree\":\""u8)
+            && text.Text(out string tree)
+            && text.Takes("}"u8)
+            && KnownManifests.Of(declared) is { } manifest
+            ? new ShipRequested(
+                release,
+                mark,
+                new(repository, commit, tree, author, subject),
+                manifest,
+                reason,
+                emergency
+            )
             : null;
+    }
 
     private static Event? StageEntered(ref PlainText text) =>
         text.Release(out var release)

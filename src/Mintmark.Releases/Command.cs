@@ -1,7 +1,7 @@
 namespace Mintmark.Releases;
 
 /// <summary>A wish of a person, or what a reconciler plans or has seen. Decided against the current state.</summary>
-public abstract record Command
+public abstract partial record Command
 {
     private Command() { }
 
@@ -9,12 +9,25 @@ public abstract record Command
     public abstract record Person : Command
     {
         private protected Person() { }
+
+        /// <summary>Why; it enters the log.</summary>
+        public abstract string Reason { get; init; }
+
+        /// <summary>The service that it is about; null where it is about none, or about all.</summary>
+        public virtual ServiceName? About => null;
     }
 
-    public sealed record Ship(Source Source, Manifest Manifest, string Reason) : Person;
+    /// <param name="Emergency">Held to fewer controls, consented to by a second person, and reviewed afterwards.</param>
+    public sealed record Ship(Source Source, Manifest Manifest, string Reason, bool Emergency = false) : Person
+    {
+        public override ServiceName? About => Manifest.Name;
+    }
 
     /// <param name="To">Null goes to the last good version.</param>
-    public sealed record Rollback(ServiceName Service, Mark? To, string Reason) : Person;
+    public sealed record Rollback(ServiceName Service, Mark? To, string Reason) : Person
+    {
+        public override ServiceName? About => Service;
+    }
 
     /// <summary>Lets a release go on from a step that lacks evidence.</summary>
     /// <param name="Worse">Why the judge finds the candidate worse at this moment; null where it does not.</param>
@@ -24,18 +37,31 @@ public abstract record Command
     public sealed record EraseAuthor(IReadOnlyList<Mark> Marks, string Reason) : Person;
 
     /// <param name="Service">Null means everything, here and below.</param>
-    public sealed record Halt(ServiceName? Service, string Reason) : Person;
+    public sealed record Halt(ServiceName? Service, string Reason) : Person
+    {
+        public override ServiceName? About => Service;
+    }
 
-    public sealed record Resume(ServiceName? Service, string Reason) : Person;
+    public sealed record Resume(ServiceName? Service, string Reason) : Person
+    {
+        public override ServiceName? About => Service;
+    }
 
-    public sealed record Freeze(ServiceName? Service, string Reason) : Person;
+    public sealed record Freeze(ServiceName? Service, string Reason) : Person
+    {
+        public override ServiceName? About => Service;
+    }
 
-    public sealed record Thaw(ServiceName? Service, string Reason) : Person;
+    public sealed record Thaw(ServiceName? Service, string Reason) : Person
+    {
+        public override ServiceName? About => Service;
+    }
 
     /// <summary>
     /// A reconciler's plan or observation. Refused where it no longer fits the state: the next round sees anew.
     /// </summary>
-    public sealed record Record(Event Event) : Command;
+    /// <param name="Seen">Size of the state that the gate judged by: what persons changed since would be unseen.</param>
+    public sealed record Record(Event Event, long? Seen = null) : Command;
 }
 
 /// <summary>What came of a command.</summary>

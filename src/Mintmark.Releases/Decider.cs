@@ -10,16 +10,37 @@ public static class Decider
 {
     public const int LongestReason = 1000;
 
-    public static Decision Decide(State state, Command command)
-    {
-        if (command is Command.Person person && Unreasoned(person) is { } unreasoned)
-            return unreasoned;
-        return command switch
+    /// <param name="by">Who says so: a person with a token of his own where the state has one of that name.</param>
+    public static Decision Decide(State state, Command command, Actor by) =>
+        command switch
+        {
+            Command.Person wish => Unreasoned(wish) ?? RoleRules.Decide(state, wish, by) ?? Decide(state, wish, by),
+            Command.Record c => RecordRules.Decide(state, c.Event, c.Seen),
+            _ => throw new UnreachableException(command.GetType().Name),
+        };
+
+    private static Decision Decide(State state, Command.Person command, Actor by) =>
+        command switch
         {
             Command.Ship c => Ship(state, c),
             Command.Rollback c => RollbackRules.Decide(state, c),
             Command.Advance c => AdvanceRules.Decide(state, c),
             Command.EraseAuthor c => EraseRules.Decide(state, c),
+            Command.AddPerson c => PersonRules.Decide(state, c),
+            Command.ChangePerson c => PersonRules.Decide(state, c),
+            Command.RemovePerson c => PersonRules.Decide(state, c),
+            Command.Approve c => ApprovalRules.Decide(state, c, by),
+            Command.Decline c => ApprovalRules.Decide(state, c),
+            Command.Review c => ApprovalRules.Decide(state, c, by),
+            Command.ReviewEmergency c => ApprovalRules.Decide(state, c, by),
+            Command.Enforce c => EnforceRules.Decide(state, c),
+            Command.Observe c => EnforceRules.Decide(state, c),
+            _ => Hold(state, command),
+        };
+
+    private static Decision Hold(State state, Command.Person command) =>
+        command switch
+        {
             Command.Halt c => Hold(
                 state,
                 c.Service,
@@ -50,50 +71,20 @@ public static class Decider
                 new Event.Thawed(c.Service, c.Reason),
                 "frozen"
             ),
-            Command.Record c => RecordRules.Decide(state, c.Event),
             _ => throw new UnreachableException(command.GetType().Name),
         };
-    }
 
     /// <summary>What the log keeps of a person's command that was refused.</summary>
     public static Event.CommandRefused Refusal(Command.Person command, Refused refused) =>
-        new(
-            command.GetType().Name.ToLowerInvariant(),
-            command switch
-            {
-                Command.Ship c => c.Manifest.Name,
-                Command.Rollback c => c.Service,
-                Command.Advance or Command.EraseAuthor => null,
-                Command.Halt c => c.Service,
-                Command.Resume c => c.Service,
-                Command.Freeze c => c.Service,
-                Command.Thaw c => c.Service,
-                _ => throw new UnreachableException(command.GetType().Name),
-            },
-            refused.Rule,
-            refused.Reason
-        );
+        new(NameOf(command), command.About, refused.Rule, refused.Reason);
 
-    private static Refused? Unreasoned(Command.Person command)
-    {
-        var reason = command switch
-        {
-            Command.Ship c => c.Reason,
-            Command.Rollback c => c.Reason,
-            Command.Advance c => c.Reason,
-            Command.EraseAuthor c => c.Reason,
-            Command.Halt c => c.Reason,
-            Command.Resume c => c.Reason,
-            Command.Freeze c => c.Reason,
-            Command.Thaw c => c.Reason,
-            _ => throw new UnreachableException(command.GetType().Name),
-        };
-        if (string.IsNullOrWhiteSpace(reason))
-            return new("reason-required", "say why, with --reason \"…\"");
-        return reason.Length > LongestReason
-            ? new Refused("reason-too-long", $"a reason has at most {LongestReason} characters, not {reason.Length}")
-            : null;
-    }
+    internal static string NameOf(Command.Person command) => command.GetType().Name.ToLowerInvariant();
+
+    private static Refused? Unreasoned(Command.Person command) =>
+        string.IsNullOrWhiteSpace(command.Reason) ? new("reason-required", "say why, with --reason \"…\"")
+        : command.Reason.Length > LongestReason
+            ? new("reason-too-long", $"a reason has at most {LongestReason} characters, not {command.Reason.Length}")
+        : null;
 
     private static Decision Ship(State state, Command.Ship c)
     {
@@ -113,15 +104,18 @@ public static class Decider
         }
         var mark = new Mark(name, (state.Find(name)?.Builds ?? 0) + 1);
         var release = state.NextRelease();
-        List<Event> events = [new Event.ShipRequested(release, mark, c.Source, c.Manifest, c.Reason)];
-        var stops = Holding(state, name).Where(control => !control.Passed).ToList();
+        List<Event> events = [new Event.ShipRequested(release, mark, c.Source, c.Manifest, c.Reason, c.Emergency)];
+        var stops = Holding(state, name, c.Emergency).Where(control => !control.Passed).ToList();
         if (stops.Count > 0)
             events.Add(new Event.GateDecided(release, stops));
         return new Accepted(events);
     }
 
-    /// <summary>The controls that hold every forward move, judged now.</summary>
-    public static IEnumerable<ControlResult> Holding(State state, ServiceName service)
+    /// <summary>The controls that hold every forward move of a release, judged now.</summary>
+    public static IEnumerable<ControlResult> Holding(State state, Release release) =>
+        Holding(state, release.Service, release.Emergency);
+
+    private static IEnumerable<ControlResult> Holding(State state, ServiceName service, bool emergency)
     {
         yield return state.FreezeOf(service) is { } freeze
             ? new ControlResult("not-frozen", false, $"frozen by {freeze.By}: {freeze.Reason}")
@@ -129,6 +123,21 @@ public static class Decider
         yield return state.HaltOf(service) is { } halt
             ? new ControlResult("not-halted", false, $"halted by {halt.By}: {halt.Reason}")
             : new ControlResult("not-halted", true, "no halt");
+        if (!emergency)
+            yield return Looked(state, service);
+    }
+
+    private static ControlResult Looked(State state, ServiceName service)
+    {
+        const string control = "emergency-reviewed";
+        return Duties.Unreviewed(state, service).FirstOrDefault() is { } release
+            ? new(
+                control,
+                false,
+                $"the emergency release {release.Id} ({release.Mark}) was not looked at since",
+                Remedy: $"mint review {release.Id} --reason \"…\", by neither of those who made it"
+            )
+            : new(control, true, "no emergency release is open to review");
     }
 
     private static Decision Hold(State state, ServiceName? service, Func<Service, Hold?> of, Hold? all, Event set)

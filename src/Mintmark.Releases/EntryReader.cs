@@ -29,5 +29,5 @@ internal static class EntryReader
     private static Event? Event(ReadOnlySpan<byte> kind, ref PlainText text) =>
         kind.SequenceEqual("outcomes-reported.2"u8) ? CountsReader.Read(ref text)
         : kind.StartsWith("instance-"u8) || kind.StartsWith("invariants-"u8) ? InstanceReader.Read(kind, ref text)
-        : BuildReader.Read(kind, ref text) ?? ReleaseReader.Read(kind, ref text);
+        : BuildReader.Read(kind, ref text) ?? GateReader.Read(kind, ref text) ?? ReleaseReader.Read(kind, ref text);
 }

@@ -14,6 +14,11 @@ public sealed record Entry(DateTimeOffset At, Actor By, Event Event);
 [JsonDerivedType(typeof(CommandRefused), "command-refused.1")]
 [JsonDerivedType(typeof(LogKeyRotated), "log-key-rotated.1")]
 [JsonDerivedType(typeof(AuthorErased), "author-erased.1")]
+[JsonDerivedType(typeof(PersonAdded), "person-added.1")]
+[JsonDerivedType(typeof(PersonChanged), "person-changed.1")]
+[JsonDerivedType(typeof(PersonRemoved), "person-removed.1")]
+[JsonDerivedType(typeof(ControlsEnforced), "controls-enforced.1")]
+[JsonDerivedType(typeof(ControlsObserved), "controls-observed.1")]
 [JsonDerivedType(typeof(ShipRequested), "ship-requested.1")]
 [JsonDerivedType(typeof(ReturnRequested), "return-requested.1")]
 [JsonDerivedType(typeof(BuildStageEntered), "build-stage-entered.1")]
@@ -21,6 +26,11 @@ public sealed record Entry(DateTimeOffset At, Actor By, Event Event);
 [JsonDerivedType(typeof(VersionBuilt), "version-built.1")]
 [JsonDerivedType(typeof(BuildFailed), "build-failed.1")]
 [JsonDerivedType(typeof(ComponentsAudited), "components-audited.1")]
+[JsonDerivedType(typeof(CommitReviewed), "commit-reviewed.1")]
+[JsonDerivedType(typeof(GateWaits), "gate-waits.1")]
+[JsonDerivedType(typeof(ReleaseApproved), "release-approved.1")]
+[JsonDerivedType(typeof(ReleaseDeclined), "release-declined.1")]
+[JsonDerivedType(typeof(EmergencyReviewed), "emergency-reviewed.1")]
 [JsonDerivedType(typeof(GateDecided), "gate-decided.1")]
 [JsonDerivedType(typeof(ReleaseAdmitted), "release-admitted.1")]
 [JsonDerivedType(typeof(InstancePlanned), "instance-planned.1")]
@@ -28,6 +38,9 @@ public sealed record Entry(DateTimeOffset At, Actor By, Event Event);
 [JsonDerivedType(typeof(InstanceHealthChanged), "instance-health-changed.1")]
 [JsonDerivedType(typeof(InstanceStopping), "instance-stopping.1")]
 [JsonDerivedType(typeof(InstanceExited), "instance-exited.1")]
+[JsonDerivedType(typeof(RehearsalBegun), "rehearsal-begun.1")]
+[JsonDerivedType(typeof(RehearsalLifted), "rehearsal-lifted.1")]
+[JsonDerivedType(typeof(KillRehearsed), "kill-rehearsed.1")]
 [JsonDerivedType(typeof(ShadowReported), "shadow-reported.1")]
 [JsonDerivedType(typeof(Old.StepTaken1), "step-taken.1")]
 [JsonDerivedType(typeof(StepTaken), "step-taken.2")]
@@ -61,8 +74,15 @@ public abstract partial record Event
     /// </summary>
     public sealed record AuthorErased(IReadOnlyList<Mark> Marks, string Reason) : Event;
 
-    public sealed record ShipRequested(ReleaseId Release, Mark Mark, Source Source, Manifest Manifest, string Reason)
-        : Event;
+    /// <param name="Emergency">Held to fewer controls, consented to by a second person, and reviewed afterwards.</param>
+    public sealed record ShipRequested(
+        ReleaseId Release,
+        Mark Mark,
+        Source Source,
+        Manifest Manifest,
+        string Reason,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Emergency = false
+    ) : Event;
 
     /// <summary>
     /// A rollback to a version that no longer runs: it must be started before traffic can return to it.
@@ -81,7 +101,9 @@ public abstract partial record Event
     /// <summary>What runs was held against advisories again, and it came to something else than before.</summary>
     public sealed record ComponentsAudited(Mark Mark, AuditSummary Audit) : Event;
 
-    public sealed record GateDecided(ReleaseId Release, IReadOnlyList<ControlResult> Controls) : Event;
+    /// <param name="Policy">Digest of what the version was held to, as <c>sha256:…</c>; null in logs from before.</param>
+    public sealed record GateDecided(ReleaseId Release, IReadOnlyList<ControlResult> Controls, string? Policy = null)
+        : Event;
 
     /// <summary>The release may start its candidate beside the version that serves.</summary>
     /// <param name="Baseline">The version that serves; null for a first release.</param>
@@ -92,7 +114,9 @@ public abstract partial record Event
 
     /// <param name="StartTicks">The kernel's start time of the process; with the pid it is the process's
     /// identity.</param>
-    public sealed record InstanceStarted(InstanceId Instance, int Pid, long StartTicks) : Event;
+    /// <param name="Digest">Of the files that it runs from, as they are on disk; null where nobody looked, and in logs
+    /// from before.</param>
+    public sealed record InstanceStarted(InstanceId Instance, int Pid, long StartTicks, string? Digest = null) : Event;
 
     public sealed record InstanceHealthChanged(InstanceId Instance, bool Healthy, string Reason) : Event;
 

@@ -107,7 +107,37 @@ public enum Verdict
 /// <param name="Broken">Null while it holds, else what is broken.</param>
 public sealed record InvariantResult(string Name, string? Broken);
 
-public sealed record ControlResult(string Control, bool Passed, string Reason);
+/// <param name="Standing">Null where it is enforced and decided.</param>
+/// <param name="Remedy">What would satisfy it; null where it passed, or nothing can be said.</param>
+public sealed record ControlResult(
+    string Control,
+    bool Passed,
+    string Reason,
+    Standing? Standing = null,
+    string? Remedy = null
+)
+{
+    /// <summary>Whether a version is refused for it.</summary>
+    [JsonIgnore]
+    public bool Refuses => !Passed && (Standing is null || Standing == Releases.Standing.NotCovered);
+}
+
+/// <summary>Why a control is not simply enforced and decided.</summary>
+[JsonConverter(typeof(KebabConverter<Standing>))]
+public enum Standing
+{
+    /// <summary>Reported, and not enforced for this service.</summary>
+    Observed,
+
+    /// <summary>The profile demands it and nothing here can check it: it never passes.</summary>
+    NotCovered,
+
+    /// <summary>People can still satisfy it.</summary>
+    Awaited,
+
+    /// <summary>Passed here, and enforced before the version has any traffic.</summary>
+    Later,
+}
 
 /// <param name="FailedCases">Names of failed cases, at most 20.</param>
 /// <param name="ResultsDigest">SHA-256 of the results file, as <c>sha256:…</c>.</param>

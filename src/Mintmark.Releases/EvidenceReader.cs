@@ -68,7 +68,10 @@ internal static class EvidenceReader
 
     private static SourceSummary? Source(ref PlainText text)
     {
-        if (!text.Takes("{\"commits\":"u8) || !text.Number(out int commits))
+        List<PersonName>? authors = null;
+        if (!text.Takes("{"u8) || (text.Takes("\"authors\":"u8) && (authors = Authors(ref text)) is null))
+            return null;
+        if (!text.Takes("\"commits\":"u8) || !text.Number(out int commits))
             return null;
         if (!text.Takes(",\"requirements\":"u8) || !text.Texts(out var requirements))
             return null;
@@ -80,10 +83,32 @@ internal static class EvidenceReader
             return null;
         if (!text.Takes(",\"unknown\":"u8) || !text.Texts(out var unknown))
             return null;
+        int? unknownAuthors = null;
+        if (text.Takes(",\"unknownAuthors\":"u8))
+        {
+            if (!text.Number(out int addresses))
+                return null;
+            unknownAuthors = addresses;
+        }
         List<string>? unlinked = null;
         if (text.Takes(",\"unlinked\":"u8) && !text.Texts(out unlinked))
             return null;
-        return text.Takes("}"u8) ? new(state, commits, requirements, unknown, unlinked) : null;
+        return text.Takes("}"u8) ? new(state, commits, requirements, unknown, unlinked, authors, unknownAuthors) : null;
+    }
+
+    /// <summary>The list, and the comma after it.</summary>
+    private static List<PersonName>? Authors(ref PlainText text)
+    {
+        if (!text.Texts(out var names) || !text.Takes(","u8))
+            return null;
+        var persons = new List<PersonName>();
+        foreach (var name in names)
+        {
+            if (!PersonName.TryParse(name, provider: null, out var person))
+                return null;
+            persons.Add(person);
+        }
+        return persons;
     }
 
     private static SignatureState? State(ReadOnlySpan<byte> name) =>

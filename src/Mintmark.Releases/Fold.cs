@@ -49,7 +49,9 @@ public static class Fold
             Event.GuardEnded e => GuardEnded(state, e.Release, at),
             Event.RolledBack e => RolledBack(state, e, at),
             Event.Halted or Event.Resumed or Event.Frozen or Event.Thawed => Holds.Apply(state, what, at, by),
-            _ => InstanceFold.Apply(state, what, at) ?? throw new UnreachableException(what.GetType().Name),
+            _ => InstanceFold.Apply(state, what, at)
+                ?? PeopleFold.Apply(state, what, at, by)
+                ?? throw new UnreachableException(what.GetType().Name),
         };
         return next with { Size = state.Size + 1 };
     }
@@ -85,7 +87,11 @@ public static class Fold
     private static State Shipped(State state, Event.ShipRequested e, DateTimeOffset at, Actor by)
     {
         var version = new ServiceVersion(e.Mark, e.Release, e.Source, e.Manifest, null, []);
-        var opened = Opened(state, e.Release, ReleaseKind.Ship, e.Mark, e.Reason, at, by);
+        var opened = With(
+            Opened(state, e.Release, ReleaseKind.Ship, e.Mark, e.Reason, at, by),
+            e.Release,
+            r => r with { Emergency = e.Emergency }
+        );
         return With(opened, e.Mark.Service, s => s with { Builds = e.Mark.Number }) with
         {
             Versions = state.Versions.Add(e.Mark, version),
@@ -104,7 +110,10 @@ public static class Fold
     {
         Invariant.Require(id == state.NextRelease(), "releases are counted without gaps");
         var phase = kind == ReleaseKind.Ship ? Phase.Building : Phase.Waiting;
-        var release = new Release(id, kind, mark, by, reason, at, phase, at, null, null, [], [], [], null, null, null);
+        var release = new Release(id, kind, mark, by, reason, at, phase, at, null, null, [], [], [], null, null, null)
+        {
+            Requester = state.PersonOf(by)?.Name,
+        };
         var known = state with { Releases = state.Releases.Add(id, release) };
         return With(known, mark.Service, s => s with { Open = s.Open.Add(id) });
     }
@@ -120,13 +129,18 @@ public static class Fold
         var decided = With(
             state,
             e.Release,
-            r => r with { Gate = [.. e.Controls], Phase = Phase.Waiting, PhaseSince = at }
+            r => r with { Gate = [.. e.Controls], Phase = Phase.Waiting, PhaseSince = at, Awaited = null }
         );
-        var refused = e.Controls.Where(c => !c.Passed).Select(c => $"{c.Control}: {c.Reason}").ToList();
+        var refused = e.Controls.Where(c => c.Refuses).Select(c => $"{c.Control}: {c.Reason}").ToList();
         return refused.Count == 0
-            ? decided
+            ? LetThrough(decided, e.Release)
             : Ended(decided, e.Release, Outcome.Refused, string.Join("; ", refused), at);
     }
+
+    private static State LetThrough(State state, ReleaseId id) =>
+        state.Releases[id].Emergency
+            ? With(state, state.Releases[id].Service, s => s with { Emergencies = s.Emergencies.Add(id) })
+            : state;
 
     private static Release Stepped(State state, Release release, Event.StepTaken e, DateTimeOffset at)
     {
@@ -222,7 +236,7 @@ public static class Fold
             : ended;
     }
 
-    private static State Ended(State state, ReleaseId id, Outcome outcome, string reason, DateTimeOffset at)
+    internal static State Ended(State state, ReleaseId id, Outcome outcome, string reason, DateTimeOffset at)
     {
         var ended = With(
             state,
@@ -236,6 +250,7 @@ public static class Fold
                     Outcome = outcome,
                     OutcomeReason = reason,
                     EndedAt = at,
+                    Awaited = null,
                     Steps = r.Steps.ConvertAll(s => s with { Marks = null }),
                 }
         );

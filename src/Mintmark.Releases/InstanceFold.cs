@@ -11,7 +11,13 @@ internal static class InstanceFold
             Event.InstanceStarted e => With(
                 state,
                 e.Instance,
-                i => Enter(i, InstancePhase.Started, at) with { Pid = e.Pid, StartTicks = e.StartTicks }
+                i =>
+                    Enter(i, InstancePhase.Started, at) with
+                    {
+                        Pid = e.Pid,
+                        StartTicks = e.StartTicks,
+                        Digest = e.Digest,
+                    }
             ),
             Event.InstanceHealthChanged e => With(
                 state,

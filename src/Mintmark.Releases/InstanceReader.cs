@@ -54,14 +54,20 @@ internal static class InstanceReader
             ? new InstancePlanned(id, mark, port)
             : null;
 
-    private static Event? Started(ref PlainText text) =>
-        Id(ref text, out var id)
-        && text.Takes(",\"pid\":"u8)
-        && text.Number(out int pid)
-        && text.Takes(",\"startTicks\":"u8)
-        && text.Number(out long startTicks)
-            ? new InstanceStarted(id, pid, startTicks)
+    private static Event? Started(ref PlainText text)
+    {
+        string? digest = null;
+        if (text.Takes(",\"digest\":\""u8) && !text.Text(out digest))
+            return null;
+        return
+            Id(ref text, out var id)
+            && text.Takes(",\"pid\":"u8)
+            && text.Number(out int pid)
+            && text.Takes(",\"startTicks\":"u8)
+            && text.Number(out long startTicks)
+            ? new InstanceStarted(id, pid, startTicks, digest)
             : null;
+    }
 
     private static Event? Stopping(ref PlainText text) =>
         Id(ref text, out var id) && text.Reason(out var reason) ? new InstanceStopping(id, reason) : null;

@@ -78,8 +78,17 @@ public sealed record SuitePlan(string Command, string Results, int TimeoutSecond
 /// <param name="MemoryBytes">Limit of each instance.</param>
 /// <param name="OpenFiles">Limit of each instance.</param>
 /// <param name="Protocol">That it speaks on its port; null for HTTP/1.1.</param>
-public sealed record RunPlan(string Command, long MemoryBytes, int OpenFiles, Protocol? Protocol = null)
+/// <param name="Instances">How many run of each version, 1 to <see cref="MostInstances"/>; null for one.</param>
+public sealed record RunPlan(
+    string Command,
+    long MemoryBytes,
+    int OpenFiles,
+    Protocol? Protocol = null,
+    int? Instances = null
+)
 {
+    public const int MostInstances = 16;
+
     [JsonIgnore]
     public bool SpeaksHttp2 => Protocol == Releases.Protocol.H2c;
 }

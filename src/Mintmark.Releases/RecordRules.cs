@@ -9,7 +9,7 @@ namespace Mintmark.Releases;
 /// </summary>
 internal static class RecordRules
 {
-    public static Decision Decide(State state, Event what)
+    public static Decision Decide(State state, Event what, long? seen = null)
     {
         var wrong = what switch
         {
@@ -19,7 +19,11 @@ internal static class RecordRules
             Event.VersionBuilt e => InPhase(state, e.Release, Phase.Building),
             Event.BuildFailed e => InPhase(state, e.Release, Phase.Building),
             Event.ComponentsAudited e => Built(state, e.Mark),
-            Event.GateDecided e => InPhase(state, e.Release, Phase.Gating),
+            Event.GateWaits e => Judged(state, e.Release, seen),
+            Event.GateDecided e => Judged(state, e.Release, seen),
+            Event.RehearsalBegun e => Rehearsable(state, e.Release),
+            Event.RehearsalLifted e => Rehearsing(state, e.Release),
+            Event.KillRehearsed e => Rehearsing(state, e.Release),
             Event.ReleaseAdmitted e => Admitted(state, e),
             Event.StepTaken e => Stepped(state, e),
             Event.OutcomesReported e => Counted(state, e),
@@ -58,6 +62,12 @@ internal static class RecordRules
             // With the guard's step the new version serves: no crash comes between, no client goes back and forth.
             Event.StepTaken e when IsGuard(state, e) => [e, new Event.Promoted(e.Release)],
             // A return to a good version has no guard: the version that it replaced is the one to get away from.
+            Event.KillRehearsed { Stopped: false } e
+                when Trials.IsDemanded(state.Releases[e.Release], Trials.KillRehearsed) =>
+            [
+                e,
+                new Event.RolledBack(e.Release, $"{Trials.KillRehearsed}: {e.Found}"),
+            ],
             Event.Promoted e when state.Releases[e.Release].Kind == ReleaseKind.Return =>
             [
                 e,
@@ -87,7 +97,7 @@ internal static class RecordRules
     private static string? Forward(State state, Release release) =>
         release.Kind == ReleaseKind.Return
             ? null
-            : Decider.Holding(state, release.Service).FirstOrDefault(c => !c.Passed)?.Reason;
+            : Decider.Holding(state, release).FirstOrDefault(c => !c.Passed)?.Reason;
 
     private static string? Admitted(State state, Event.ReleaseAdmitted e)
     {
@@ -114,7 +124,7 @@ internal static class RecordRules
             return $"step {e.Step} has a share of {share}";
         if (e.Step > 0 && !release.Steps[^1].HasPassed())
             return "the last step has no verdict";
-        return Forward(state, release) ?? Served(state, release.Mark);
+        return Forward(state, release) ?? Served(state, release.Mark) ?? Untried(state, release);
     }
 
     private static bool IsGuard(State state, Event.StepTaken e) =>
@@ -163,8 +173,27 @@ internal static class RecordRules
             if (release.Steps.Count != plan.Steps.Count || !release.Steps.TrueForAll(s => s.HasPassed()))
                 return "not every step has been good enough";
         }
-        return Forward(state, release) ?? Served(state, release.Mark);
+        return Forward(state, release) ?? Served(state, release.Mark) ?? Untried(state, release);
     }
+
+    /// <summary>What the gate let through on condition that it is tried before there is any traffic.</summary>
+    private static string? Untried(State state, Release release) => Trials.Open(state, release);
+
+    private static string? Judged(State state, ReleaseId id, long? seen) =>
+        InPhase(state, id, Phase.Gating)
+        ?? (seen < state.DutiesAt ? "persons or what is enforced changed since it was judged" : null);
+
+    private static string? Rehearsable(State state, ReleaseId id) =>
+        InPhase(state, id, Phase.Starting)
+        ?? (
+            state.Releases[id].Rehearsal is not null ? $"{id} was rehearsed"
+            : !Trials.IsRehearsed(state.Releases[id]) ? $"no control asks {id} for a rehearsal"
+            : Served(state, state.Releases[id].Mark)
+        );
+
+    private static string? Rehearsing(State state, ReleaseId id) =>
+        InPhase(state, id, Phase.Starting)
+        ?? (state.Releases[id].Rehearsal is { Ended: null } ? null : $"{id} is not being rehearsed");
 
     private static string? Served(State state, Mark mark) =>
         state.Running(mark).Any(i => i.Phase == InstancePhase.Healthy) ? null : $"{mark} has no healthy instance";

@@ -8,7 +8,7 @@ namespace Mintmark.Releases;
 internal static class ReleaseReader
 {
     public static Event? Read(ReadOnlySpan<byte> kind, ref PlainText text) =>
-        kind.SequenceEqual("gate-decided.1"u8) ? GateDecided(ref text)
+        kind.SequenceEqual("gate-decided.1"u8) ? GateReader.Decided(ref text)
         : kind.SequenceEqual("release-admitted.1"u8) ? Admitted(ref text)
         : kind.SequenceEqual("step-taken.2"u8) ? StepTaken(ref text)
         : kind.SequenceEqual("verdict-reached.1"u8) ? VerdictReached(ref text)
@@ -16,24 +16,6 @@ internal static class ReleaseReader
         : kind.SequenceEqual("promoted.1"u8) ? new Promoted(release)
         : kind.SequenceEqual("guard-ended.1"u8) ? new GuardEnded(release)
         : null;
-
-    private static Event? GateDecided(ref PlainText text)
-    {
-        if (!text.Takes(",\"controls\":["u8))
-            return null;
-        var controls = new List<ControlResult>();
-        while (text.Goes(controls))
-        {
-            if (!text.Takes("{\"control\":\""u8) || !text.Text(out string control))
-                return null;
-            if (!text.Takes(",\"passed\":"u8) || !text.Bool(out var passed))
-                return null;
-            if (!text.Reason(out var reason) || !text.Takes("}"u8))
-                return null;
-            controls.Add(new(control, passed, reason));
-        }
-        return text.Takes("]"u8) && text.Release(out var release) ? new GateDecided(release, controls) : null;
-    }
 
     private static Event? Admitted(ref PlainText text)
     {

@@ -21,9 +21,30 @@ public sealed record SourceFacts(
 {
     public const int MostBranches = 20;
     public const int MostCommits = 1_000;
+
+    private const string CoAuthor = "co-authored-by:";
+
+    /// <summary>Of all who wrote these commits, in lower case: authors and, by their trailers, co-authors.</summary>
+    public IEnumerable<string> Addresses() =>
+        Commits
+            .SelectMany(c => CoAuthors(c.Message).Prepend(c.Address))
+            .Select(address => address.Trim().ToLowerInvariant())
+            .Where(address => address.Length > 0)
+            .Distinct();
+
+    private static IEnumerable<string> CoAuthors(string message)
+    {
+        foreach (var line in message.Split('\n').Where(l => l.StartsWith(CoAuthor, StringComparison.OrdinalIgnoreCase)))
+        {
+            var (start, end) = (line.IndexOf('<', StringComparison.Ordinal), line.LastIndexOf('>'));
+            if (start >= 0 && end > start)
+                yield return line[(start + 1)..end];
+        }
+    }
 }
 
-public sealed record CommitText(string Commit, string Message);
+/// <param name="Address">The author's, as the commit has it.</param>
+public sealed record CommitText(string Commit, string Message, string Address = "");
 
 /// <param name="Key">Fingerprint of the key that signed, where it could be told.</param>
 public sealed record CommitSignature(SignatureState State, string? Key)
@@ -54,12 +75,18 @@ public enum SignatureState
 /// <param name="Unknown">Of these, what the requirements file does not have.</param>
 /// <param name="Unlinked">Commits that link to none, at most <see cref="MostNamed"/>; null where the manifest does not
 /// ask.</param>
+/// <param name="Authors">Persons that wrote some of these commits, by the addresses in them; null in logs from
+/// before.</param>
+/// <param name="UnknownAuthors">Addresses in these commits that no person has; null where <paramref name="Authors"/>
+/// is.</param>
 public sealed record SourceSummary(
     SignatureState Signature,
     int Commits,
     IReadOnlyList<string> Requirements,
     IReadOnlyList<string> Unknown,
-    IReadOnlyList<string>? Unlinked
+    IReadOnlyList<string>? Unlinked,
+    IReadOnlyList<PersonName>? Authors = null,
+    int? UnknownAuthors = null
 )
 {
     public const int MostNamed = 20;

@@ -7,6 +7,7 @@ namespace Mintmark.Releases;
 /// <param name="Size">Entries folded; also the state's revision.</param>
 /// <param name="Halted">Set while everything is halted.</param>
 /// <param name="Frozen">Set while every service is frozen.</param>
+/// <param name="DutiesAt">Size when persons, what they said of a version or what is enforced last changed.</param>
 public sealed record State(
     long Size,
     Hold? Halted,
@@ -14,7 +15,9 @@ public sealed record State(
     ImmutableSortedDictionary<ServiceName, Service> Services,
     ImmutableSortedDictionary<Mark, ServiceVersion> Versions,
     ImmutableSortedDictionary<ReleaseId, Release> Releases,
-    ImmutableSortedDictionary<InstanceId, Instance> Instances
+    ImmutableSortedDictionary<InstanceId, Instance> Instances,
+    ImmutableSortedDictionary<PersonName, Person> Persons,
+    long DutiesAt
 )
 {
     public static readonly State Empty = new(
@@ -24,12 +27,18 @@ public sealed record State(
         ImmutableSortedDictionary<ServiceName, Service>.Empty,
         ImmutableSortedDictionary<Mark, ServiceVersion>.Empty,
         ImmutableSortedDictionary<ReleaseId, Release>.Empty,
-        ImmutableSortedDictionary<InstanceId, Instance>.Empty
+        ImmutableSortedDictionary<InstanceId, Instance>.Empty,
+        ImmutableSortedDictionary<PersonName, Person>.Empty,
+        0
     );
 
     public ReleaseId NextRelease() => new(Releases.Count + 1);
 
     public InstanceId NextInstance() => new(Instances.Count + 1);
+
+    /// <summary>Who did something with a token of his own; null where the home's was borne.</summary>
+    public Person? PersonOf(Actor by) =>
+        PersonName.TryParse(by.Name, null, out var name) ? Persons.GetValueOrDefault(name) : null;
 
     public Service? Find(ServiceName name) => Services.GetValueOrDefault(name);
 
@@ -97,6 +106,10 @@ public sealed record Hold(DateTimeOffset Since, Actor By, string Reason);
 /// <param name="Good">Versions that lived through their guard period, oldest first.</param>
 /// <param name="Open">Releases that have not ended, oldest first.</param>
 /// <param name="Running">Instances whose process may exist.</param>
+/// <param name="Reviews">The last thousand, oldest first.</param>
+/// <param name="Enforced">Controls of the profile that can refuse a version; the others are observed.</param>
+/// <param name="Emergencies">Emergency releases that the gate let through and nobody has looked at since.</param>
+/// <param name="Observed">Of the enforced ones, those that are only observed for a while.</param>
 public sealed record Service(
     ServiceName Name,
     int Builds,
@@ -105,10 +118,28 @@ public sealed record Service(
     Hold? Halted,
     Hold? Frozen,
     ImmutableList<ReleaseId> Open,
-    ImmutableList<InstanceId> Running
+    ImmutableList<InstanceId> Running,
+    ImmutableList<Review> Reviews,
+    ImmutableSortedDictionary<string, Enforcement> Enforced,
+    ImmutableSortedDictionary<string, Relaxation> Observed,
+    ImmutableList<ReleaseId> Emergencies
 )
 {
-    public static Service New(ServiceName name) => new(name, 0, null, [], null, null, [], []);
+    public static Service New(ServiceName name) =>
+        new(
+            name,
+            0,
+            null,
+            [],
+            null,
+            null,
+            [],
+            [],
+            [],
+            ImmutableSortedDictionary<string, Enforcement>.Empty,
+            ImmutableSortedDictionary<string, Relaxation>.Empty,
+            []
+        );
 
     /// <summary>Where a rollback goes that names no version; null where there is no other good one.</summary>
     public Mark? LastGood() => Good.Where(m => m != Serving).Select(m => (Mark?)m).LastOrDefault();
@@ -161,6 +192,10 @@ public enum ReleaseKind
 /// <param name="PhaseSince">When the release entered its phase (in Building: its stage; in Ramping: its step).</param>
 /// <param name="Kept">Invariants that the baseline kept when the candidate got its first traffic.</param>
 /// <param name="Shadow">Null where no copy of a request was reported.</param>
+/// <param name="Requester">Who asked for it with a token of his own; null where the home's token was borne.</param>
+/// <param name="Awaited">What people are awaited for at the gate; null elsewhere.</param>
+/// <param name="Rehearsal">Null where none was begun.</param>
+/// <param name="EmergencyReview">Null until an emergency release was looked at afterwards.</param>
 public sealed record Release(
     ReleaseId Id,
     ReleaseKind Kind,
@@ -178,9 +213,16 @@ public sealed record Release(
     Outcome? Outcome,
     string? OutcomeReason,
     DateTimeOffset? EndedAt,
-    ShadowRecord? Shadow = null
+    ShadowRecord? Shadow = null,
+    PersonName? Requester = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Emergency = false,
+    Awaited? Awaited = null,
+    Rehearsal? Rehearsal = null,
+    EmergencyReview? EmergencyReview = null
 )
 {
+    public ImmutableList<Approval> Approvals { get; init; } = [];
+
     public ServiceName Service => Mark.Service;
 
     /// <summary>Index of the step in force; -1 before the first.</summary>
@@ -238,6 +280,7 @@ public enum InstancePhase
 }
 
 /// <param name="Pid">Null until the process is made.</param>
+/// <param name="Digest">Of the files that it runs from, as they were when it started; null where nobody looked.</param>
 /// <param name="Invariants">The last answer; null before the first.</param>
 public sealed record Instance(
     InstanceId Id,
@@ -250,7 +293,8 @@ public sealed record Instance(
     long? StartTicks,
     InvariantsRecord? Invariants,
     int? ExitCode,
-    string? Note
+    string? Note,
+    string? Digest = null
 );
 
 /// <param name="Step">Step of the release in which the instance was asked.</param>

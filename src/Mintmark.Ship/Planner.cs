@@ -19,7 +19,12 @@ public static class Planner
         return release.Phase switch
         {
             Phase.Waiting => Admission(state, release),
-            Phase.Starting when IsHealthy(state, release.Mark) => FirstMove(state, release, now, past),
+            Phase.Starting when IsHealthy(state, release.Mark) && Trials.Open(state, release) is null => FirstMove(
+                state,
+                release,
+                now,
+                past
+            ),
             Phase.Ramping when release.Steps[^1].HasPassed() && IsHealthy(state, release.Mark) => Step(
                 state,
                 release,
@@ -33,7 +38,7 @@ public static class Planner
     internal static ControlResult? Held(State state, Release release) =>
         release.Kind == ReleaseKind.Return
             ? null
-            : Decider.Holding(state, release.Service).FirstOrDefault(control => !control.Passed);
+            : Decider.Holding(state, release).FirstOrDefault(control => !control.Passed);
 
     internal static bool IsHealthy(State state, Mark mark) =>
         state.Running(mark).Any(i => i.Phase == InstancePhase.Healthy);

@@ -61,13 +61,22 @@ internal static class GitHistory
     {
         var most = from is null ? 1 : SourceFacts.MostCommits;
         string[] range = from is null ? [commit] : [commit, $"^{from}"];
-        string[] log = ["log", "-z", $"--max-count={most}", $"--format=%H{Unit}%B", "--end-of-options", .. range, "--"];
+        string[] log =
+        [
+            "log",
+            "-z",
+            $"--max-count={most}",
+            $"--format=%H{Unit}%ae{Unit}%B",
+            "--end-of-options",
+            .. range,
+            "--",
+        ];
         var said = Encoding.UTF8.GetString(await git.OutputAsync(log, ct));
         return
         [
             .. said.Split('\0', StringSplitOptions.RemoveEmptyEntries)
-                .Select(one => one.TrimStart('\n').Split(Unit, 2))
-                .Select(parts => new CommitText(parts[0], parts[1])),
+                .Select(one => one.TrimStart('\n').Split(Unit, 3))
+                .Select(parts => new CommitText(parts[0], parts[2], parts[1])),
         ];
     }
 

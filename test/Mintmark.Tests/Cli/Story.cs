@@ -50,7 +50,7 @@ sealed class Story
 
     public Story Do(Command command, Actor? by = null)
     {
-        var accepted = Assert.IsType<Decision.Accepted>(Decider.Decide(State, command));
+        var accepted = Assert.IsType<Decision.Accepted>(Decider.Decide(State, command, by ?? Control));
         foreach (var what in accepted.Events)
         {
             Entries.Add(new Entry(Now, by ?? Control, what));

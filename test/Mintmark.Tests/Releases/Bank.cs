@@ -41,7 +41,14 @@ static class Bank
 
     public static Command.Rollback Rollback(int? to = null) => new(Name, to is { } n ? Mark(n) : null, Why);
 
-    public static Event.ShipRequested ShipRequested(int n) => new(Release(n), Mark(n), Commit, Declared, Why);
+    /// <summary>Results of a gate that people, or a trial after it, still have a say in.</summary>
+    public static readonly ControlResult Asked = new("approved", false, "0 of 1", Standing.Awaited, "mint approve");
+    public static readonly ControlResult ToRehearse = new("kill-rehearsed", true, "before its traffic", Standing.Later);
+
+    public static Event.ShipRequested ShipRequested(int n) => ShipRequested(n, n);
+
+    public static Event.ShipRequested ShipRequested(int n, int mark) =>
+        new(Release(n), Mark(mark), Commit, Declared, Why);
 
     public static Event.ReturnRequested ReturnRequested(int n, int to) => new(Release(n), Mark(to), Why);
 

@@ -24,13 +24,19 @@ sealed class Story
     public static State Given(params IEnumerable<Event> events) => After(State.Empty, events);
 
     /// <summary>A second later for each event.</summary>
-    public static State After(State state, params IEnumerable<Event> events) =>
-        events.Aggregate(state, (s, e) => Fold.Apply(s, new Entry(Noon.AddSeconds(s.Size), Alice, e)));
+    public static State After(State state, params IEnumerable<Event> events) => AfterBy(Alice, state, events);
 
-    public static Story When(State state, Command command)
+    public static State AfterBy(Actor by, State state, params IEnumerable<Event> events) =>
+        events.Aggregate(state, (s, e) => Fold.Apply(s, new Entry(Noon.AddSeconds(s.Size), by, e)));
+
+    /// <param name="by">Null for Alice.</param>
+    public static Story When(State state, Command command, Actor? by = null)
     {
-        var decision = Decider.Decide(state, command);
-        return new(decision is Decision.Accepted accepted ? After(state, accepted.Events) : state, decision);
+        var decision = Decider.Decide(state, command, by ?? Alice);
+        return new(
+            decision is Decision.Accepted accepted ? AfterBy(by ?? Alice, state, accepted.Events) : state,
+            decision
+        );
     }
 
     public Story Then(params Event[] expected)
@@ -58,6 +64,8 @@ sealed class Story
 static class Deciding
 {
     public static Story When(this State state, Command command) => Story.When(state, command);
+
+    public static Story When(this State state, string by, Command command) => Story.When(state, command, new Actor(by));
 
     /// <summary>A reconciler records what it plans or has seen.</summary>
     public static Story WhenRecorded(this State state, Event what) => Story.When(state, new Command.Record(what));

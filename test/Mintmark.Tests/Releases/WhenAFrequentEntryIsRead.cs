@@ -33,12 +33,17 @@ public sealed class WhenAFrequentEntryIsRead
         new Event.ReleaseAdmitted(Release(1), Mark(3)),
         new Event.InstancePlanned(Instance(4), Mark(3), 20_001),
         new Event.InstanceStarted(Instance(4), 17, (1L << 53) - 1),
+        new Event.InstanceStarted(Instance(4), 17, 3, "sha256:a"),
         new Event.InstanceHealthChanged(Instance(4), false, "answers 503"),
         new Event.InstanceHealthChanged(Instance(4), true, ""),
         new Event.InstanceStopping(Instance(4), ""),
         new Event.InstanceExited(Instance(4), null, new string('x', 200)),
         new Event.InstanceExited(Instance(4), 137, Why),
         ShipRequested(1),
+        ShipRequested(1) with
+        {
+            Emergency = true,
+        },
         new Event.SuiteFinished(Release(1), new("smoke", 9, 0, 1, [], "sha256:s", 900)),
         new Event.SuiteFinished(Release(1), new("full", 7, 2, 0, ["Ledger.Sums", "Ledger.Keeps"], "sha256:f", 9_000)),
         new Event.VersionBuilt(Release(1), new("sha256:a", 1_000, [], Story.Noon)),
@@ -94,6 +99,32 @@ public sealed class WhenAFrequentEntryIsRead
         ),
         new Event.ComponentsAudited(Mark(3), new("sha256:s", 0, 0, [], ["A-2"], [])),
         new Event.GateDecided(Release(1), [new("not-frozen", true, "no freeze"), new("not-halted", false, Why)]),
+        new Event.VersionBuilt(
+            Release(1),
+            new(
+                "sha256:a",
+                1,
+                [],
+                Story.Noon,
+                new([], 0, [], null, new(SignatureState.Good, 1, [], [], [], [new("alice"), new("b.ob")], 3))
+            )
+        ),
+        new Event.VersionBuilt(
+            Release(1),
+            new("sha256:a", 1, [], Story.Noon, new([], 0, [], null, new(SignatureState.Good, 1, [], [], null, [], 0)))
+        ),
+        new Event.GateDecided(Release(1), [Passed, Asked, ToRehearse], "sha256:p"),
+        new Event.GateDecided(
+            Release(1),
+            [new("a", false, Why, Standing.NotCovered), new("b", false, Why, Standing.Observed, "do it")]
+        ),
+        new Event.GateWaits(Release(1), [Passed, Asked], "sha256:p"),
+        new Event.GateWaits(Release(1), []),
+        new Event.ReleaseApproved(Release(1), "sha256:a", Why),
+        new Event.CommitReviewed(Name, Commit.Commit, Why),
+        new Event.RehearsalBegun(Release(1)),
+        new Event.RehearsalLifted(Release(1), 12),
+        new Event.KillRehearsed(Release(1), false, "still answered 200 after 5 s", 0),
         new Event.StepTaken(Release(1), 0, new(500), ByName<long>.Empty, ByName<decimal>.Empty),
         new Event.StepTaken(
             Release(1),

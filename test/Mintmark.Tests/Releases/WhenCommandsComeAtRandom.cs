@@ -54,7 +54,7 @@ public sealed class WhenCommandsComeAtRandom
         foreach (var (kind, pick, number) in wishes)
         {
             var command = Wishes.Of(state, kind, pick, number);
-            var decision = Decider.Decide(state, command);
+            var decision = Decider.Decide(state, command, Story.Alice);
             foreach (var what in EventsOf(decision, command))
             {
                 Note(state, what);

@@ -41,11 +41,44 @@ public sealed class WhenEventsAreFolded
         ShipRequested(4),
         new Event.BuildFailed(Release(4), BuildStage.Build, "exit status 2"),
         ReturnRequested(5, to: 1),
+        .. People(6),
         new Event.Halted(Name, "“odd” balances \u0007\\ é 😀"),
         new Event.Frozen(null, Why),
         new Event.Resumed(Name, Why),
         new Event.Thawed(null, Why),
     ];
+
+    /// <summary>What persons say, until a release by them is let through; all by Alice here, as only the fold is asked.</summary>
+    private static IEnumerable<Event> People(int n) =>
+        [
+            new Event.PersonAdded(new("alice"), [Role.Engineer, Role.Approver], "sha256:t", ["a1"], Why),
+            new Event.PersonAdded(new("bob"), [Role.DutyOfficer], "sha256:u", [], Why),
+            new Event.PersonChanged(new("alice"), [Role.Engineer], "sha256:v", ["a1", "a2"], Why),
+            new Event.PersonChanged(new("alice"), null, null, null, Why),
+            new Event.PersonRemoved(new("bob"), Why),
+            new Event.ControlsEnforced(Name, ["approved", "reviewed"], Why),
+            new Event.ControlsObserved(Name, ["approved"], Story.Noon.AddDays(1), Why),
+            new Event.ControlsObserved(Name, ["reviewed"], null, Why),
+            new Event.CommitReviewed(Name, Commit.Commit, Why),
+            new Event.RolledBack(Release(n - 1), Why),
+            ShipRequested(n, mark: 5) with
+            {
+                Emergency = true,
+            },
+            new Event.VersionBuilt(Release(n), new Artifact("sha256:6", 1, [], Story.Noon)),
+            new Event.GateWaits(Release(n), [Passed, Asked], "sha256:p"),
+            new Event.ReleaseApproved(Release(n), "sha256:6", Why),
+            new Event.GateDecided(Release(n), [Passed, ToRehearse], "sha256:p"),
+            new Event.ReleaseAdmitted(Release(n), Mark(2)),
+            new Event.RehearsalBegun(Release(n)),
+            new Event.RehearsalLifted(Release(n), 12),
+            new Event.KillRehearsed(Release(n), true, "200, 503, 200", 12),
+            new Event.EmergencyReviewed(Release(n), Why),
+            RolledBack(n),
+            ShipRequested(n + 1, mark: 6),
+            new Event.VersionBuilt(Release(n + 1), new Artifact("sha256:7", 1, [], Story.Noon)),
+            new Event.ReleaseDeclined(Release(n + 1), "sha256:7", Why),
+        ];
 
     private static IEnumerable<Type> Kinds => typeof(Event).GetNestedTypes().Where(t => IsEvent(t) && !t.IsAbstract);
 

@@ -111,7 +111,9 @@ public sealed class WhenAReleaseIsShadowed
         story.SteppedUp();
 
         Assert.Empty(Reports.Shadowed(story.State, Report(Counts(11, alone: 1)), due: true));
-        Assert.IsType<Decision.Refused>(Decider.Decide(story.State, new Command.Record(failed)));
+        Assert.IsType<Decision.Refused>(
+            Decider.Decide(story.State, new Command.Record(failed), new Actor("mintmark/watch"))
+        );
     }
 
     private static GatewayReport Report(ShadowTally counts) =>

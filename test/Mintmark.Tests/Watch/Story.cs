@@ -65,7 +65,7 @@ internal sealed class Story : IDisposable
     public Story Do(Command command)
     {
         var decision = Journal is null
-            ? Decider.Decide(_state, command)
+            ? Decider.Decide(_state, command, Alice)
             : Journal.ExecuteAsync(command, Alice, CancellationToken.None).GetAwaiter().GetResult();
         var accepted = Assert.IsType<Decision.Accepted>(decision);
         if (Journal is null)
