@@ -36,14 +36,16 @@ compile() {
     [[ -e $built ]] && what="its sources changed" || what="once, about a minute"
     echo "building mint ($what)…" >&2
     touch "$built.started"
-    # One compiler for all projects halves the time; it is ended below, so that nothing is left running.
-    (cd "$root" && dotnet build "$project" -c Release -p:RunAnalyzers=false -p:UseSharedCompilation=true \
+    # One compiler of our own for all projects halves the time, and ends with the build. Profiles of compilers that live
+    # for half a minute never pay: without them it is a third quicker again.
+    (cd "$root" && DOTNET_TieredPGO=0 dotnet build "$project" -c Release -p:RunAnalyzers=false \
+        -p:UseSharedCompilation=true -p:SharedCompilationId="mint.$$" \
         --nologo -tl:off -v q -clp:NoSummary 9>&-) >"$built.log" 2>&1 || {
         cat "$built.log" >&2
         echo "mint: could not be built; the errors are above" >&2
         exit 3
     }
-    dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true
+    pkill -f -- "-pipename:mint\.$$( |$)" 2>/dev/null || true
     mv "$built.started" "$built"
 }
 
