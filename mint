@@ -45,7 +45,7 @@ compile() {
         echo "mint: could not be built; the errors are above" >&2
         exit 3
     }
-    pkill -f -- "-pipename:mint\.$$( |$)" 2>/dev/null || true
+    pkill -f -- "-pipename:mint\.$$"'( |$)' 2>/dev/null || true
     mv "$built.started" "$built"
 }
 
