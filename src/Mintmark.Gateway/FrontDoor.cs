@@ -89,6 +89,8 @@ sealed class FrontDoor(
             return (null, Refusal.Halted("Everything", everything));
         if (service.Halted is { } reason)
             return (null, Refusal.Halted(service.Name.Value, reason));
+        if (address.Only is { } only && service.Rehearsal is { Halted: { } tried } tries && tries.Candidate == only)
+            return (null, Refusal.Halted(only.MarkText, tried));
         if (RequestTarget.Of(context, address.Prefix) is not { } path)
             return (null, Refusal.Path);
         var priority = service.Surge?.PriorityOf(request.Method, path) ?? Priority.Normal;

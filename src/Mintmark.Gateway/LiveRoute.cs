@@ -18,15 +18,19 @@ sealed record LiveRoute(
     ImmutableList<LiveStep> Steps,
     Surge? Surge,
     RetryBudget Retries,
-    LiveShadow? Shadow = null
+    LiveShadow? Shadow = null,
+    LiveRehearsal? Rehearsal = null
 )
 {
-    /// <summary>The version of that mark, if it is in service or compared.</summary>
+    /// <summary>The version of that mark, if it is in service or compared, or its kill is rehearsed.</summary>
     public LiveArm? Live(ReadOnlySpan<char> mark) =>
         Baseline is { } baseline && mark.Equals(baseline.MarkText, StringComparison.OrdinalIgnoreCase) ? baseline
         : Comparison is { Candidate: var candidate }
         && mark.Equals(candidate.MarkText, StringComparison.OrdinalIgnoreCase)
             ? candidate
+        : Rehearsal is { Candidate: var rehearsed }
+        && mark.Equals(rehearsed.MarkText, StringComparison.OrdinalIgnoreCase)
+            ? rehearsed
         : null;
 
     /// <summary>
@@ -41,6 +45,9 @@ sealed record LiveRoute(
         return new(onCandidate ? comparison.Candidate : Baseline, onCandidate, Counts: comparison.IsFair(Baseline));
     }
 }
+
+/// <param name="Halted">Why nothing may go through to the version; null where it may.</param>
+sealed record LiveRehearsal(LiveArm Candidate, string? Halted);
 
 readonly record struct Split(LiveArm? Arm, bool OnCandidate, bool Counts);
 

@@ -88,6 +88,8 @@ sealed record LiveTable(
             yield return comparison.Candidate;
         if (route.Shadow is { } shadow)
             yield return shadow.Candidate;
+        if (route.Rehearsal is { } rehearsal)
+            yield return rehearsal.Candidate;
     }
 
     private LiveTarget Keep(Arm arm, Target declared, TimeProvider time) =>
@@ -127,7 +129,8 @@ sealed record LiveTable(
             before?.Retries ?? new RetryBudget(),
             declared.Shadow is { } shadow
                 ? LiveShadow.Next(before?.Shadow, declared.Service, shadow, live(shadow.Candidate))
-                : null
+                : null,
+            declared.Rehearsal is { } rehearsal ? new LiveRehearsal(live(rehearsal.Candidate), rehearsal.Halted) : null
         );
     }
 

@@ -23,11 +23,15 @@ static class TableRules
                 Check(route.Service, comparison);
             if (route.Shadow is { } shadow)
                 Check(route.Service, shadow);
+            if (route.Rehearsal is { } rehearsal)
+                Check(route.Service, rehearsal);
             if (route.Surge is { } surge)
                 Check(route.Service, surge);
         }
         var targets = table
-            .Services.SelectMany(s => new[] { s.Baseline, s.Comparison?.Candidate, s.Shadow?.Candidate })
+            .Services.SelectMany(s =>
+                new[] { s.Baseline, s.Comparison?.Candidate, s.Shadow?.Candidate, s.Rehearsal?.Candidate }
+            )
             .SelectMany(arm => arm is null ? [] : arm.Targets.Select(target => (arm.Mark, target)))
             .Distinct()
             .ToList();
@@ -69,6 +73,13 @@ static class TableRules
                 && shadow.Plan.Paths is null or { Count: <= ShadowPlan.MostPaths },
             $"{service}'s shadow says not which requests to copy"
         );
+    }
+
+    private static void Check(ServiceName service, Rehearsing rehearsal)
+    {
+        Require(rehearsal.Release != default, $"{service}'s rehearsal names no release");
+        Require(rehearsal.Candidate is not null, $"{service}'s rehearsal has no candidate");
+        Check(service, rehearsal.Candidate!);
     }
 
     private static void Check(ServiceName service, IReadOnlyList<Probe> probes)

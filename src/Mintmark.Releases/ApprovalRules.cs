@@ -49,10 +49,10 @@ internal static class ApprovalRules
             return Unknown(c.Release);
         if (!release.Emergency)
             return new Refused("no-emergency", $"{c.Release} is no emergency release");
-        if (!state.Services[release.Service].Emergencies.Contains(release.Id))
-            return new Refused("nothing-to-review", $"{c.Release} was not let through: there is nothing to review");
         if (release.EmergencyReview is not null)
             return new Accepted([]);
+        if (!state.Services[release.Service].Emergencies.Contains(release.Id))
+            return new Refused("nothing-to-review", $"{c.Release} was not let through: there is nothing to review");
         return Duties.CannotReviewEmergency(state, release, new(by.Name)) is { } why
             ? new Refused("own-emergency", why)
             : new Accepted([new Event.EmergencyReviewed(c.Release, c.Reason)]);

@@ -26,7 +26,7 @@ public static class Duties
         var roles = Consenting(release);
         if (!roles.Any(person.Has))
             return $"{by} is no {Names(roles)}";
-        return roles.Any(role => person.HadBefore(role, release.RequestedAt))
+        return roles.Any(role => person.HadBefore(role, release.Entry))
             ? null
             : $"{by} has been {Names(roles)} only since {release.Id} was asked for";
     }

@@ -39,9 +39,7 @@ internal static class EvidenceReader
         SupportSummary? support = null;
         if (text.Takes(",\"support\":"u8) && (support = Support(ref text)) is null)
             return null;
-        return text.Takes("}"u8)
-            ? new(files, components, notCovered, signer, source, audit, cases, support)
-            : null;
+        return text.Takes("}"u8) ? new(files, components, notCovered, signer, source, audit, cases, support) : null;
     }
 
     private static CasesSummary? Cases(ref PlainText text) =>

@@ -113,6 +113,7 @@ public static class Fold
         var release = new Release(id, kind, mark, by, reason, at, phase, at, null, null, [], [], [], null, null, null)
         {
             Requester = state.PersonOf(by)?.Name,
+            Entry = state.Size,
         };
         var known = state with { Releases = state.Releases.Add(id, release) };
         return With(known, mark.Service, s => s with { Open = s.Open.Add(id) });

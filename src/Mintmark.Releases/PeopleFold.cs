@@ -21,8 +21,8 @@ internal static class PeopleFold
     private static State? Changed(State state, Event what, DateTimeOffset at, Actor by) =>
         what switch
         {
-            Event.PersonAdded e => Put(state, Added(e, at)),
-            Event.PersonChanged e => Put(state, Changed(state.Persons[e.Person], e, at)),
+            Event.PersonAdded e => Put(state, Added(e, new(at, state.Size))),
+            Event.PersonChanged e => Put(state, Changed(state.Persons[e.Person], e, new(at, state.Size))),
             Event.PersonRemoved e => Put(state, state.Persons[e.Person] with { RemovedAt = at }),
             Event.CommitReviewed e => Fold.With(
                 state,
@@ -79,22 +79,22 @@ internal static class PeopleFold
             Persons = state.Persons.SetItem(person.Name, person),
         };
 
-    private static Person Added(Event.PersonAdded e, DateTimeOffset at) =>
-        new(e.Person, at, Since(e.Roles, at), e.TokenDigest, e.Addresses, null);
+    private static Person Added(Event.PersonAdded e, RoleSince now) =>
+        new(e.Person, now.At, Since(e.Roles, now), e.TokenDigest, e.Addresses, null);
 
-    private static Person Changed(Person person, Event.PersonChanged e, DateTimeOffset at) =>
+    private static Person Changed(Person person, Event.PersonChanged e, RoleSince now) =>
         person with
         {
             // A role that was there already is as old as it was.
             RolesSince = e.Roles is null
                 ? person.RolesSince
-                : Since(e.Roles, at).SetItems(person.RolesSince.Where(held => e.Roles.Contains(held.Key))),
+                : Since(e.Roles, now).SetItems(person.RolesSince.Where(held => e.Roles.Contains(held.Key))),
             TokenDigest = e.TokenDigest ?? person.TokenDigest,
             Addresses = e.Addresses ?? person.Addresses,
         };
 
-    private static ImmutableSortedDictionary<Role, DateTimeOffset> Since(IEnumerable<Role> roles, DateTimeOffset at) =>
-        roles.Distinct().ToImmutableSortedDictionary(role => role, _ => at);
+    private static ImmutableSortedDictionary<Role, RoleSince> Since(IEnumerable<Role> roles, RoleSince now) =>
+        roles.Distinct().ToImmutableSortedDictionary(role => role, _ => now);
 
     private static ImmutableList<Review> Reviewed(ImmutableList<Review> reviews, Review review)
     {

@@ -65,7 +65,7 @@ public enum Role
 public sealed record Person(
     PersonName Name,
     DateTimeOffset Since,
-    ImmutableSortedDictionary<Role, DateTimeOffset> RolesSince,
+    ImmutableSortedDictionary<Role, RoleSince> RolesSince,
     string TokenDigest,
     IReadOnlyList<string> Addresses,
     DateTimeOffset? RemovedAt
@@ -78,10 +78,13 @@ public sealed record Person(
 
     public bool Has(Role role) => RemovedAt is null && RolesSince.ContainsKey(role);
 
-    /// <summary>Whether the role was there before that moment, and is still.</summary>
-    public bool HadBefore(Role role, DateTimeOffset at) =>
-        RemovedAt is null && RolesSince.TryGetValue(role, out var since) && since < at;
+    /// <summary>Whether the role was there before that entry of the log, and is still.</summary>
+    public bool HadBefore(Role role, long entry) =>
+        RemovedAt is null && RolesSince.TryGetValue(role, out var since) && since.Entry < entry;
 }
+
+/// <param name="Entry">Of the log, that gave it: clocks can go back, and entries come one after another.</param>
+public sealed record RoleSince(DateTimeOffset At, long Entry);
 
 /// <param name="Digest">Of the artifact that it is for.</param>
 public sealed record Approval(PersonName By, DateTimeOffset At, string Digest, string Reason);

@@ -223,6 +223,9 @@ public sealed record Release(
 {
     public ImmutableList<Approval> Approvals { get; init; } = [];
 
+    /// <summary>Index of the log's entry that asked for it.</summary>
+    public long Entry { get; init; }
+
     public ServiceName Service => Mark.Service;
 
     /// <summary>Index of the step in force; -1 before the first.</summary>

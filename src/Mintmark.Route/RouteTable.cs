@@ -11,13 +11,15 @@ public sealed record RouteTable(long Revision, string? Halted, IReadOnlyList<Ser
 /// <param name="Baseline">Gets what no candidate gets; null while no version is in service.</param>
 /// <param name="Surge">As the version in service declares it; null where it takes whatever comes.</param>
 /// <param name="Shadow">Null while nobody gets copies of requests.</param>
+/// <param name="Rehearsal">Null while no version's kill is rehearsed.</param>
 public sealed record ServiceRoute(
     ServiceName Service,
     string? Halted,
     Arm? Baseline,
     Comparison? Comparison,
     SurgePlan? Surge = null,
-    Shadowing? Shadow = null
+    Shadowing? Shadow = null,
+    Rehearsing? Rehearsal = null
 );
 
 /// <param name="Targets">Healthy instances only; empty while there is none.</param>
@@ -39,6 +41,10 @@ public sealed record Target(InstanceId Instance, int Port);
 
 /// <summary>A candidate that answers copies of requests, for nobody.</summary>
 public sealed record Shadowing(ReleaseId Release, Arm Candidate, ShadowPlan Plan);
+
+/// <summary>A candidate that answers at the address of its own and nowhere else, so that a halt of it can be tried.</summary>
+/// <param name="Halted">Why nothing may go through to it; null where it may.</param>
+public sealed record Rehearsing(ReleaseId Release, Arm Candidate, string? Halted);
 
 /// <summary>A step in force: the candidate beside the baseline, and what the judge needs to trip on the spot.</summary>
 /// <param name="Thresholds">By indicator of slowness, requests that take longer in µs are slow.</param>

@@ -24,9 +24,20 @@ public static class Routes
             baseline is { } mark ? ArmOf(state, mark) : null,
             compared is null ? null : Compare(state, compared),
             service.Serving is { } declaring ? state.Versions[declaring].Manifest.Surge : null,
-            live is not null && state.ShadowOf(live) is { } plan ? new(live.Id, ArmOf(state, live.Mark), plan) : null
+            live is not null && state.ShadowOf(live) is { } plan ? new(live.Id, ArmOf(state, live.Mark), plan) : null,
+            live is not null && IsRehearsed(live) ? Rehearse(state, live) : null
         );
     }
+
+    private static bool IsRehearsed(Release release) =>
+        release is { Phase: Phase.Starting, Rehearsal: null or { Ended: null } } && Trials.IsRehearsed(release);
+
+    private static Rehearsing Rehearse(State state, Release release) =>
+        new(
+            release.Id,
+            ArmOf(state, release.Mark),
+            release.Rehearsal is { Halts: true } ? $"{release.Id} rehearses the halt of {release.Mark}" : null
+        );
 
     /// <summary>
     /// While the old version of a release in guard is up. Without it there is nothing to hold back to, and all goes to

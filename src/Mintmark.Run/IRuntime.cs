@@ -17,6 +17,9 @@ public interface IRuntime
     /// <exception cref="LaunchException">No process was made.</exception>
     LiveProcess Start(LaunchPlan plan);
 
+    /// <summary>The folder that the process runs in, as the system says; null where it does not.</summary>
+    string? FolderOf(LiveProcess process);
+
     /// <summary>Signals every process of the instance, whatever it has forked.</summary>
     void Signal(InstanceId instance, StopSignal signal);
 

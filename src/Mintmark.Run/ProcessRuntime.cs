@@ -55,6 +55,18 @@ public sealed class ProcessRuntime : IRuntime, IDisposable
         }
     }
 
+    public string? FolderOf(LiveProcess process)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{process.Pid}/cwd").LinkTarget;
+        }
+        catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     public void Signal(InstanceId instance, StopSignal signal)
     {
         foreach (var process in table.Scan().Where(p => p.Instance == instance))

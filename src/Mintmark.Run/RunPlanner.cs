@@ -15,13 +15,13 @@ public static class RunPlanner
         List<RunAction> actions = [];
         var processes = view.Living.ToLookup(p => p.Instance);
         var wanted = Wanted(state).ToDictionary(w => w.Mark, w => w.Role);
-        var kept = new HashSet<Mark>();
+        var kept = new Dictionary<Mark, int>();
         var explained = new HashSet<InstanceId>();
         foreach (var instance in state.Running())
         {
             explained.Add(instance.Id);
             var here = new Seen(instance, [.. processes[instance.Id]], Limits(state, instance));
-            var needed = wanted.TryGetValue(instance.Mark, out var role) && !kept.Contains(instance.Mark);
+            var needed = wanted.TryGetValue(instance.Mark, out var role) && Missing(state, kept, instance.Mark) > 0;
             var planned = instance.Phase switch
             {
                 InstancePhase.Planned => [Starting(here, needed)],
@@ -32,19 +32,22 @@ public static class RunPlanner
             actions.AddRange(planned);
             // One whose exit is only now seen is replaced in a later round, when the state counts that exit.
             if (instance.Phase != InstancePhase.Stopping && !planned.Any(a => a is RunAction.Stop))
-                kept.Add(instance.Mark);
+                kept[instance.Mark] = kept.GetValueOrDefault(instance.Mark) + 1;
         }
         actions.AddRange(processes.Where(p => !explained.Contains(p.Key)).Select(p => new RunAction.KillStray(p.Key)));
         actions.AddRange(
             wanted
-                .Keys.Where(m => !kept.Contains(m) && BackOff.NotBefore(state, m, now) <= now)
-                .Select(m => new RunAction.Add(m))
+                .Keys.Where(m => Missing(state, kept, m) > 0 && BackOff.NotBefore(state, m, now) <= now)
+                .SelectMany(m => Enumerable.Repeat(new RunAction.Add(m), Missing(state, kept, m)))
         );
         return actions;
     }
 
+    private static int Missing(State state, Dictionary<Mark, int> kept, Mark mark) =>
+        Trials.Instances(state.Versions[mark].Manifest) - kept.GetValueOrDefault(mark);
+
     /// <summary>
-    /// One instance each of the version that serves, of a release's candidate, and of the version kept warm.
+    /// As many instances as its manifest says each of the version that serves, of a release's candidate, and of the version kept warm.
     /// </summary>
     internal static IEnumerable<(Mark Mark, Role Role)> Wanted(State state)
     {

@@ -7,6 +7,7 @@ namespace Mintmark.Run;
 /// <summary>Keeps the instances that the state asks for, and the log true about them.</summary>
 /// <param name="artifact">Makes sure that a version is unpacked and says where.</param>
 /// <param name="notice">Told, in one line, what no event has a place for.</param>
+/// <param name="look">Digest of what is in the folder that a version was unpacked to; null where nobody looks.</param>
 public sealed class RunReconciler(
     ReleaseJournal journal,
     IRuntime runtime,
@@ -14,14 +15,15 @@ public sealed class RunReconciler(
     IDrain drain,
     Func<Mark, CancellationToken, Task<string>> artifact,
     TimeProvider clock,
-    Action<string> notice
+    Action<string> notice,
+    Func<Mark, string, CancellationToken, Task<string>>? look = null
 ) : IReconciler
 {
     private static readonly Actor Self = new("mintmark/run");
 
     private readonly HealthRounds health = new(probe);
     private readonly Dictionary<InstanceId, DateTimeOffset> terminated = [];
-    private readonly Dictionary<InstanceId, Task<string>> unpacking = [];
+    private readonly Dictionary<InstanceId, Task<Unpacked>> unpacking = [];
     private readonly HashSet<InstanceId> strays = [];
 
     public string Name => "run";
@@ -57,7 +59,7 @@ public sealed class RunReconciler(
             case RunAction.Launch launch:
                 return LaunchAsync(journal.State.Instances[launch.Instance], ct);
             case RunAction.Adopt { Process: var p }:
-                return RecordAsync(new Event.InstanceStarted(p.Instance, p.Pid, p.StartTicks), ct);
+                return AdoptAsync(p, ct);
             case RunAction.Stop stop:
                 return RecordAsync(new Event.InstanceStopping(stop.Instance, stop.Reason), ct);
             case RunAction.Terminate terminate:
@@ -94,7 +96,7 @@ public sealed class RunReconciler(
     private async Task LaunchAsync(Instance instance, CancellationToken ct)
     {
         if (!unpacking.TryGetValue(instance.Id, out var unpacked))
-            unpacking[instance.Id] = unpacked = artifact(instance.Mark, ct);
+            unpacking[instance.Id] = unpacked = UnpackAsync(instance.Mark, ct);
         if (!unpacked.IsCompleted)
             return;
         unpacking.Remove(instance.Id);
@@ -108,15 +110,37 @@ public sealed class RunReconciler(
         var run = journal.State.Versions[instance.Mark].Manifest.Run;
         try
         {
-            var plan = new LaunchPlan(instance.Id, instance.Mark, instance.Port, await unpacked, run);
-            var first = runtime.Start(plan);
-            await RecordAsync(new Event.InstanceStarted(instance.Id, first.Pid, first.StartTicks), ct);
+            var (folder, digest) = await unpacked;
+            var first = runtime.Start(new LaunchPlan(instance.Id, instance.Mark, instance.Port, folder, run));
+            await RecordAsync(Started(first, folder, digest), ct);
         }
         catch (LaunchException failure)
         {
             await ExitAsync(instance.Id, $"cannot be started: {failure.Message}", ct);
         }
     }
+
+    private async Task<Unpacked> UnpackAsync(Mark mark, CancellationToken ct)
+    {
+        var folder = await artifact(mark, ct);
+        return new Unpacked(folder, look is null ? null : await look(mark, folder, ct));
+    }
+
+    /// <summary>Its process is there, and is looked at as one that was started here would be.</summary>
+    private async Task AdoptAsync(LiveProcess process, CancellationToken ct)
+    {
+        var (folder, digest) = await UnpackAsync(journal.State.Instances[process.Instance].Mark, ct);
+        await RecordAsync(Started(process, folder, digest), ct);
+    }
+
+    /// <summary>What it runs from is what the system says of the process, not what it was asked to.</summary>
+    private Event.InstanceStarted Started(LiveProcess process, string folder, string? digest) =>
+        new(
+            process.Instance,
+            process.Pid,
+            process.StartTicks,
+            digest is not null && runtime.FolderOf(process) == folder ? digest : null
+        );
 
     private async Task ExitAsync(InstanceId id, string? reason, CancellationToken ct)
     {
@@ -126,6 +150,8 @@ public sealed class RunReconciler(
         unpacking.Remove(id);
         runtime.Clear(id, journal.State.Running().Select(i => i.Id).ToHashSet());
     }
+
+    private sealed record Unpacked(string Folder, string? Digest);
 
     /// <summary>A refusal means that the state has moved on: the next round sees it anew.</summary>
     private Task RecordAsync(Event what, CancellationToken ct) =>

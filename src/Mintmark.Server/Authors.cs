@@ -33,11 +33,15 @@ internal sealed class Authors(ControlPlaneOptions options, ReleaseJournal journa
         };
 
     /// <summary>Erases the author of a version, wherever the same name and address are kept.</summary>
-    public async Task<Results<Ok<Done>, ProblemHttpResult>> EraseAsync(EraseRequest request, CancellationToken ct)
+    public async Task<Results<Ok<Done>, ProblemHttpResult>> EraseAsync(
+        EraseRequest request,
+        Caller caller,
+        CancellationToken ct
+    )
     {
         var before = journal.State.Versions;
         var same = before.TryGetValue(request.Mark, out var version) ? SameAs(version) : [request.Mark];
-        var result = await commands.RunAsync(new Command.EraseAuthor(same, request.Reason), request.By, ct);
+        var result = await commands.RunAsync(new Command.EraseAuthor(same, request.Reason), caller, request.By, ct);
         // The log has said so; a crash before the last of these is made good by the next start.
         if (result.Result is Ok<Done>)
             Sweep();

@@ -1,19 +1,27 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http;
+using Mintmark.Journal;
+using Mintmark.Releases;
 
 namespace Mintmark.Server;
 
-/// <summary>Lets through who bears the token. Compared in constant time; never logged.</summary>
-internal sealed class Bearer(RequestDelegate next, string token, string tokenFile)
+/// <summary>
+/// Lets through who bears the home's token or a person's own, and says who it is. Compared in constant time; never
+/// logged.
+/// </summary>
+internal sealed class Bearer(RequestDelegate next, ReleaseJournal journal, string token, string tokenFile)
 {
     private const string Scheme = "Bearer ";
-    private readonly byte[] expected = SHA256.HashData(Encoding.ASCII.GetBytes(token));
+    private const string DigestStart = "sha256:";
+    private readonly byte[] expected = PersonToken.Hash(token);
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.Request.Path == "/health" || Bears(context.Request.Headers.Authorization.ToString()))
+        var caller = Who(context.Request.Headers.Authorization.ToString());
+        if (caller is not null || context.Request.Path == "/health")
         {
+            if (caller is not null)
+                Caller.Set(context, caller);
             await next(context);
             return;
         }
@@ -22,15 +30,33 @@ internal sealed class Bearer(RequestDelegate next, string token, string tokenFil
             .Problem(
                 statusCode: StatusCodes.Status401Unauthorized,
                 title: "a valid bearer token is needed",
-                detail: $"send 'Authorization: Bearer …' with the content of {tokenFile}, which only its owner can read"
+                detail: "send 'Authorization: Bearer …' with a token of your own (mint person add), or with the content "
+                    + $"of {tokenFile}, which only its owner can read"
             )
             .ExecuteAsync(context);
     }
 
-    private bool Bears(string header) =>
-        header.StartsWith(Scheme, StringComparison.Ordinal)
+    private Caller? Who(string header)
+    {
+        if (!header.StartsWith(Scheme, StringComparison.Ordinal))
+            return null;
+        var given = PersonToken.Hash(header[Scheme.Length..].Trim());
+        if (CryptographicOperations.FixedTimeEquals(given, expected))
+            return new Caller(Person: null);
+        PersonName? found = null;
+        // All are looked at, whichever it is; whoever was removed is not among them from that moment on.
+        foreach (var person in journal.State.Persons.Values)
+        {
+            if (IsOf(person, given))
+                found = person.Name;
+        }
+        return found is null ? null : new Caller(found);
+    }
+
+    private static bool IsOf(Person person, byte[] given) =>
+        person.RemovedAt is null
         && CryptographicOperations.FixedTimeEquals(
-            SHA256.HashData(Encoding.ASCII.GetBytes(header[Scheme.Length..].Trim())),
-            expected
+            given,
+            Convert.FromHexString(person.TokenDigest.AsSpan(DigestStart.Length))
         );
 }

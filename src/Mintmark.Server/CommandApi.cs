@@ -20,16 +20,20 @@ internal static class CommandApi
         api.MapPost("/resume", ResumeAsync).WithSummary("Lift a halt");
         api.MapPost("/freeze", FreezeAsync).WithSummary("Refuse forward moves; rollback and halt still work");
         api.MapPost("/thaw", ThawAsync).WithSummary("Lift a freeze");
-        api.MapPost("/log/rotate-key", (RotateKeyRequest r, KeyRotation k, CancellationToken ct) => k.RunAsync(r, ct))
+        api.MapPost(
+                "/log/rotate-key",
+                (RotateKeyRequest r, Caller c, KeyRotation k, CancellationToken ct) => k.RunAsync(r, c, ct)
+            )
             .WithSummary("Give the log another key; the present one says so in the log");
-        api.MapPost("/log/erase", (EraseRequest r, Authors authors, CancellationToken ct) => authors.EraseAsync(r, ct))
+        api.MapPost("/log/erase", (EraseRequest r, Caller c, Authors a, CancellationToken ct) => a.EraseAsync(r, c, ct))
             .WithSummary("Erase the author of a version, wherever the same name and address are kept");
-        api.MapPost("/down", (Shutdown shutdown) => shutdown.Begin())
+        api.MapPost("/down", (Shutdown shutdown, Caller caller) => shutdown.Begin(caller))
             .WithSummary("Stop the gateway, every instance and the control plane");
     }
 
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> ShipAsync(
         ShipRequest request,
+        Caller caller,
         Commands commands,
         Authors authors,
         CancellationToken ct
@@ -37,7 +41,8 @@ internal static class CommandApi
     {
         var (named, manifest) = await Shipping.ReadAsync(request.Repository, request.Commit, ct);
         var source = authors.Keep(named);
-        var result = await commands.RunAsync(new Command.Ship(source, manifest, request.Reason), request.By, ct);
+        var command = new Command.Ship(source, manifest, request.Reason, request.Emergency);
+        var result = await commands.RunAsync(command, caller, request.By, ct);
         if (result.Result is ProblemHttpResult)
             authors.Forget(source);
         return result;
@@ -45,43 +50,50 @@ internal static class CommandApi
 
     private static Task<Results<Ok<Done>, ProblemHttpResult>> RollbackAsync(
         RollbackRequest request,
+        Caller caller,
         Commands commands,
         CancellationToken ct
-    ) => commands.RunAsync(new Command.Rollback(request.Service, request.To, request.Reason), request.By, ct);
+    ) => commands.RunAsync(new Command.Rollback(request.Service, request.To, request.Reason), caller, request.By, ct);
 
     private static Task<Results<Ok<Done>, ProblemHttpResult>> AdvanceAsync(
         AdvanceRequest request,
+        Caller caller,
         Commands commands,
         Views views,
         CancellationToken ct
     ) =>
         commands.RunAsync(
             new Command.Advance(request.Release, request.Reason, views.Worse(request.Release)),
+            caller,
             request.By,
             ct
         );
 
     private static Task<Results<Ok<Done>, ProblemHttpResult>> HaltAsync(
         HoldRequest request,
+        Caller caller,
         Commands commands,
         CancellationToken ct
-    ) => commands.RunAsync(new Command.Halt(request.Service, request.Reason), request.By, ct);
+    ) => commands.RunAsync(new Command.Halt(request.Service, request.Reason), caller, request.By, ct);
 
     private static Task<Results<Ok<Done>, ProblemHttpResult>> ResumeAsync(
         HoldRequest request,
+        Caller caller,
         Commands commands,
         CancellationToken ct
-    ) => commands.RunAsync(new Command.Resume(request.Service, request.Reason), request.By, ct);
+    ) => commands.RunAsync(new Command.Resume(request.Service, request.Reason), caller, request.By, ct);
 
     private static Task<Results<Ok<Done>, ProblemHttpResult>> FreezeAsync(
         HoldRequest request,
+        Caller caller,
         Commands commands,
         CancellationToken ct
-    ) => commands.RunAsync(new Command.Freeze(request.Service, request.Reason), request.By, ct);
+    ) => commands.RunAsync(new Command.Freeze(request.Service, request.Reason), caller, request.By, ct);
 
     private static Task<Results<Ok<Done>, ProblemHttpResult>> ThawAsync(
         HoldRequest request,
+        Caller caller,
         Commands commands,
         CancellationToken ct
-    ) => commands.RunAsync(new Command.Thaw(request.Service, request.Reason), request.By, ct);
+    ) => commands.RunAsync(new Command.Thaw(request.Service, request.Reason), caller, request.By, ct);
 }

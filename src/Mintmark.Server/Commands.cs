@@ -13,19 +13,21 @@ internal sealed class Commands(ReleaseJournal journal, GatewayLink gateway, Rese
 
     public async Task<Results<Ok<Done>, ProblemHttpResult>> RunAsync(
         Command.Person command,
-        string by,
+        Caller caller,
+        string? by,
         CancellationToken ct
     )
     {
-        var decision = await DecideAsync(command, Person(by), ct);
+        var actor = caller.As(by, journal.State);
+        var decision = await DecideAsync(command, actor, ct);
         if (decision is Decision.Refused refused)
             return Problems.Refused(refused);
         var revision = journal.State.Size;
         // What moves traffic is done when the gateway says so; what only enters the log is done now.
-        var inForce =
-            command is Command.Ship or Command.Advance or Command.EraseAuthor
-            || await gateway.InForceAsync(revision, ConfirmationTime, ct);
-        return TypedResults.Ok(new Done(ReleaseOf(((Decision.Accepted)decision).Events), revision, inForce));
+        var inForce = !MovesTraffic(command) || await gateway.InForceAsync(revision, ConfirmationTime, ct);
+        return TypedResults.Ok(
+            new Done(ReleaseOf(((Decision.Accepted)decision).Events), revision, inForce, actor.Name)
+        );
     }
 
     private async Task<Decision> DecideAsync(Command.Person command, Actor by, CancellationToken ct)
@@ -40,10 +42,8 @@ internal sealed class Commands(ReleaseJournal journal, GatewayLink gateway, Rese
         }
     }
 
-    public static Actor Person(string by) =>
-        by.Length is > 0 and <= 100 && !by.Contains('/', StringComparison.Ordinal) && !by.Any(char.IsControl)
-            ? new Actor(by)
-            : throw new BadHttpRequestException("by: 1 to 100 printable characters without '/', naming who asks");
+    private static bool MovesTraffic(Command.Person command) =>
+        command is Command.Rollback or Command.Halt or Command.Resume or Command.Freeze or Command.Thaw;
 
     private static ReleaseId? ReleaseOf(IReadOnlyList<Event> events) =>
         events
@@ -54,6 +54,9 @@ internal sealed class Commands(ReleaseJournal journal, GatewayLink gateway, Rese
                     Event.ReturnRequested r => r.Release,
                     Event.RolledBack b => b.Release,
                     Event.StepAdvanced a => a.Release,
+                    Event.ReleaseApproved a => a.Release,
+                    Event.ReleaseDeclined d => d.Release,
+                    Event.EmergencyReviewed r => r.Release,
                     _ => (ReleaseId?)null,
                 }
             )

@@ -48,6 +48,7 @@ internal static class Composition
         parts.AddSingleton<Views>();
         parts.AddSingleton<Commands>();
         parts.AddSingleton<Authors>();
+        parts.AddSingleton(_ => new CommitAddresses(options.Home));
         parts.AddSingleton<KeyRotation>();
         parts.AddSingleton<WitnessLink>();
         parts.AddHostedService(p => p.GetRequiredService<WitnessLink>());
@@ -63,6 +64,8 @@ internal static class Composition
             p.GetRequiredService<GatewayLink>().Past,
             TimeProvider.System
         ));
+        parts.AddSingleton<IRehearsalProbe>(_ => new GatewayRehearsal(options.Addresses.Gateway));
+        parts.AddSingleton<RehearsalReconciler>();
         parts.AddSingleton<SnapshotKeeper>();
         parts.AddSingleton(_ => new Reserve(options.Home));
         parts.AddLoop<BuildReconciler>();
@@ -70,6 +73,7 @@ internal static class Composition
         parts.AddLoop<GateReconciler>();
         parts.AddLoop<ShipReconciler>();
         parts.AddLoop<RunReconciler>();
+        parts.AddLoop<RehearsalReconciler>();
         parts.AddLoop<WatchReconciler>();
         parts.AddLoop<SnapshotKeeper>();
         parts.AddLoop<Reserve>();
@@ -127,7 +131,15 @@ internal static class Composition
             p.GetRequiredService<ArtifactStore>(),
             TimeProvider.System,
             (files, source, manifest) =>
-                Evidencing.Begin(p.GetRequiredService<EvidenceMaker>(), files, source, manifest)
+                Evidencing.Begin(
+                    p.GetRequiredService<EvidenceMaker>(),
+                    facts =>
+                        p.GetRequiredService<CommitAddresses>()
+                            .Authors(p.GetRequiredService<ReleaseJournal>().State, facts),
+                    files,
+                    source,
+                    manifest
+                )
         ));
         parts.AddSingleton<IBuilder>(p => p.GetRequiredService<Builder>());
         parts.AddSingleton<BuildReconciler>();
@@ -163,7 +175,8 @@ internal static class Composition
                 p.GetRequiredService<IDrain>(),
                 (mark, ct) => store.UnpackAsync(mark, journal.State.Versions[mark].Artifact!.Digest, ct),
                 TimeProvider.System,
-                notice => troubles.Report("run: strays", notice)
+                notice => troubles.Report("run: strays", notice),
+                (mark, folder, ct) => store.LookAsync(folder, journal.State.Versions[mark].Artifact!.Digest, ct)
             );
         });
     }

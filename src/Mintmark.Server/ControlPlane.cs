@@ -118,6 +118,7 @@ public static class ControlPlane
         var api = app.MapGroup("/api");
         api.MapCommands();
         api.MapQueries();
+        api.MapPeople();
         app.MapLog();
         return app;
     }

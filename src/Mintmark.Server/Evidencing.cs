@@ -9,6 +9,7 @@ internal static class Evidencing
 {
     public static MakeEvidence Begin(
         EvidenceMaker maker,
+        Func<SourceFacts, (IReadOnlyList<PersonName> Persons, int Unknown)> authors,
         IEnumerable<BuiltFile> files,
         SourceFacts source,
         Manifest manifest
@@ -19,7 +20,12 @@ internal static class Evidencing
             wrong,
             () => (MaterialsFolder.Read(files), SourceLinks.Of(source, manifest.Requirements))
         );
-        return version => Told("its components cannot be audited", () => maker.Make(version, materials, links));
+        return version =>
+        {
+            var made = Told("its components cannot be audited", () => maker.Make(version, materials, links));
+            var (persons, unknown) = authors(source);
+            return made with { Source = made.Source! with { Authors = persons, UnknownAuthors = unknown } };
+        };
     }
 
     private static T Told<T>(string wrong, Func<T> read)

@@ -241,7 +241,9 @@ internal sealed class GatewayLink(
 
     private static IEnumerable<Target> Targets(RouteTable table) =>
         table.Services.SelectMany(s =>
-            new[] { s.Baseline, s.Comparison?.Candidate, s.Shadow?.Candidate }.SelectMany(arm => arm?.Targets ?? [])
+            new[] { s.Baseline, s.Comparison?.Candidate, s.Shadow?.Candidate, s.Rehearsal?.Candidate }.SelectMany(arm =>
+                arm?.Targets ?? []
+            )
         );
 
     /// <param name="Table">The last table that this run of the gateway took.</param>

@@ -45,6 +45,7 @@ public sealed class Home
 
     /// <summary>Statements that an advisory does not matter here.</summary>
     public string Vex => Path.Combine(Root, "vex");
+    private string People => Path.Combine(Root, "people");
     private string LogAddressFile => Path.Combine(Log, "postgres");
     public string Token => Path.Combine(Root, "token");
     public string Snapshot => Path.Combine(Root, "snapshots", "state.json");
@@ -121,6 +122,13 @@ public sealed class Home
 
     /// <summary>For the commands that read the log by themselves, and for the next start.</summary>
     public void Remember(PostgresAddress log) => Write(LogAddressFile, log.Whole + "\n");
+
+    /// <summary>Under which addresses in commits are digested: 256 random bits, made when first needed.</summary>
+    public string AddressSecret()
+    {
+        Directory.CreateDirectory(People, OwnerOnly);
+        return OnceMade(Path.Combine(People, "secret"), 32);
+    }
 
     /// <summary>The bearer token of the API: 256 random bits, made at the first start.</summary>
     public string TokenText() => OnceMade(Token, 32);

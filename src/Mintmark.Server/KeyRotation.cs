@@ -14,11 +14,12 @@ internal sealed class KeyRotation(ReleaseJournal journal, ControlPlaneOptions op
 
     private readonly SemaphoreSlim one = new(1);
 
-    public async Task<KeyRotated> RunAsync(RotateKeyRequest request, CancellationToken ct)
+    public async Task<KeyRotated> RunAsync(RotateKeyRequest request, Caller caller, CancellationToken ct)
     {
         if (request.Reason.Trim().Length is 0 or > LongestReason)
             throw new BadHttpRequestException($"reason: 1 to {LongestReason} characters");
-        var by = Commands.Person(request.By);
+        caller.RequireHome("another key of the log");
+        var by = caller.As(request.By, journal.State);
         await one.WaitAsync(ct);
         try
         {

@@ -10,13 +10,16 @@ using Mintmark.Releases;
 namespace Mintmark.Server;
 
 /// <summary>
-/// Every failure as problem details: an expected no is 409 with its rule, bad input 400, our failure 5xx.
+/// Every failure as problem details: an expected no is 409 with its rule, or 403 where it is somebody else's to ask; bad
+/// input is 400, our failure 5xx.
 /// </summary>
 internal static class Problems
 {
+    private static readonly string[] OfRoles = ["role-needed", "person-needed", "person-removed"];
+
     public static ProblemHttpResult Refused(Decision.Refused refused) =>
         TypedResults.Problem(
-            statusCode: StatusCodes.Status409Conflict,
+            statusCode: OfRoles.Contains(refused.Rule) ? StatusCodes.Status403Forbidden : StatusCodes.Status409Conflict,
             title: refused.Rule,
             detail: refused.Reason,
             extensions: new Dictionary<string, object?> { ["rule"] = refused.Rule }
@@ -36,6 +39,7 @@ internal static class Problems
         failure switch
         {
             BadHttpRequestException bad => (bad.StatusCode, "bad request"),
+            NotAllowedException => (StatusCodes.Status403Forbidden, "not allowed"),
             ManifestException => (StatusCodes.Status400BadRequest, "mint.yaml is refused"),
             GitException => (StatusCodes.Status400BadRequest, "the repository is refused"),
             LogStorageException => (StatusCodes.Status507InsufficientStorage, "the log could not be written"),

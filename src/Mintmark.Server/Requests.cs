@@ -5,23 +5,31 @@ using Mintmark.Watch;
 namespace Mintmark.Server;
 
 /// <summary>
-/// What the API takes. <c>By</c> names the person; the token only says that it is the operator of this home.
+/// What the API takes. With a person's own token it is that person who asks, and <c>By</c> is left out; with the
+/// home's, <c>By</c> names who asks.
 /// </summary>
 /// <param name="Repository">Folder of a git repository on this machine.</param>
 /// <param name="Commit">Anything that git resolves to a commit; HEAD where it is left out.</param>
-public sealed record ShipRequest(string Repository, string? Commit, string Reason, string By);
+/// <param name="Emergency">Held to fewer controls, consented to by a second person, reviewed afterwards.</param>
+public sealed record ShipRequest(
+    string Repository,
+    string? Commit,
+    string Reason,
+    string? By = null,
+    bool Emergency = false
+);
 
 /// <param name="Service">Left out, it means everything.</param>
-public sealed record HoldRequest(ServiceName? Service, string Reason, string By);
+public sealed record HoldRequest(ServiceName? Service, string Reason, string? By = null);
 
 /// <param name="To">Left out, it means the last good version.</param>
-public sealed record RollbackRequest(ServiceName Service, Mark? To, string Reason, string By);
+public sealed record RollbackRequest(ServiceName Service, Mark? To, string Reason, string? By = null);
 
-public sealed record AdvanceRequest(ReleaseId Release, string Reason, string By);
+public sealed record AdvanceRequest(ReleaseId Release, string Reason, string? By = null);
 
-public sealed record EraseRequest(Mark Mark, string Reason, string By);
+public sealed record EraseRequest(Mark Mark, string Reason, string? By = null);
 
-public sealed record RotateKeyRequest(string Reason, string By);
+public sealed record RotateKeyRequest(string Reason, string? By = null);
 
 /// <param name="Entry">From the next one on the new key signs.</param>
 /// <param name="Key">Its verifier keys, one a line.</param>
@@ -30,7 +38,8 @@ public sealed record KeyRotated(long Entry, string Key);
 /// <param name="Release">The release that the command made, moved or took back, where it did.</param>
 /// <param name="Revision">Size of the log with the command in it.</param>
 /// <param name="InForce">Whether the gateway has confirmed it.</param>
-public sealed record Done(ReleaseId? Release, long Revision, bool InForce);
+/// <param name="By">Whom the log has as who asked.</param>
+public sealed record Done(ReleaseId? Release, long Revision, bool InForce, string? By = null);
 
 public sealed record StatusAnswer(
     string Version,
@@ -48,6 +57,9 @@ public sealed record StatusAnswer(
 public sealed record GatewayStatus(string Address, bool Connected, long Revision);
 
 /// <param name="Clients">By version that the gateway routes to; none where it does not answer.</param>
+/// <param name="Unreviewed">Emergency releases that nobody has looked at since; null for none.</param>
+/// <param name="Enforced">Controls of the profile that can refuse a version; null for none.</param>
+/// <param name="Relaxed">Of these, what is only observed for a while; null for none.</param>
 public sealed record ServiceStatus(
     ServiceName Name,
     Mark? Serving,
@@ -57,8 +69,14 @@ public sealed record ServiceStatus(
     IReadOnlyList<Instance> Instances,
     IReadOnlyList<ReleaseAnswer> Open,
     string Address,
-    IReadOnlyList<ClientsReport> Clients
+    IReadOnlyList<ClientsReport> Clients,
+    IReadOnlyList<ReleaseId>? Unreviewed = null,
+    IReadOnlyList<string>? Enforced = null,
+    IReadOnlyList<RelaxedControl>? Relaxed = null
 );
+
+/// <summary>An enforced control that is only observed until a time.</summary>
+public sealed record RelaxedControl(string Control, DateTimeOffset Until, Actor By, string Reason);
 
 /// <param name="Explanation">Where the release is and, if it does not move, why.</param>
 /// <param name="LogEvidence">ln of the e-value against "no worse"; with <paramref name="Threshold"/> of it, the

@@ -17,8 +17,10 @@ internal sealed class Shutdown(
 {
     private volatile bool wanted;
 
-    public void Begin()
+    /// <exception cref="NotAllowedException">A person asks.</exception>
+    public void Begin(Caller caller)
     {
+        caller.RequireHome("stopping everything");
         wanted = true;
         lifetime.StopApplication();
     }

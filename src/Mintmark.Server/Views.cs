@@ -85,8 +85,18 @@ internal sealed class Views(
             [.. state.Running().Where(i => i.Mark.Service == service.Name)],
             [.. state.Open(service.Name).Select(r => Of(state, r))],
             $"http://{service.Name}.localhost:{options.Addresses.Gateway.Port}/",
-            [.. clients.Where(c => c.Mark.Service == service.Name)]
+            [.. clients.Where(c => c.Mark.Service == service.Name)],
+            service.Emergencies.IsEmpty ? null : service.Emergencies,
+            service.Enforced.IsEmpty ? null : [.. service.Enforced.Keys],
+            service.Observed.IsEmpty ? null : Relaxed(service, clock.GetUtcNow())
         );
+
+    private static IReadOnlyList<RelaxedControl> Relaxed(Service service, DateTimeOffset now) =>
+        [
+            .. service
+                .Observed.Where(o => now < o.Value.Until)
+                .Select(o => new RelaxedControl(o.Key, o.Value.Until, o.Value.By, o.Value.Reason)),
+        ];
 
     private ReleaseAnswer Of(State state, Release release)
     {

@@ -13,7 +13,7 @@ public static class Progress
         return release.Phase switch
         {
             Phase.Building => $"building {release.Mark}: {Stage(release)} since {Time(release.PhaseSince)}",
-            Phase.Gating => $"{release.Mark} is at the gate",
+            Phase.Gating => Gating(state, release),
             Phase.Waiting => Waiting(state, release) + held,
             Phase.Starting => Starting(state, release, now) + held,
             Phase.Ramping => Ramping(state, release, evidence, held),
@@ -26,6 +26,17 @@ public static class Progress
 
     private static string Stage(Release release) =>
         release.Stage is { } stage ? stage.ToString().ToLowerInvariant() : "not begun";
+
+    private static string Gating(State state, Release release)
+    {
+        if (release.Awaited is not { } awaited)
+            return $"{release.Mark} is at the gate";
+        var open = awaited.Controls.Where(c => c.Standing == Standing.Awaited).Select(c => $"{c.Control}: {c.Reason}");
+        var who = Duties.CouldApprove(state, release);
+        var whom =
+            who.Count > 0 ? $"can approve: {string.Join(", ", who)}" : "nobody here can approve it: mint person list";
+        return $"{release.Mark} waits for people since {Time(awaited.Since)}: {string.Join("; ", open)}; {whom}";
+    }
 
     private static string Waiting(State state, Release release)
     {
@@ -40,6 +51,8 @@ public static class Progress
     {
         if (Planner.IsHealthy(state, release.Mark))
         {
+            if (Trials.Open(state, release) is { } open)
+                return $"{release.Mark} is healthy; {open}";
             return Planner.AwaitsBaseline(state, release, now)
                     ? $"{release.Mark} is healthy; waiting to hear which invariants {release.Baseline} keeps"
                 : Planner.IsShadowed(state, release, now) ? Shadowed(state, release)

@@ -28,7 +28,10 @@ internal sealed class SimulatedLink(
         && heard is not null
         && heard.Revision >= taken.Revision
         && taken.Services.All(s =>
-            !Has(s.Baseline, id) && !Has(s.Comparison?.Candidate, id) && !Has(s.Shadow?.Candidate, id)
+            !Has(s.Baseline, id)
+            && !Has(s.Comparison?.Candidate, id)
+            && !Has(s.Shadow?.Candidate, id)
+            && !Has(s.Rehearsal?.Candidate, id)
         )
         && heard.Instances.All(load => load.Instance != id || load.InFlight == 0);
 

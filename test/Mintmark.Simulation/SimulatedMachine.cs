@@ -37,6 +37,8 @@ internal sealed class SimulatedMachine(SimulatedClock clock, Func<Mark, Fate> fa
         return process;
     }
 
+    public string? FolderOf(LiveProcess process) => $"/versions/{beings[process.Instance].Mark}";
+
     public void Signal(InstanceId instance, StopSignal signal)
     {
         if (!beings.TryGetValue(instance, out var being) || !Alive(being))

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Mintmark.Releases;
 
@@ -57,6 +58,35 @@ public sealed class ArtifactStore : IDisposable
     {
         Prepare();
         return versions.UnpackAsync(mark, digest, ct);
+    }
+
+    /// <summary>
+    /// What a folder holds, file by file: the artifact's digest where it is that artifact, else a digest of what is there.
+    /// </summary>
+    /// <exception cref="ArtifactException">The store is damaged.</exception>
+    public async Task<string> LookAsync(string folder, string digest, CancellationToken ct)
+    {
+        var manifest = await layout.ReadJsonAsync(digest, ct);
+        var layer = manifest["layers"]?[0]?["digest"]?.ToString();
+        var found = await DigestOfAsync(folder, ct);
+        return found == layer ? digest : found;
+    }
+
+    private static async Task<string> DigestOfAsync(string folder, CancellationToken ct)
+    {
+        try
+        {
+            // All files of an artifact have one time, the commit's.
+            var time = File.GetLastWriteTimeUtc(Path.Combine(folder, StampName));
+            using var sha = SHA256.Create();
+            await using (var hashing = new CryptoStream(Stream.Null, sha, CryptoStreamMode.Write))
+                await LayerTar.WriteAsync(ArtifactEntries.Collect(folder, []), time, hashing, ct);
+            return OciLayout.Digest(sha.Hash!);
+        }
+        catch (ArtifactException odd)
+        {
+            return OciLayout.Digest(SHA256.HashData(Encoding.UTF8.GetBytes(odd.Message)));
+        }
     }
 
     /// <exception cref="ArtifactException">The build left something that no artifact can hold.</exception>

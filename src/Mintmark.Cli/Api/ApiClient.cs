@@ -9,6 +9,8 @@ namespace Mintmark.Cli;
 /// <summary>Asks the control plane. Every answer that is none becomes a <see cref="StopException"/>.</summary>
 internal sealed class ApiClient : IDisposable
 {
+    private const int LongestToken = 1_000;
+
     private readonly HttpClient http;
     private readonly IPEndPoint address;
     private readonly string tokenFile;
@@ -50,6 +52,45 @@ internal sealed class ApiClient : IDisposable
                 $"{home.Token} can be read by its owner only",
                 "run this as the user who runs 'mint up', or name another folder with --home",
                 refused
+            );
+        }
+    }
+
+    /// <summary>With a person's token.</summary>
+    /// <exception cref="StopException">It cannot be read, or others can read it too.</exception>
+    public static ApiClient Open(string tokenFile, IPEndPoint address)
+    {
+        const UnixFileMode others =
+            UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        try
+        {
+            using var file = new FileStream(tokenFile, FileMode.Open, FileAccess.Read, FileShare.Read);
+            if ((File.GetUnixFileMode(file.SafeFileHandle) & others) != 0)
+            {
+                throw new StopException(
+                    Exit.BadInput,
+                    $"{tokenFile} can be read by others than its owner",
+                    $"chmod 600 {tokenFile}   (and if somebody may have read it: mint person change NAME --new-token)"
+                );
+            }
+            if (file.Length > LongestToken)
+                throw new StopException(
+                    Exit.BadInput,
+                    $"{tokenFile} is no token: it has more than {LongestToken} bytes"
+                );
+            using var text = new StreamReader(file);
+            var token = text.ReadToEnd().Trim();
+            return token.Length > 0 && token.All(c => c is > ' ' and <= '~')
+                ? new ApiClient(address, tokenFile, token)
+                : throw new StopException(Exit.BadInput, $"{tokenFile} holds no token: one line of printable ASCII");
+        }
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
+        {
+            throw new StopException(
+                Exit.BadInput,
+                $"the token in {tokenFile} cannot be read: {missing.Message}",
+                "name the file with --token-file or MINTMARK_TOKEN_FILE",
+                missing
             );
         }
     }
@@ -124,7 +165,8 @@ internal sealed class ApiClient : IDisposable
             return new StopException(
                 Exit.BadInput,
                 $"the control plane at {address} does not accept the token in {tokenFile}",
-                "name the home folder of that control plane with --home, or its own address with --api"
+                "name the home folder of that control plane with --home, or its own address with --api; a person's "
+                    + "token ends with 'mint person remove' and with a new one"
             );
         }
         try

@@ -26,7 +26,7 @@ internal static class AdvanceCommand
                 var request = new AdvanceRequest(
                     given.GetRequiredValue(release)!.Value,
                     person.Reason(given)!,
-                    person.By(given, session.Terminal)
+                    person.By(given, session)
                 );
                 using var api = session.Connect();
                 var done = await api.PostAsync<AdvanceRequest, Done>("/api/advance", request, ct);
@@ -41,5 +41,5 @@ internal static class AdvanceCommand
         new Page()
             .Line(new Ink($"{request.Release} goes on without enough evidence", Tone.Strong))
             .Line($"  follow it with: mint show {request.Release} --watch")
-            .Line($"  by {request.By}, in the log of {Words.Count(done.Revision, "entry", "entries")}");
+            .Line($"  by {request.By ?? done.By}, in the log of {Words.Count(done.Revision, "entry", "entries")}");
 }

@@ -26,7 +26,7 @@ internal static class EraseCommand
                 var request = new EraseRequest(
                     given.GetRequiredValue(mark)!.Value,
                     person.Reason(given)!,
-                    person.By(given, session.Terminal)
+                    person.By(given, session)
                 );
                 using var api = session.Connect();
                 var done = await api.PostAsync<EraseRequest, Done>("/api/log/erase", request, ct);
@@ -41,5 +41,5 @@ internal static class EraseCommand
         new Page()
             .Line($"the author of {request.Mark} is erased, here and in every version by the same person")
             .Line("  the log has the commitment and that it was erased; git and backups are yours to see to")
-            .Line($"  by {request.By}, in the log of {Words.Count(done.Revision, "entry", "entries")}");
+            .Line($"  by {request.By ?? done.By}, in the log of {Words.Count(done.Revision, "entry", "entries")}");
 }

@@ -68,7 +68,7 @@ internal static class HoldCommands
             (given, ct) =>
             {
                 var session = frame.Open(given);
-                var by = person.By(given, session.Terminal);
+                var by = person.By(given, session);
                 var request = new HoldRequest(given.GetValue(service), person.Reason(given)!, by);
                 return RunAsync(session, kind, request, ct);
             }
@@ -92,7 +92,9 @@ internal static class HoldCommands
         var page = new Page().Line(new Ink($"{what} {kind.Outcome}", Tone.Strong));
         if (kind.Next is not null)
             page.Line($"  {kind.Next} {target} --reason \"…\"");
-        return page.Line($"  by {request.By}, in the log of {Words.Count(done.Revision, "entry", "entries")}");
+        return page.Line(
+            $"  by {request.By ?? done.By}, in the log of {Words.Count(done.Revision, "entry", "entries")}"
+        );
     }
 
     /// <param name="NeedsGateway">Whether it is only done when the gateway has confirmed it.</param>

@@ -32,7 +32,7 @@ internal static class RollbackCommand
                     given.GetRequiredValue(service)!.Value,
                     given.GetValue(to),
                     person.Reason(given)!,
-                    person.By(given, session.Terminal)
+                    person.By(given, session)
                 );
                 return RunAsync(session, request, given.GetValue(detach), ct);
             }
@@ -49,18 +49,18 @@ internal static class RollbackCommand
         // A version that no longer ran has to be started first: that is a release of its own, and takes its time.
         if (answer.Release is { Kind: ReleaseKind.Return, Phase: not Phase.Ended } && !detach)
             return await Watching.FollowAsync(session, api, id, Until.Ended, ct);
-        session.Print(answer, a => Page(a, request));
+        session.Print(answer, a => Page(a, request, done));
         return done.InForce ? Exit.Done : throw Confirmation.Missing("rollback");
     }
 
-    private static Page Page(ReleaseAnswer answer, RollbackRequest request) =>
+    private static Page Page(ReleaseAnswer answer, RollbackRequest request, Done done) =>
         answer.Release.Phase == Phase.Ended
             ? new Page()
                 .Line(
                     new Ink($"{answer.Release.Id} ({answer.Release.Mark}) is taken back", Tone.Strong),
                     answer.Release.Baseline is { } serving ? $": {serving} serves all of {request.Service}" : ""
                 )
-                .Line($"  by {request.By}; see: mint show {answer.Release.Id}")
+                .Line($"  by {request.By ?? done.By}; see: mint show {answer.Release.Id}")
             : new Page()
                 .Line($"{answer.Release.Id} brings {answer.Release.Mark} back: {answer.Explanation}")
                 .Line($"  follow it with: mint show {answer.Release.Id} --watch");

@@ -18,7 +18,7 @@ internal static class RotateKeyCommand
             {
                 var session = frame.Open(given);
                 using var api = session.Connect();
-                var request = new RotateKeyRequest(person.Reason(given)!, person.By(given, session.Terminal));
+                var request = new RotateKeyRequest(person.Reason(given)!, person.By(given, session));
                 var rotated = await api.PostAsync<RotateKeyRequest, KeyRotated>("/api/log/rotate-key", request, ct);
                 session.Print(rotated, Page);
                 return Exit.Done;

@@ -18,18 +18,25 @@ internal static class ShipCommand
         );
         var detach = new Option<bool>("--detach") { Description = "Do not wait: print the release and return" };
         var waitGuard = new Option<bool>("--wait-guard") { Description = "Wait until its guard period is over, too" };
+        var emergency = new Option<bool>("--emergency")
+        {
+            Description =
+                "Held to fewer controls: somebody else consents (mint approve), and it is reviewed afterwards",
+        };
         var person = new Person("the commit's subject");
         var ship = new Verb(
             "ship",
             "Build a commit, test it, and bring it into service step by step while it is judged.",
             "mint ship",
             "mint ship v1.4.0 --reason \"statements by month\"",
-            "mint ship --detach --json"
+            "mint ship --detach --json",
+            "mint ship --emergency --reason \"payouts fail since 14:02\""
         )
         {
             commit,
             detach,
             waitGuard,
+            emergency,
         };
         person.AddTo(ship);
         ship.SetAction(
@@ -38,8 +45,8 @@ internal static class ShipCommand
                 var session = frame.Open(given);
                 var source = await CommittedAsync(session.Terminal.Folder, given.GetValue(commit), ct);
                 var reason = person.Reason(given) ?? SubjectOf(source);
-                var by = person.By(given, session.Terminal);
-                var request = new ShipRequest(source.Repository, source.Commit, reason, by);
+                var by = person.By(given, session);
+                var request = new ShipRequest(source.Repository, source.Commit, reason, by, given.GetValue(emergency));
                 var until = given.GetValue(waitGuard) ? Until.Ended : Until.Promoted;
                 return await RunAsync(session, request, given.GetValue(detach) ? null : until, ct);
             }

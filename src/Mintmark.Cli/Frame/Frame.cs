@@ -29,6 +29,16 @@ internal sealed class Frame(Terminal terminal)
             Recursive = true,
         };
 
+    public Option<string?> TokenFile { get; } =
+        new("--token-file")
+        {
+            Description =
+                "File with a token of your own, which others cannot read [default: $MINTMARK_TOKEN_FILE, else the home "
+                + "folder's own token]",
+            HelpName = "FILE",
+            Recursive = true,
+        };
+
     public Option<bool> Json { get; } =
         new("--json") { Description = "Print JSON, as docs/json.md describes it", Recursive = true };
 
@@ -36,7 +46,18 @@ internal sealed class Frame(Terminal terminal)
         new("--plain") { Description = "Plain lines, without colours and live views", Recursive = true };
 
     /// <exception cref="StopException">An option says what cannot be.</exception>
-    public Session Open(ParseResult given)
+    public Session Open(ParseResult given) =>
+        OpenHome(given) with
+        {
+            TokenFile =
+                given.GetValue(TokenFile) is { Length: > 0 } named ? Path.Combine(terminal.Folder, named)
+                : terminal.Variable("MINTMARK_TOKEN_FILE") is { Length: > 0 } set ? Path.Combine(terminal.Folder, set)
+                : null,
+        };
+
+    /// <summary>With the home folder's own token, whatever token somebody has.</summary>
+    /// <exception cref="StopException">An option says what cannot be.</exception>
+    public Session OpenHome(ParseResult given)
     {
         var home = given.GetValue(Home) is { Length: > 0 } named
             ? new Home(Path.Combine(terminal.Folder, named))
@@ -52,12 +73,14 @@ internal sealed class Frame(Terminal terminal)
 }
 
 /// <summary>One call of a command.</summary>
-internal sealed record Session(Terminal Terminal, Home Home, IPEndPoint Address, bool Json)
+/// <param name="TokenFile">Of a person; null for the home folder's own.</param>
+internal sealed record Session(Terminal Terminal, Home Home, IPEndPoint Address, bool Json, string? TokenFile = null)
 {
     public TextWriter Out => Terminal.Out;
 
-    /// <exception cref="StopException">The home folder has no token to bear.</exception>
-    public ApiClient Connect() => ApiClient.Open(Home, Address);
+    /// <exception cref="StopException">There is no token to bear.</exception>
+    public ApiClient Connect() =>
+        TokenFile is null ? ApiClient.Open(Home, Address) : ApiClient.Open(TokenFile, Address);
 
     /// <summary>The answer as JSON, or the page made of it.</summary>
     public void Print<T>(T answer, Func<T, Page> page)

@@ -7,7 +7,9 @@ internal sealed class Person
 {
     private readonly Option<string?> by = new("--by")
     {
-        Description = "Who asks [default: $MINTMARK_BY, else the user of the operating system]",
+        Description =
+            "Who asks [default: whose token it is; with the home folder's own $MINTMARK_BY, else the user of the "
+            + "operating system]",
         HelpName = "NAME",
     };
 
@@ -37,8 +39,10 @@ internal sealed class Person
 
     public string? Reason(ParseResult given) => given.GetValue(reason);
 
-    public string By(ParseResult given, Terminal terminal) =>
+    /// <returns>Null where the token says it.</returns>
+    public string? By(ParseResult given, Session session) =>
         given.GetValue(by) is { Length: > 0 } named ? named
-        : terminal.Variable("MINTMARK_BY") is { Length: > 0 } set ? set
+        : session.TokenFile is not null ? null
+        : session.Terminal.Variable("MINTMARK_BY") is { Length: > 0 } set ? set
         : Environment.UserName;
 }

@@ -22,7 +22,7 @@ internal sealed class HelpWithExamples(Frame frame) : SynchronousCommandLineActi
 
     public override int Invoke(ParseResult parseResult)
     {
-        foreach (var option in (Option[])[frame.Home, frame.Api, frame.Json])
+        foreach (var option in (Option[])[frame.Home, frame.Api, frame.TokenFile, frame.Json])
             option.Hidden = parseResult.CommandResult.Command is Verb { StandsAlone: true };
         help.Invoke(parseResult);
         if (parseResult.CommandResult.Command is not Verb { Examples.Count: > 0 } verb)

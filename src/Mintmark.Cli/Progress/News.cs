@@ -23,7 +23,15 @@ internal sealed class News
         List<string> lines = away ? ["the control plane answers again"] : [];
         away = false;
         var now = sighting.Answer;
-        lines.AddRange([.. Asked(now), .. Build(now), .. Gate(now), .. Place(now), .. Instances(now), .. Steps(now)]);
+        lines.AddRange([
+            .. Asked(now),
+            .. Build(now),
+            .. Gate(now),
+            .. Place(now),
+            .. Instances(now),
+            .. Rehearsed(now),
+            .. Steps(now),
+        ]);
         lines.AddRange(Explained(now, lines.Count > 0));
         before = now;
         return lines;
@@ -54,10 +62,37 @@ internal sealed class News
 
     private IEnumerable<string> Gate(ReleaseAnswer now)
     {
+        foreach (var approval in now.Release.Approvals.Skip(before?.Release.Approvals.Count ?? 0))
+            yield return $"approved by {approval.By}: {approval.Reason}";
+        foreach (var awaited in Awaited(now.Release).Except(before is null ? [] : Awaited(before.Release)))
+            yield return awaited;
         if (now.Release.Gate.IsEmpty || before is { Release.Gate.IsEmpty: false })
             yield break;
         foreach (var control in now.Release.Gate)
-            yield return $"gate {(control.Passed ? "yes" : "NO ")} {control.Control}: {control.Reason}";
+            yield return $"gate {Said(control)} {control.Control}: {control.Reason}";
+    }
+
+    private static IEnumerable<string> Awaited(Release release) =>
+        (release.Awaited?.Controls ?? [])
+            .Where(c => c.Standing == Standing.Awaited)
+            .Select(c => $"gate awaits {c.Control}: {c.Reason}" + (c.Remedy is { } remedy ? $"; {remedy}" : ""));
+
+    private static string Said(ControlResult control) =>
+        control.Standing is null
+            ? control.Passed
+                ? "yes"
+                : "NO "
+            : $"({GateLines.Said(control).Text})";
+
+    private IEnumerable<string> Rehearsed(ReleaseAnswer now)
+    {
+        if (now.Release.Rehearsal is not { } rehearsal)
+            yield break;
+        var old = before?.Release.Rehearsal;
+        if (old is null)
+            yield return $"its halt is tried: nothing goes through to {now.Release.Mark} alone";
+        if (rehearsal.Ended is not null && old?.Ended is null)
+            yield return $"its halt: {rehearsal.Found}";
     }
 
     private IEnumerable<string> Place(ReleaseAnswer now)

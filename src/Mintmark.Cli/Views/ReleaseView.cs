@@ -13,7 +13,8 @@ internal static class ReleaseView
         VersionLines.AddArtifact(page, answer.Version.Artifact);
         if (release.Kind == ReleaseKind.Ship)
             BuildLines.AddTo(page, answer, now, new StageTimes());
-        GateLines.AddTo(page, release.Gate);
+        GateLines.AddTo(page, release.Awaited?.Controls ?? release.Gate);
+        ConsentLines.AddTo(page, release);
         InstanceLines.AddTo(page, answer.Instances, now);
         ClientLines.AddTo(page, answer.Clients ?? [], now);
         ShadowLines.AddTo(page, release);
@@ -31,8 +32,11 @@ internal static class ReleaseView
         var page = Heading(answer, now);
         if (release.Kind == ReleaseKind.Ship && release.Steps.IsEmpty)
             BuildLines.AddTo(page, answer, now, stages);
-        if (release.Steps.IsEmpty || release.Gate.Exists(c => !c.Passed))
+        if (release.Awaited is { } awaited)
+            GateLines.AddTo(page, awaited.Controls);
+        else if (release.Steps.IsEmpty || release.Gate.Exists(c => !c.Passed))
             GateLines.AddTo(page, release.Gate);
+        ConsentLines.AddTo(page, release);
         InstanceLines.AddTo(page, answer.Instances, now);
         if (release.Phase == Phase.Starting)
             ShadowLines.AddTo(page, release);
@@ -46,7 +50,9 @@ internal static class ReleaseView
         var release = answer.Release;
         var page = new Page().Line(
             new Ink($"{release.Id} ", Tone.Strong),
-            release.Kind == ReleaseKind.Ship ? $"{release.Mark}: " : $"back to {release.Mark}: ",
+            release.Emergency ? new Ink($"EMERGENCY {release.Mark}: ", Tone.Bad)
+                : release.Kind == ReleaseKind.Ship ? $"{release.Mark}: "
+                : $"back to {release.Mark}: ",
             Words.Place(release),
             Since(release, now)
         );

@@ -45,8 +45,24 @@ internal static class StatusView
         {
             var release = open.Release;
             page.Field(release.Phase == Phase.Guarding ? "in guard" : "on its way", Open(release));
+            if (release.Emergency)
+                page.Field("", new Ink("an EMERGENCY release", Tone.Bad));
             page.Field("", new Ink(open.Explanation, Tone.Quiet));
         }
+        foreach (var unreviewed in service.Unreviewed ?? [])
+            page.Field(
+                "emergency",
+                new Ink($"{unreviewed} was not looked at since: no ordinary release goes on", Tone.Bad),
+                $" until somebody else says: mint review {unreviewed} --reason \"…\""
+            );
+        if (service.Enforced is { Count: > 0 } enforced)
+            page.Field("enforced", string.Join(", ", enforced));
+        foreach (var relaxed in service.Relaxed ?? [])
+            page.Field(
+                "observed",
+                new Ink($"{relaxed.Control} until {Words.Time(relaxed.Until)}", Tone.Waiting),
+                $" by {relaxed.By}: {relaxed.Reason}"
+            );
         foreach (var clients in service.Clients)
             page.Field("clients", ClientLines.Of(clients, now));
         if (service.Good.Count > 0)

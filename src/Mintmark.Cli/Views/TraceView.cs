@@ -54,6 +54,7 @@ internal static class TraceView
         var role =
             release.Mark != version.Mark ? $" {release.Mark} against this version"
             : release.Kind == ReleaseKind.Return ? " back to this version"
+            : release.Emergency ? " shipped in an EMERGENCY"
             : " shipped";
         page.Line(
             new Ink($"{release.Id}", Tone.Strong),
@@ -65,11 +66,8 @@ internal static class TraceView
         if (release.Mark != version.Mark)
             return;
         foreach (var control in release.Gate)
-            page.Field(
-                "gate",
-                Ink.Of(control.Passed, control.Passed ? "yes" : "NO"),
-                $" {control.Control}: {control.Reason}"
-            );
+            page.Field("gate", GateLines.Said(control), $" {control.Control}: {control.Reason}");
+        ConsentLines.AddTo(page, release);
         foreach (var step in release.Steps)
             page.Field(StepLines.Name(version.Manifest.Rollout, step.Step), Step(release, step, now));
     }

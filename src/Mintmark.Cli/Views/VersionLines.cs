@@ -36,13 +36,19 @@ internal static class GateLines
         if (controls.Count == 0)
             return;
         page.Line().Line(new Ink("gate", Tone.Strong));
-        page.Rows(
-            "  ",
-            [
-                .. controls.Select(c =>
-                    new[] { Ink.Of(c.Passed, c.Passed ? "yes" : "NO"), c.Control, new Ink(c.Reason, Tone.Quiet) }
-                ),
-            ]
-        );
+        page.Rows("  ", [.. controls.Select(c => new[] { Said(c), c.Control, new Ink(c.Reason, Tone.Quiet) })]);
+        foreach (var open in controls.Where(c => !c.Passed && c.Remedy is not null))
+            page.Line($"  {open.Control} takes: {open.Remedy}");
     }
+
+    public static Ink Said(ControlResult control) =>
+        control switch
+        {
+            { Standing: Standing.Awaited } => new("awaited", Tone.Waiting),
+            { Standing: Standing.NotCovered } => new("NOT COVERED", Tone.Bad),
+            { Standing: Standing.Observed, Passed: false } => new("no, observed", Tone.Waiting),
+            { Standing: Standing.Observed } => new("yes, observed", Tone.Quiet),
+            { Standing: Standing.Later, Passed: true } => new("later", Tone.Waiting),
+            _ => Ink.Of(control.Passed, control.Passed ? "yes" : "NO"),
+        };
 }

@@ -10,7 +10,7 @@ namespace Mintmark.Tests.Cli;
 
 public sealed class WhenTheDocumentsAreRead
 {
-    private static readonly string[] Maps = ["troubles", "tallies"];
+    private static readonly string[] Maps = ["troubles", "tallies", "roles"];
 
     /// <summary>By heading of docs/json.md: what the program prints there.</summary>
     public static TheoryData<string, string> Printed()
@@ -22,9 +22,11 @@ public sealed class WhenTheDocumentsAreRead
             { "down", Shapes.ToText(new Stopped("a")) },
             { "init", Shapes.ToText(new Initialized("a", new ServiceName("bank"), "valuation")) },
             {
-                "halt, resume, freeze, thaw, advance, ship --detach, log erase",
-                Shapes.ToText(new Done(new ReleaseId(1), 2, true))
+                "halt, resume, freeze, thaw, advance, approve, refuse, review, enforce, observe, ship --detach, log erase",
+                Shapes.ToText(new Done(new ReleaseId(1), 2, true, "a"))
             },
+            { "person add, person change, person remove", Shapes.ToText(new PersonDone(new PersonName("a"), "b", 1)) },
+            { "person list", Shapes.ToText(PeopleOf()) },
             { "show, ship, rollback", Shapes.ToText(story.Answer(2, "log", "last")) },
             { "status", Shapes.ToText(StatusOf(story)) },
             { "trace", Shapes.ToText(TraceOf(story)) },
@@ -97,6 +99,12 @@ public sealed class WhenTheDocumentsAreRead
         {
             Services = [.. status.Services.Select(s => s with { Open = [], Instances = [s.Instances[0]] })],
         };
+    }
+
+    private static IReadOnlyList<PersonAnswer> PeopleOf()
+    {
+        var since = new Dictionary<Role, DateTimeOffset> { [Role.Engineer] = Story.Beginning };
+        return [new(new PersonName("a"), since, Story.Beginning, 1, Story.Beginning)];
     }
 
     private static TraceAnswer TraceOf(Story story) =>

@@ -19,7 +19,7 @@ public sealed class WhenABuildLeavesEvidence : IDisposable
     {
         home = new BuildHome(
             materials: (files, source, manifest) =>
-                Evidencing.Begin(new EvidenceMaker(kept!, key, advisories.Place), files, source, manifest)
+                Evidencing.Begin(new EvidenceMaker(kept!, key, advisories.Place), _ => ([], 0), files, source, manifest)
         );
         kept = new KeptBodies(home.In("evidence"));
         home.Repository.Write("web/package-lock.json", LockFiles.Npm.Item2);

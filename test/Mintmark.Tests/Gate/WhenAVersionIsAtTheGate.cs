@@ -27,6 +27,7 @@ public sealed class WhenAVersionIsAtTheGate
                 new("components-listed", true, "12 components; not covered: go: go.mod"),
                 new("not-frozen", true, "no freeze"),
                 new("not-halted", true, "no halt"),
+                new("emergency-reviewed", true, "no emergency release is open to review"),
             ],
             Judged(story)
         );
@@ -167,7 +168,7 @@ public sealed class WhenAVersionIsAtTheGate
         await new GateReconciler(story.Journal!).ReconcileAsync(CancellationToken.None);
 
         Assert.Equal(Phase.Waiting, story.Release.Phase);
-        Assert.Equal(7, story.Release.Gate.Count);
+        Assert.Equal(8, story.Release.Gate.Count);
     }
 
     private static void Built(Story story, SuiteResult full) =>

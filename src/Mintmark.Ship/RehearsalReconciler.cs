@@ -1,0 +1,71 @@
+using Mintmark.Journal;
+using Mintmark.Releases;
+
+namespace Mintmark.Ship;
+
+/// <summary>
+/// Tries the halt of a version before it has traffic: it answers, is halted alone, is refused, and answers again. Each
+/// step is in the log before the next, so a control plane that dies in between goes on where it was.
+/// </summary>
+public sealed class RehearsalReconciler(ReleaseJournal journal, IRehearsalProbe probe, TimeProvider clock) : IReconciler
+{
+    private const int Well = 200;
+
+    /// <summary>How long a halt may take to be in force, and how long to be lifted, before it has failed.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private static readonly Actor By = new("mintmark/ship");
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UnderWay = TimeSpan.FromMilliseconds(10);
+
+    public string Name => "rehearsal";
+
+    public TimeSpan Period => journal.State.Open().Any(r => IsDue(journal.State, r)) ? UnderWay : Idle;
+
+    public async Task ReconcileAsync(CancellationToken ct)
+    {
+        var state = journal.State;
+        foreach (var release in state.Open().Where(r => IsDue(state, r)))
+        {
+            var path = state.Versions[release.Mark].Manifest.Health.Path;
+            var answer = await probe.AskAsync(release.Mark, path, ct);
+            if (Next(release, answer, clock.GetUtcNow()) is { } next)
+                await journal.ExecuteAsync(new Command.Record(next), By, ct);
+        }
+    }
+
+    internal static bool IsDue(State state, Release release) =>
+        release is { Phase: Phase.Starting, Rehearsal: null or { Ended: null } }
+        && Trials.IsRehearsed(release)
+        && state.HaltOf(release.Service) is null
+        && Planner.IsHealthy(state, release.Mark);
+
+    /// <returns>Null where it is to be asked again.</returns>
+    internal static Event? Next(Release release, RehearsalAnswer answer, DateTimeOffset now)
+    {
+        if (release.Rehearsal is not { } rehearsal)
+            return answer.Status == Well ? new Event.RehearsalBegun(release.Id) : null;
+        var took = (long)Math.Max(1, (now - rehearsal.Begun).TotalMilliseconds);
+        if (rehearsal.StoppedMilliseconds is not { } stopped)
+        {
+            return answer.Halted ? new Event.RehearsalLifted(release.Id, took)
+                : now - rehearsal.Begun < Patience ? null
+                : Failed(release, $"{took} ms after its halt it still answered {answer}", 0);
+        }
+        if (answer.Status == Well)
+        {
+            return new Event.KillRehearsed(
+                release.Id,
+                Stopped: true,
+                $"it answered, nothing went through {stopped} ms after its halt, and it answered again",
+                stopped
+            );
+        }
+        return now - rehearsal.Begun < TimeSpan.FromMilliseconds(stopped) + Patience
+            ? null
+            : Failed(release, $"it did not answer again after its halt was lifted: {answer}", stopped);
+    }
+
+    private static Event.KillRehearsed Failed(Release release, string found, long milliseconds) =>
+        new(release.Id, Stopped: false, found, milliseconds);
+}
