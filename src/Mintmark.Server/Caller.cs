@@ -46,4 +46,4 @@ internal sealed record Caller(PersonName? Person)
 }
 
 /// <summary>Somebody asks for what is not his to ask.</summary>
-internal sealed class NotAllowedException(string why) : Exception(why);
+public sealed class NotAllowedException(string why) : Exception(why);

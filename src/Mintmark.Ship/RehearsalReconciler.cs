@@ -12,11 +12,14 @@ public sealed class RehearsalReconciler(ReleaseJournal journal, IRehearsalProbe 
     private const int Well = 200;
 
     /// <summary>How long a halt may take to be in force, and how long to be lifted, before it has failed.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly Actor By = new("mintmark/ship");
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan UnderWay = TimeSpan.FromMilliseconds(10);
+
+    // By a clock that never jumps. After a restart the waiting begins anew, which only ever makes it longer.
+    private readonly Dictionary<(ReleaseId, Stage), long> entered = [];
 
     public string Name => "rehearsal";
 
@@ -29,29 +32,40 @@ public sealed class RehearsalReconciler(ReleaseJournal journal, IRehearsalProbe 
         {
             var path = state.Versions[release.Mark].Manifest.Health.Path;
             var answer = await probe.AskAsync(release.Mark, path, ct);
-            if (Next(release, answer, clock.GetUtcNow()) is { } next)
-                await journal.ExecuteAsync(new Command.Record(next), By, ct);
+            if (Next(release, answer) is not { } next)
+                continue;
+            if (next is Event.RehearsalBegun)
+                Waited(release.Id, Stage.Halting);
+            await journal.ExecuteAsync(new Command.Record(next), By, ct);
         }
     }
 
-    internal static bool IsDue(State state, Release release) =>
+    private static bool IsDue(State state, Release release) =>
         release is { Phase: Phase.Starting, Rehearsal: null or { Ended: null } }
         && Trials.IsRehearsed(release)
         && state.HaltOf(release.Service) is null
         && Planner.IsHealthy(state, release.Mark);
 
     /// <returns>Null where it is to be asked again.</returns>
-    internal static Event? Next(Release release, RehearsalAnswer answer, DateTimeOffset now)
-    {
-        if (release.Rehearsal is not { } rehearsal)
-            return answer.Status == Well ? new Event.RehearsalBegun(release.Id) : null;
-        var took = (long)Math.Max(1, (now - rehearsal.Begun).TotalMilliseconds);
-        if (rehearsal.StoppedMilliseconds is not { } stopped)
+    private Event? Next(Release release, RehearsalAnswer answer) =>
+        release.Rehearsal switch
         {
-            return answer.Halted ? new Event.RehearsalLifted(release.Id, took)
-                : now - rehearsal.Begun < Patience ? null
-                : Failed(release, $"{took} ms after its halt it still answered {answer}", 0);
-        }
+            null => answer.Status == Well ? new Event.RehearsalBegun(release.Id) : null,
+            { StoppedMilliseconds: null } => Halting(release, answer),
+            { StoppedMilliseconds: { } stopped } => Lifting(release, answer, stopped),
+        };
+
+    private Event? Halting(Release release, RehearsalAnswer answer)
+    {
+        var waited = Waited(release.Id, Stage.Halting);
+        var took = (long)Math.Max(1, waited.TotalMilliseconds);
+        return answer.Halted ? new Event.RehearsalLifted(release.Id, took)
+            : waited < Patience ? null
+            : Failed(release, $"{took} ms after its halt it still answered {answer}", 0);
+    }
+
+    private Event? Lifting(Release release, RehearsalAnswer answer, long stopped)
+    {
         if (answer.Status == Well)
         {
             return new Event.KillRehearsed(
@@ -61,11 +75,24 @@ public sealed class RehearsalReconciler(ReleaseJournal journal, IRehearsalProbe 
                 stopped
             );
         }
-        return now - rehearsal.Begun < TimeSpan.FromMilliseconds(stopped) + Patience
+        return Waited(release.Id, Stage.Lifting) < Patience
             ? null
             : Failed(release, $"it did not answer again after its halt was lifted: {answer}", stopped);
     }
 
+    private TimeSpan Waited(ReleaseId release, Stage stage)
+    {
+        if (!entered.TryGetValue((release, stage), out var since))
+            entered[(release, stage)] = since = clock.GetTimestamp();
+        return clock.GetElapsedTime(since);
+    }
+
     private static Event.KillRehearsed Failed(Release release, string found, long milliseconds) =>
         new(release.Id, Stopped: false, found, milliseconds);
+
+    private enum Stage
+    {
+        Halting,
+        Lifting,
+    }
 }

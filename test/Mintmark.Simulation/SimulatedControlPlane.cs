@@ -35,6 +35,7 @@ internal sealed class SimulatedControlPlane
                 world.Notice
             ),
             new WatchReconciler(Journal, world.Machine, world.Clock),
+            new RehearsalReconciler(Journal, world.Gateway, world.Clock),
             new ShipReconciler(Journal, link.Past, world.Clock),
         ];
         Execute(new Command.Record(new Event.ControlPlaneStarted("simulation")), new Actor("mintmark/server"));

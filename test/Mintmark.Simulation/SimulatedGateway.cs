@@ -1,5 +1,6 @@
 using Mintmark.Releases;
 using Mintmark.Route;
+using Mintmark.Ship;
 using Mintmark.Watch;
 
 namespace Mintmark.Simulation;
@@ -8,7 +9,7 @@ namespace Mintmark.Simulation;
 /// Sends requests as its route table says and counts them. It goes on with the last table while there is no control
 /// plane, and forgets everything when it is started anew.
 /// </summary>
-internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, List<string> breaches)
+internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, List<string> breaches) : IRehearsalProbe
 {
     private readonly List<SimulatedMachine.Being> inFlight = [];
     private readonly SortedDictionary<(ReleaseId Release, int Step), Counted> steps = [];
@@ -83,6 +84,20 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
             for (var i = 0; i < Probes && route.Comparison is { Probed: true }; i++)
                 Send(route, probe: true);
         }
+    }
+
+    /// <summary>A version at the address of its own.</summary>
+    public Task<RehearsalAnswer> AskAsync(Mark mark, string path, CancellationToken ct)
+    {
+        var route = table?.Services.FirstOrDefault(s => s.Service == mark.Service);
+        if (table?.Halted is not null || route?.Halted is not null)
+            return Task.FromResult(new RehearsalAnswer(503, Halted: true));
+        if (route?.Rehearsal is not { Candidate: var candidate, Halted: var halted } || candidate.Mark != mark)
+            return Task.FromResult(new RehearsalAnswer(404, Halted: false));
+        if (halted is not null)
+            return Task.FromResult(new RehearsalAnswer(503, Halted: true));
+        var answers = candidate.Targets.Any(t => machine.Serve(t.Port) is not null);
+        return Task.FromResult(new RehearsalAnswer(answers ? 200 : 503, Halted: false));
     }
 
     private IEnumerable<Arm> Arms() =>

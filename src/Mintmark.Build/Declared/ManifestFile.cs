@@ -94,7 +94,8 @@ public static class ManifestFile
                 run.Required("command", Fields.Command),
                 run.Optional("memory", Fields.Bytes(16L << 20, 1L << 40), 512L << 20),
                 run.Optional("files", Fields.Count(64, 1 << 20), 1024),
-                run.Find("protocol") is null ? null : run.Required("protocol", Fields.Protocol)
+                run.Find("protocol") is null ? null : run.Required("protocol", Fields.Protocol),
+                run.Find("instances") is null ? null : run.Required("instances", Fields.Count(1, RunPlan.MostInstances))
             ),
             new HealthPlan(
                 health.Required("path", Fields.UrlPath),

@@ -31,7 +31,7 @@ public static class ManifestKeys
         ["suites"] = ["smoke", "full"],
         ["suites.smoke"] = ["run", "results", "timeout"],
         ["suites.full"] = ["run", "results", "timeout"],
-        ["run"] = ["command", "memory", "files", "protocol"],
+        ["run"] = ["command", "memory", "files", "protocol", "instances"],
         ["health"] = ["path", "within"],
         ["requirements"] = ["file", "pattern", "trailers"],
         ["rollout"] =

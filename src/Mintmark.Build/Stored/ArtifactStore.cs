@@ -61,7 +61,8 @@ public sealed class ArtifactStore : IDisposable
     }
 
     /// <summary>
-    /// What a folder holds, file by file: the artifact's digest where it is that artifact, else a digest of what is there.
+    /// What a folder holds, file by file: the artifact's digest where it is that artifact, else a digest of what is
+    /// there.
     /// </summary>
     /// <exception cref="ArtifactException">The store is damaged.</exception>
     public async Task<string> LookAsync(string folder, string digest, CancellationToken ct)
@@ -77,7 +78,7 @@ public sealed class ArtifactStore : IDisposable
         try
         {
             // All files of an artifact have one time, the commit's.
-            var time = File.GetLastWriteTimeUtc(Path.Combine(folder, StampName));
+            var time = new DateTimeOffset(File.GetLastWriteTimeUtc(Path.Combine(folder, StampName)));
             using var sha = SHA256.Create();
             await using (var hashing = new CryptoStream(Stream.Null, sha, CryptoStreamMode.Write))
                 await LayerTar.WriteAsync(ArtifactEntries.Collect(folder, []), time, hashing, ct);

@@ -65,7 +65,7 @@ internal sealed class ApiClient : IDisposable
         try
         {
             using var file = new FileStream(tokenFile, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if ((File.GetUnixFileMode(file.SafeFileHandle) & others) != 0)
+            if ((File.GetUnixFileMode(file.SafeFileHandle) & others) != UnixFileMode.None)
             {
                 throw new StopException(
                     Exit.BadInput,

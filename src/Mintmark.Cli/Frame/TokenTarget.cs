@@ -14,11 +14,14 @@ internal sealed class TokenTarget : IDisposable
 
     /// <summary>Made before there is a token, so that none is lost for want of a place.</summary>
     /// <exception cref="StopException">The file is there already, or cannot be made.</exception>
-    public static TokenTarget Open(Terminal terminal, string? path)
+    public static TokenTarget Open(Terminal terminal, string? path) => Open(terminal.Folder, path);
+
+    /// <exception cref="StopException">The file is there already, or cannot be made.</exception>
+    public static TokenTarget Open(string folder, string? path)
     {
         if (path is not { Length: > 0 })
             return new TokenTarget(null, null);
-        var full = System.IO.Path.Combine(terminal.Folder, path);
+        var full = System.IO.Path.Combine(folder, path);
         try
         {
             var options = new FileStreamOptions

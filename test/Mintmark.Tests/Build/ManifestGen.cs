@@ -121,6 +121,7 @@ static class ManifestGen
         from rollout in Rollout
         from signals in Word.ListOf()
         from protocol in Gen.Elements<Protocol?>(null, Protocol.Http1, Protocol.H2c)
+        from instances in Gen.Elements<int?>(null, 1, 8, 16)
         from surge in Gen.OneOf(Gen.Constant<SurgePlan?>(null), Surge.Select(s => (SurgePlan?)s))
         from requirements in Gen.OneOf(Gen.Constant<RequirementsPlan?>(null), Required)
         from timeouts in Times
@@ -131,7 +132,7 @@ static class ManifestGen
             new BuildPlan(build, timeout, reproducible),
             smoke,
             full,
-            new RunPlan(build, (long)memory << 20, files, protocol),
+            new RunPlan(build, (long)memory << 20, files, protocol, instances),
             new HealthPlan(health, within),
             invariants,
             [.. configuration.Distinct()],
@@ -152,7 +153,8 @@ static class ManifestGen
         yaml.Append($"suites:\n  smoke: {Yaml(m.Smoke)}\n  full: {Yaml(m.Full)}\n");
         yaml.Append($"run: {{ command: {Quoted(m.Run.Command)}, memory: {m.Run.MemoryBytes >> 20}M, ");
         var protocol = m.Run.Protocol is { } spoken ? $", protocol: {spoken.ToString().ToLowerInvariant()}" : "";
-        yaml.Append($"files: {m.Run.OpenFiles}{protocol} }}\n");
+        var instances = m.Run.Instances is { } many ? $", instances: {many}" : "";
+        yaml.Append($"files: {m.Run.OpenFiles}{protocol}{instances} }}\n");
         yaml.Append($"health:\n  path: {m.Health.Path}\n  within: {m.Health.WithinSeconds}s\n");
         if (m.InvariantsPath is { } invariants)
             yaml.Append($"invariants: {invariants}\n");

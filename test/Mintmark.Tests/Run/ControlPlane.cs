@@ -43,6 +43,8 @@ sealed class ControlPlane : IDisposable
 
     public Func<Mark, CancellationToken, Task<string>>? Artifact { get; set; }
 
+    public Func<Mark, string, CancellationToken, Task<string>>? Look { get; set; }
+
     public ReleaseJournal Journal =>
         journal ??= ReleaseJournal.Open(SqliteStorage.Open(Home.In("log.db")), key, "mintmark.test/log", Clock);
 
@@ -56,7 +58,8 @@ sealed class ControlPlane : IDisposable
             Gateways,
             Artifact ?? ((_, _) => Task.FromResult(Home.Artifact)),
             Clock,
-            Notices.Add
+            Notices.Add,
+            Look
         );
 
     /// <summary>What SIGKILL leaves: the log, and the instances.</summary>
@@ -73,10 +76,10 @@ sealed class ControlPlane : IDisposable
         Assert.IsType<Decision.Accepted>(await Journal.ExecuteAsync(new Command.Record(what), Alice, default));
 
     /// <summary>Ships a version with this run command, up to where its candidate may start.</summary>
-    public async Task ReleaseAsync(string run, long memory = 256 << 20)
+    public async Task ReleaseAsync(string run, long memory = 256 << 20, int? instances = null)
     {
         var plain = Story.Manifest();
-        var manifest = plain with { Run = new RunPlan(run, memory, 512) };
+        var manifest = plain with { Run = new RunPlan(run, memory, 512, Instances: instances) };
         var id = State.NextRelease();
         var ship = new Command.Ship(Story.Source, manifest, "why not");
         Assert.IsType<Decision.Accepted>(await Journal.ExecuteAsync(ship, Alice, default));

@@ -17,14 +17,17 @@ sealed class Story
 
     public static InstanceId Id(int number) => new(number);
 
-    public static Manifest Manifest(string run = "serve") =>
+    /// <summary>How many of each version run.</summary>
+    public int? Instances { get; init; }
+
+    public static Manifest Manifest(string run = "serve", int? instances = null) =>
         new(
             Bank,
             "consumer-banking",
             new BuildPlan("make", 60),
             new SuitePlan("make smoke", "smoke.xml", 60),
             new SuitePlan("make full", "full.xml", 60),
-            new RunPlan(run, 256 << 20, 512),
+            new RunPlan(run, 256 << 20, 512, Instances: instances),
             new HealthPlan("/health", 20),
             null,
             [],
@@ -52,7 +55,7 @@ sealed class Story
         var release = State.NextRelease();
         var mark = Version((State.Find(Bank)?.Builds ?? 0) + 1);
         return And(
-            new Event.ShipRequested(release, mark, Source, Manifest(), "why not"),
+            new Event.ShipRequested(release, mark, Source, Manifest(instances: Instances), "why not"),
             new Event.VersionBuilt(release, new Artifact("sha256:0", 1, [], Now)),
             new Event.GateDecided(release, []),
             new Event.ReleaseAdmitted(release, State.Find(Bank)?.Serving)

@@ -24,6 +24,39 @@ public sealed class WhenInstancesAreWanted
     public void OneIsEnough() => Assert.Empty(World.Of(1, 2).Planned(Serving().Released().Healthy(2)));
 
     [Fact]
+    public void AsManyRunAsTheManifestSays()
+    {
+        var three = new Story { Instances = 3 }.Released();
+        Assert.Equal(Enumerable.Repeat<RunAction>(new RunAction.Add(Story.Version(1)), 3), World.Of().Planned(three));
+        Assert.Equal([new RunAction.Add(Story.Version(1))], World.Of(1, 2).Planned(three.Healthy(1).Healthy(1)));
+        Assert.Empty(World.Of(1, 2, 3).Planned(three.Healthy(1)));
+    }
+
+    [Fact]
+    public void OneOfSeveralThatEndedIsReplacedAlone()
+    {
+        var three = new Story { Instances = 3 }
+            .Released()
+            .Healthy(1)
+            .Healthy(1)
+            .Healthy(1)
+            .Exited(2)
+            .Later(10);
+        Assert.Equal([new RunAction.Add(Story.Version(1))], World.Of(1, 3).Planned(three));
+    }
+
+    [Fact]
+    public void OneTooManyIsNoLongerNeeded()
+    {
+        var two = new Story { Instances = 2 }
+            .Released()
+            .Healthy(1)
+            .Healthy(1)
+            .Healthy(1);
+        Assert.Equal([new RunAction.Stop(Story.Id(3), "no longer needed")], World.Of(1, 2, 3).Planned(two));
+    }
+
+    [Fact]
     public void TheVersionBeforeIsKeptWarmInGuard() => Assert.Empty(World.Of(1, 2).Planned(InGuard()));
 
     [Fact]
