@@ -90,7 +90,10 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
     /// <returns>Whether it was that.</returns>
     public bool Hears(string header, string? value)
     {
-        if (!header.StartsWith(HeaderRules.Reserved, StringComparison.OrdinalIgnoreCase))
+        if (
+            header is not ['M' or 'm', ..]
+            || !header.StartsWith(HeaderRules.Reserved, StringComparison.OrdinalIgnoreCase)
+        )
         {
             if (arm.SpeaksHttp2 && header.Equals(GrpcStatus.Header, StringComparison.OrdinalIgnoreCase))
                 HasFailed |= GrpcStatus.IsFailure(value);
@@ -111,10 +114,10 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
     }
 
     private static string Name(LiveArm arm, LiveTarget target) =>
-        new RequestId(
-            arm.Mark,
+        RequestId.Text(
+            arm.MarkText,
             target.Instance,
             DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
             Interlocked.Increment(ref count)
-        ).ToString();
+        );
 }

@@ -47,7 +47,9 @@ sealed class FrontDoor(
         try
         {
             Shadower.Listen(context, exchange);
-            var delivery = await ForwardAsync(context, exchange);
+            var delivery = await ways.SendAsync(context, exchange);
+            if (delivery.Fault != Fault.None)
+                delivery = await MendAsync(context, exchange, delivery);
             var took = Stopwatch.GetElapsedTime(started);
             board.Settle(exchange, delivery.Judge(context.Response.StatusCode), took, Upgrades.CameAbout(context));
             log?.Add(Line.Forwarded(context, asked, exchange, delivery, started));
@@ -155,9 +157,9 @@ sealed class FrontDoor(
         return (lot, lot.Client);
     }
 
-    private async Task<Delivery> ForwardAsync(HttpContext context, Exchange exchange)
+    /// <summary>What can still be done: ask another instance, say why, or break off.</summary>
+    private async ValueTask<Delivery> MendAsync(HttpContext context, Exchange exchange, Delivery delivery)
     {
-        var delivery = await ways.SendAsync(context, exchange);
         if (delivery.Fault == Fault.NotReached)
         {
             exchange.Target.FoundDeaf();

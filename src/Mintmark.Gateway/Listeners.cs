@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Mintmark.Gateway.Tls;
+using Mintmark.Gateway.Wire;
 
 namespace Mintmark.Gateway;
 
@@ -32,11 +33,7 @@ static class Listeners
         var builder = Bare();
         builder.Services.AddHttpForwarder();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.UseSockets(sockets =>
-        {
-            // What reads a request goes on with it: no thread hands it to another. So nothing on its path may block.
-            sockets.UnsafePreferInlineScheduling = true;
-        });
+        builder.Services.AddSingleton<IConnectionListenerFactory, WireTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(options.Listen, listener => listener.Protocols = HttpProtocols.Http1);

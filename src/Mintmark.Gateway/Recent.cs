@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Mintmark.Gateway;
 
 /// <summary>
-/// What was worked out lately from texts that come again and again, such as cookies. It never grows: a text has one
-/// place, by a hash that nobody outside can foresee, and displaces what was there. Texts may be secret, so they are
+/// What was worked out lately from texts that come again and again, such as cookies. It never grows: a text has two
+/// places, by a hash that nobody outside can foresee, and displaces what came before the last there. Texts may be secret, so they are
 /// compared in a time that does not tell how alike they are.
 /// </summary>
 sealed class Recent<T>
@@ -16,23 +16,34 @@ sealed class Recent<T>
 
     private readonly Known?[] known = new Known?[Places];
 
-    public T? Find(ReadOnlySpan<char> text) =>
-        Volatile.Read(ref known[Place(text)]) is { } there
-        && CryptographicOperations.FixedTimeEquals(
-            MemoryMarshal.AsBytes(text),
-            MemoryMarshal.AsBytes(there.Text.AsSpan())
-        )
-            ? there.Value
-            : null;
+    public T? Find(ReadOnlySpan<char> text)
+    {
+        var place = Place(text);
+        return Find(text, place) ?? Find(text, place + 1);
+    }
 
     public void Keep(ReadOnlySpan<char> text, T value)
     {
-        if (text.Length <= LongestText)
-            Volatile.Write(ref known[Place(text)], new Known(text.ToString(), value));
+        if (text.Length > LongestText)
+            return;
+        var place = Place(text);
+        if (Volatile.Read(ref known[place]) is { } before && !Is(before, text))
+            Volatile.Write(ref known[place + 1], before);
+        Volatile.Write(ref known[place], new Known(text.ToString(), value));
     }
 
+    private T? Find(ReadOnlySpan<char> text, int place) =>
+        Volatile.Read(ref known[place]) is { } there && Is(there, text) ? there.Value : null;
+
+    private static bool Is(Known there, ReadOnlySpan<char> text) =>
+        CryptographicOperations.FixedTimeEquals(
+            MemoryMarshal.AsBytes(text),
+            MemoryMarshal.AsBytes(there.Text.AsSpan())
+        );
+
+    /// <summary>The first of the two.</summary>
     private static int Place(ReadOnlySpan<char> text) =>
-        string.GetHashCode(text, StringComparison.Ordinal) & (Places - 1);
+        string.GetHashCode(text, StringComparison.Ordinal) & (Places - 2);
 
     private sealed record Known(string Text, T Value);
 }

@@ -15,13 +15,22 @@ public readonly record struct RequestId(Mark Mark, InstanceId Instance, long Uni
 
     public DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds(UnixMilliseconds);
 
-    public override string ToString()
+    public override string ToString() => Text(Mark.ToString(), Instance, UnixMilliseconds, Count);
+
+    /// <summary>The same for who has the mark's text already.</summary>
+    public static string Text(string mark, InstanceId instance, long unixMilliseconds, long count)
     {
-        Span<char> text = stackalloc char[2 * Base36.MaxLength + 1];
-        var time = Base36.Format(UnixMilliseconds, text);
-        text[time] = '.';
-        var length = time + 1 + Base36.Format(Count, text[(time + 1)..]);
-        return $"{Mark}.{Instance.Number}.{text[..length]}";
+        Span<char> text = stackalloc char[MaxLength];
+        mark.CopyTo(text);
+        var length = mark.Length;
+        text[length++] = '.';
+        instance.Number.TryFormat(text[length..], out var digits);
+        length += digits;
+        text[length++] = '.';
+        length += Base36.Format(unixMilliseconds, text[length..]);
+        text[length++] = '.';
+        length += Base36.Format(count, text[length..]);
+        return text[..length].ToString();
     }
 
     public static RequestId Parse(string s) => Parse(s, provider: null);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -18,6 +19,7 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
     private PipeWriter Client => context.Response.BodyWriter;
 
     /// <summary>Reads heads until one is final; the request's body may be told to come by one before it.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ReadHeadAsync(RequestBody? body)
     {
         var toHead = HttpMethods.IsHead(context.Request.Method);
@@ -25,7 +27,10 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
         while (true)
         {
             while (!Head.Parse(connection.Received, toHead))
-                await FillAsync();
+            {
+                if (!await connection.FillAsync())
+                    throw new IOException("the connection ended before an answer");
+            }
             if (!Head.IsInterim)
                 return;
             if (++interim > MostInterim)
@@ -49,8 +54,9 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
             var (start, end) = (namePlace.Start.Value, valuePlace.End.Value);
             var line = bytes[start..end];
             var (nameLength, valueLength) = (namePlace.End.Value - start, end - valuePlace.Start.Value);
-            var (name, value) = connection.Memory.Read(i, line, nameLength, valueLength);
-            if (Head.IsHopByHop(name) || exchange.Hears(name, value))
+            var field = connection.Memory.Read(i, line, nameLength, valueLength);
+            var (name, value) = (field.Name, field.Value);
+            if (field.IsHopByHop || Head.IsNominated(name) || exchange.Hears(name, value))
                 continue;
             var before = response.Headers[name];
             response.Headers[name] = before.Count == 0 ? value : StringValues.Concat(before, value);
@@ -70,6 +76,7 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
             _ => PassBytesAsync(Head.Framing == Framing.Length ? Head.Length!.Value : long.MaxValue),
         };
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> PassBytesAsync(long left)
     {
         await context.Response.StartAsync();
@@ -87,6 +94,7 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> PassChunksAsync()
     {
         await context.Response.StartAsync();
@@ -108,6 +116,7 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
     }
 
     /// <summary>Whether the client takes this last part too is not the instance's business: it has answered.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> EndAsync()
     {
         connection.Relax();
@@ -130,6 +139,7 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
     /// Waits for more. What is there already is sent first where there is something to wait for, or too much of it: an
     /// instance that is always ready must wait for the client too.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Progress> MoreAsync()
     {
         connection.Expect(limits.Idle);
@@ -145,12 +155,6 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
             return Progress.Gone;
         connection.Expect(limits.Idle);
         return await filling ? Progress.More : Progress.Closed;
-    }
-
-    private async ValueTask FillAsync()
-    {
-        if (!await connection.FillAsync())
-            throw new IOException("the connection ended before an answer");
     }
 
     private enum Progress

@@ -75,10 +75,16 @@ sealed class AnswerHead
         return false;
     }
 
-    /// <summary>Whether a header is between the instance and us (RFC 9110, section 7.6.1).</summary>
-    public bool IsHopByHop(string name) =>
-        HeaderRules.IsHopByHop(name)
-        || (nominated.Count > 0 && nominated.Exists(n => n.Equals(name, StringComparison.OrdinalIgnoreCase)));
+    /// <summary>Whether it says itself that a header is between the instance and us (RFC 9110, section 7.6.1).</summary>
+    public bool IsNominated(string name)
+    {
+        foreach (var nominee in nominated)
+        {
+            if (nominee.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
+    }
 
     private void ReadStatus(ReadOnlySpan<byte> line)
     {

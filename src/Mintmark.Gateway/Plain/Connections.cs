@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Mintmark.Gateway.Wire;
 
 namespace Mintmark.Gateway.Plain;
 
@@ -25,19 +26,24 @@ sealed class Connections : IDisposable
     /// <exception cref="OperationCanceledException">It did not in time, or the client went away.</exception>
     public async ValueTask<UpstreamConnection> OpenAsync(LiveTarget target, TimeSpan within, CancellationToken ct)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var link = Link.To(new IPEndPoint(IPAddress.Loopback, target.Port));
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        late.CancelAfter(within);
         try
         {
-            using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            late.CancelAfter(within);
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, target.Port), late.Token);
+            await using (late.Token.UnsafeRegister(static l => ((Link)l!).Dispose(), link))
+                await link.ConnectedAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new OperationCanceledException(late.Token);
         }
         catch
         {
-            socket.Dispose();
+            link.Dispose();
             throw;
         }
-        var connection = new UpstreamConnection(socket, target);
+        var connection = new UpstreamConnection(link, target);
         lock (changing)
             all.Add(connection);
         return connection;

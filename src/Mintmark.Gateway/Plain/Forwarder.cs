@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -10,6 +11,7 @@ namespace Mintmark.Gateway.Plain;
 /// </summary>
 sealed class Forwarder(Connections connections)
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange)
     {
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
@@ -42,6 +44,7 @@ sealed class Forwarder(Connections connections)
         return await TalkAsync(context, exchange, connection, hasBody);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Delivery> TalkAsync(
         HttpContext context,
         Exchange exchange,

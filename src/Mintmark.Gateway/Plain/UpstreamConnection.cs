@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Mintmark.Gateway.Wire;
 
 namespace Mintmark.Gateway.Plain;
 
@@ -7,7 +7,7 @@ namespace Mintmark.Gateway.Plain;
 /// A connection to an instance. One exchange at a time has it; its owner, the sweep and a client that goes away may all
 /// end it, and exactly one of them does: each must turn <c>state</c> from what it saw.
 /// </summary>
-sealed class UpstreamConnection(Socket socket, LiveTarget target) : IDisposable
+sealed class UpstreamConnection(Link link, LiveTarget target) : IDisposable
 {
     private const int Buffer = 32 << 10;
     private const long Ended = 0;
@@ -15,7 +15,6 @@ sealed class UpstreamConnection(Socket socket, LiveTarget target) : IDisposable
     private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(Buffer);
     private int start;
     private int end;
-    private ValueTask<int>? ahead;
 
     /// <summary>Positive: had by its n-th exchange. Negative: idle after that. 0: ended, for good.</summary>
     private long state = 1;
@@ -24,6 +23,8 @@ sealed class UpstreamConnection(Socket socket, LiveTarget target) : IDisposable
     private long idleSince;
 
     public LiveTarget Target => target;
+
+    public Loop Loop => link.Loop;
 
     public AnswerHead Head { get; } = new();
 
@@ -63,29 +64,25 @@ sealed class UpstreamConnection(Socket socket, LiveTarget target) : IDisposable
     /// <summary>It is not the instance that is waited for.</summary>
     public void Relax() => Volatile.Write(ref deadline, long.MaxValue);
 
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None)..];
-    }
+    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => link.SendAsync(bytes);
 
     /// <returns>False where the instance has closed it.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> FillAsync()
     {
         Compact();
-        var pending = ahead ?? socket.ReceiveAsync(buffer.AsMemory(end), SocketFlags.None);
-        ahead = null;
-        var read = await pending;
+        int read;
+        do
+        {
+            await link.Readable.WaitAsync();
+            read = link.TryReceive(buffer.AsSpan(end));
+        } while (read < 0);
         end += read;
         IsSilent &= read == 0;
         return read > 0;
     }
 
-    /// <summary>
-    /// Keeps it for another exchange. It is read from at once, which costs nothing as the next answer is read anyway,
-    /// and tells when the instance closes it or says something unasked.
-    /// </summary>
+    /// <summary>Keeps it for another exchange.</summary>
     public void Keep()
     {
         var lease = Lease;
@@ -100,26 +97,23 @@ sealed class UpstreamConnection(Socket socket, LiveTarget target) : IDisposable
         idleSince = Environment.TickCount64;
         EndBy(long.MaxValue);
         Relax();
-        try
-        {
-            Await(socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None));
-        }
-        catch (ObjectDisposedException)
-        {
-            return;
-        }
         if (Interlocked.CompareExchange(ref state, -lease, lease) == lease)
             target.Idle.Put(this);
     }
 
-    /// <returns>False where it has ended, or is about to.</returns>
+    /// <summary>From here on its answers are heard of on the caller's loop, where the caller has one.</summary>
+    /// <returns>False where it has ended, is about to, or has said something unasked.</returns>
     public bool TryLease()
     {
         var idle = Volatile.Read(ref state);
         if (idle >= Ended || Interlocked.CompareExchange(ref state, 1 - idle, idle) != idle)
             return false;
-        if (ahead is { IsCompleted: false })
+        if (link.IsAtRest())
+        {
+            if (Loop.Current is { } here)
+                link.MoveTo(here);
             return true;
+        }
         Dispose();
         return false;
     }
@@ -128,7 +122,7 @@ sealed class UpstreamConnection(Socket socket, LiveTarget target) : IDisposable
     public void Cut(long lease)
     {
         if (lease > Ended && Interlocked.CompareExchange(ref state, Ended, lease) == lease)
-            socket.Dispose();
+            link.Dispose();
     }
 
     /// <summary>Ends it if an exchange has it, whichever.</summary>
@@ -138,7 +132,7 @@ sealed class UpstreamConnection(Socket socket, LiveTarget target) : IDisposable
         if (seen <= Ended || Interlocked.CompareExchange(ref state, Ended, seen) != seen)
             return;
         Halt = halt;
-        socket.Dispose();
+        link.Dispose();
     }
 
     /// <summary>Ends it where the instance is late, or where it was idle for too long.</summary>
@@ -157,7 +151,7 @@ sealed class UpstreamConnection(Socket socket, LiveTarget target) : IDisposable
             {
                 IsTooSlow = isLate && next < long.MaxValue;
                 IsOverdue = isLate && !IsTooSlow;
-                socket.Dispose();
+                link.Dispose();
                 target.Idle.Remove(this);
             }
         }
@@ -167,11 +161,8 @@ sealed class UpstreamConnection(Socket socket, LiveTarget target) : IDisposable
     public void Dispose()
     {
         if (Interlocked.Exchange(ref state, Ended) != Ended)
-            socket.Dispose();
+            link.Dispose();
     }
-
-    /// <summary>The next <see cref="FillAsync"/> takes it, once.</summary>
-    private void Await(ValueTask<int> reading) => ahead = reading;
 
     private void Compact()
     {

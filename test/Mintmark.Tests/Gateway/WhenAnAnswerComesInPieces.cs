@@ -20,8 +20,8 @@ public sealed class WhenAnAnswerComesInPieces
         Assert.Equal(bytes.Length - 4, head.Taken);
         Assert.Equal(["X-A", "X-B"], head.Fields.Select(f => Text(f.Name)));
         Assert.Equal(["1", ""], head.Fields.Select(f => Text(f.Value)));
-        Assert.True(head.IsHopByHop("x-a"));
-        Assert.False(head.IsHopByHop("x-b"));
+        Assert.True(head.IsNominated("x-a"));
+        Assert.False(head.IsNominated("x-b"));
         Assert.False(head.StaysOpen);
     }
 

@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Mintmark.Gateway.Wire;
+
+/// <summary>A client's connection, as Kestrel's HTTP server wants to have it.</summary>
+sealed class ClientConnection : ConnectionContext, IDuplexPipe, IMemoryPoolFeature
+{
+    private static long count;
+
+    private readonly Link link;
+    private readonly CancellationTokenSource closed = new();
+    private IDictionary<object, object?>? items;
+
+    public ClientConnection(Link link, EndPoint? local, EndPoint? remote, MemoryPool<byte> memory)
+    {
+        this.link = link;
+        (LocalEndPoint, RemoteEndPoint, MemoryPool) = (local, remote, memory);
+        (Input, Output) = (new Inlet(link), new Outlet(link));
+        Transport = this;
+        ConnectionClosed = closed.Token;
+        Features.Set<IMemoryPoolFeature>(this);
+        link.WhenHungUp = TellClosed;
+        link.Begin();
+    }
+
+    public override string ConnectionId { get; set; } =
+        Interlocked.Increment(ref count).ToString(CultureInfo.InvariantCulture);
+
+    public override IFeatureCollection Features { get; } = new FeatureCollection();
+
+    public override IDictionary<object, object?> Items
+    {
+        get => items ??= new ConnectionItems();
+        set => items = value;
+    }
+
+    public override IDuplexPipe Transport { get; set; }
+
+    public PipeReader Input { get; }
+
+    public PipeWriter Output { get; }
+
+    public MemoryPool<byte> MemoryPool { get; }
+
+    /// <summary>The client must not take for whole what is not.</summary>
+    public override void Abort(ConnectionAbortedException abortReason) => link.Reset();
+
+    public override ValueTask DisposeAsync()
+    {
+        Input.Complete();
+        Output.Complete();
+        link.Finish();
+        closed.Dispose();
+        return base.DisposeAsync();
+    }
+
+    /// <summary>Not on the loop's thread: whoever is told may do anything.</summary>
+    private void TellClosed() =>
+        ThreadPool.UnsafeQueueUserWorkItem(static closed => Tell(closed), closed, preferLocal: false);
+
+    private static void Tell(CancellationTokenSource closed)
+    {
+        try
+        {
+            closed.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody has it any more.
+        }
+    }
+}

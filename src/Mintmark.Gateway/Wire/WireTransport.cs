@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Mintmark.Gateway.Wire;
+
+/// <summary>Has Kestrel's HTTP server listen to clients by our own loops.</summary>
+sealed class WireTransport(IMemoryPoolFactory<byte> memory) : IConnectionListenerFactory
+{
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            socket.Listen(Listener.Backlog);
+            return ValueTask.FromResult<IConnectionListener>(new Listener(socket, memory.Create()));
+        }
+        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new AddressInUseException(taken.Message, taken);
+        }
+    }
+
+    private sealed class Listener(Socket socket, MemoryPool<byte> memory) : IConnectionListener
+    {
+        public const int Backlog = 512;
+        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+
+        public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
+
+        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+        {
+            while (true)
+            {
+                try
+                {
+                    var accepted = await socket.AcceptAsync(cancellationToken);
+                    var (local, remote) = (accepted.LocalEndPoint, accepted.RemoteEndPoint);
+                    return new ClientConnection(Link.Of(accepted), local, remote, memory);
+                }
+                catch (ObjectDisposedException)
+                {
+                    return null;
+                }
+                catch (SocketException ended) when (ended.SocketErrorCode == SocketError.OperationAborted)
+                {
+                    return null;
+                }
+                catch (SocketException)
+                {
+                    // It was gone before it was accepted; or no descriptor is left, and then some may be soon.
+                    await Task.Delay(Pause, CancellationToken.None);
+                }
+            }
+        }
+
+        public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+        {
+            socket.Dispose();
+            return default;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            socket.Dispose();
+            memory.Dispose();
+            return default;
+        }
+    }
+}
