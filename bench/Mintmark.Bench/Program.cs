@@ -12,6 +12,7 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>(StringCo
 {
     ["core"] = CoreBench.RunAsync,
     ["evidence"] = () => Task.FromResult(EvidenceBench.Run()),
+    ["gate"] = GateBench.RunAsync,
     ["fold"] = async () => [await FoldBench.RunAsync()],
     [FoldBench.Itself] = () => Task.FromResult<IReadOnlyList<Figure>>([FoldBench.Run()]),
     ["gateway"] = GatewayBench.RunAsync,

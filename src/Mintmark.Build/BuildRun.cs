@@ -173,7 +173,12 @@ internal sealed class BuildRun(
     private async Task<SourceFacts> SourceAsync(GitRepository repository, CancellationToken ct)
     {
         var commit = job.Source.Commit;
-        var facts = await repository.HistoryAsync(commit, job.Since, options.AllowedSigners, ct);
+        var history = await repository.HistoryAsync(commit, job.Since, options.AllowedSigners, ct);
+        string[] configuration = [ManifestFile.Name, .. job.Manifest.Configuration];
+        var facts = history with
+        {
+            ChangedConfiguration = await repository.ChangedAsync(job.Since, commit, configuration, ct),
+        };
         return job.Manifest.Requirements?.File is { } file
             ? facts with
             {

@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Mintmark.Tests")]
+[assembly: InternalsVisibleTo("Mintmark.Bench")]

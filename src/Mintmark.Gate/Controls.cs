@@ -1,92 +1,112 @@
+using System.Diagnostics;
 using Mintmark.Releases;
 
 namespace Mintmark.Gate;
 
-/// <summary>The controls that every version is held to, each with the evidence that it rests on. Pure.</summary>
+/// <summary>Holds a version to a policy. Pure: the same state, policy and time give the same results.</summary>
 public static class Controls
 {
-    private const int MostCasesNamed = 5;
+    public const string NotFrozen = "not-frozen";
+    private const string NotHalted = "not-halted";
+    private const string EmergencyReviewed = "emergency-reviewed";
+    private const string EmergencyConsented = "emergency-consented";
 
-    public static IReadOnlyList<ControlResult> Judge(State state, Release release)
+    /// <summary>
+    /// Each control of the policy with what was found. The floor is always enforced; of the others those are that the
+    /// service enforces. The rest is observed and never refuses.
+    /// </summary>
+    public static IReadOnlyList<ControlResult> Judge(State state, Release release, Policy policy, DateTimeOffset now)
     {
-        var version = state.Versions[release.Mark];
+        var subject = new Subject(state, release, state.Versions[release.Mark], now);
         return
         [
-            Suite(version, "smoke"),
-            Suite(version, "full"),
-            Clean(version.Source),
-            Stored(version.Artifact),
-            Listed(version.Artifact?.Evidence),
-            .. Audited(version.Artifact?.Evidence?.Audit),
-            .. Linked(version.Artifact?.Evidence?.Source),
-            .. Decider.Holding(state, release),
+            .. from demand in policy.Demands
+            where IsAbout(demand.Control, release)
+            let found = Find(subject, demand)
+            let enforced = IsEnforced(subject, demand.Control)
+            select Result(demand, found, enforced),
         ];
     }
 
-    private static ControlResult Suite(ServiceVersion version, string suite)
+    /// <summary>Whether it decides over the release, and is not only observed.</summary>
+    internal static bool IsEnforced(Subject subject, Control control) =>
+        control.Floor
+        // Both halves of an emergency's list are for emergencies: what is on it holds.
+        || subject.Release.Emergency
+        || Duties.IsEnforced(subject.State, subject.Release.Service, control.Id, subject.Release, subject.Now);
+
+    private static bool IsAbout(Control control, Release release) =>
+        control.Id switch
+        {
+            EmergencyConsented => release.Emergency,
+            EmergencyReviewed => !release.Emergency,
+            _ => true,
+        };
+
+    private static ControlResult Result(Demand demand, Found found, bool enforced)
     {
-        var control = $"{suite}-suite-passed";
-        if (version.Suites.LastOrDefault(s => s.Suite == suite) is not { } result)
-            return new(control, false, $"suite {suite} has no results");
-        var (passed, failed, skipped) = (result.Passed, result.Failed, result.Skipped);
-        if (failed > 0)
-            return new(control, false, $"{failed} of {passed + failed} cases failed: {Named(result)}");
-        return passed == 0
-            ? new(control, false, $"no case of suite {suite} ran ({skipped} skipped)")
-            : new(control, true, $"{passed} cases passed, {skipped} skipped ({result.ResultsDigest})");
+        var relaxed = demand.Relaxed is { } by ? $" [{demand.Text()} by {by.By} until {by.Until:yyyy-MM-dd}]" : "";
+        Standing? standing =
+            !enforced ? Standing.Observed
+            : demand.Control.When == When.Nobody ? Standing.NotCovered
+            : demand.Control.When == When.Later ? Standing.Later
+            : found.Awaited ? Standing.Awaited
+            : null;
+        return new(demand.Control.Id, found.Passed, found.Reason + relaxed, standing, found.Remedy);
     }
 
-    private static string Named(SuiteResult result)
+    private static Found Find(Subject subject, Demand demand) =>
+        demand.Control.When switch
+        {
+            When.Nobody => Found.No($"not covered: {demand.Control.Decided}"),
+            When.Later => Found.Yes("shown on the running candidate before it has any traffic"),
+            When.People => OfPeople(subject, demand),
+            When.Gate => OfBuild(subject, demand),
+            _ => throw new UnreachableException($"{demand.Control.When}"),
+        };
+
+    private static Found OfPeople(Subject subject, Demand demand) =>
+        demand.Control.Id switch
+        {
+            EmergencyReviewed => Holding(subject, EmergencyReviewed),
+            EmergencyConsented => PeopleControls.Consented(subject),
+            "reviewed-by-another" => PeopleControls.Reviewed(subject, (int)demand.Set["reviewers"]),
+            "approved-by-another" => PeopleControls.Approved(subject, (int)demand.Set["approvers"]),
+            "configuration-reviewed" => PeopleControls.ConfigurationReviewed(subject),
+            _ => throw new UnreachableException(demand.Control.Id),
+        };
+
+    private static Found OfBuild(Subject subject, Demand demand) =>
+        demand.Control.Id switch
+        {
+            "smoke-suite-passed" => BuildControls.Suite(subject, "smoke"),
+            "full-suite-passed" => BuildControls.Suite(subject, "full"),
+            "working-tree-clean" => BuildControls.Clean(subject),
+            "artifact-stored" => BuildControls.Stored(subject),
+            "commits-signed" => BuildControls.Signed(subject),
+            "build-reproducible" => BuildControls.Reproducible(subject),
+            "evidence-fresh" => BuildControls.Fresh(subject, demand.Set["age"], Text(demand, "age")),
+            "components-listed" => ComponentControls.Listed(subject),
+            "components-audited" => ComponentControls.Audited(subject, demand.Set["severity"]),
+            "advisories-named" => ComponentControls.Named(subject),
+            "components-supported" => ComponentControls.Supported(subject),
+            "secrets-absent" => ComponentControls.Secrets(subject),
+            "requirements-linked" => SourceControls.Linked(subject),
+            "requirements-verified" => SourceControls.Verified(subject),
+            "cases-present" => SourceControls.CasesPresent(subject),
+            "rollback-target" => SourceControls.RollbackTarget(subject),
+            "requester-known" => PeopleControls.RequesterKnown(subject),
+            "model-validated" => ModelControls.Validated(subject, demand.Set["age"], Text(demand, "age")),
+            NotFrozen or NotHalted => Holding(subject, demand.Control.Id),
+            _ => throw new UnreachableException(demand.Control.Id),
+        };
+
+    private static Found Holding(Subject subject, string control)
     {
-        var named = string.Join(", ", result.FailedCases.Take(MostCasesNamed));
-        var more = result.Failed - Math.Min(result.FailedCases.Count, MostCasesNamed);
-        return more > 0 ? $"{named} and {more} more" : named;
+        var held = Decider.Holding(subject.State, subject.Release).First(c => c.Control == control);
+        return new(held.Passed, held.Reason, held.Remedy);
     }
 
-    /// <summary>A build takes a commit into a checkout of its own: what was not committed is not in it.</summary>
-    private static ControlResult Clean(Source source) =>
-        IsObjectId(source.Commit) && IsObjectId(source.Tree)
-            ? new("working-tree-clean", true, $"built from a checkout of {source.Commit} (tree {source.Tree})")
-            : new("working-tree-clean", false, $"'{source.Commit}' and its tree '{source.Tree}' name no git objects");
-
-    private static ControlResult Stored(Artifact? artifact) =>
-        artifact is { Bytes: > 0 } && artifact.Digest.StartsWith("sha256:", StringComparison.Ordinal)
-            ? new("artifact-stored", true, $"{artifact.Digest}, {artifact.Bytes:N0} bytes")
-            : new("artifact-stored", false, "no artifact was stored");
-
-    /// <summary>What nobody could list is named, and no reason to refuse: it is the team that has to know.</summary>
-    private static ControlResult Listed(BuildEvidence? evidence)
-    {
-        const string control = "components-listed";
-        if (evidence is null)
-            return new(control, false, "it was built without a list of its components: ship it again");
-        var missing = evidence.NotCovered.Count == 0 ? "" : $"; not covered: {string.Join(", ", evidence.NotCovered)}";
-        return new(control, true, $"{evidence.Components} components{missing}");
-    }
-
-    /// <summary>Where the manifest asks for links: commits without one are named.</summary>
-    private static IEnumerable<ControlResult> Linked(SourceSummary? source)
-    {
-        if (source?.Unlinked is not { } unlinked)
-            yield break;
-        var links = source.Requirements.Count == 0 ? "no requirement" : string.Join(", ", source.Requirements);
-        var none = unlinked.Count == 0 ? "" : $"; without a link: {string.Join(", ", unlinked.Select(c => c[..12]))}";
-        var unknown = source.Unknown.Count == 0 ? "" : $"; not in the file: {string.Join(", ", source.Unknown)}";
-        yield return new("requirements-linked", true, $"{source.Commits} commits link to {links}{none}{unknown}");
-    }
-
-    /// <summary>Where the team has named advisories: what is known about a component refuses, or is excused.</summary>
-    private static IEnumerable<ControlResult> Audited(AuditSummary? audit)
-    {
-        if (audit is null)
-            yield break;
-        var against = $"{audit.Advisories:N0} advisories ({audit.Snapshot})";
-        var excused = audit.Excused.Count == 0 ? "" : $"; excused: {string.Join(", ", audit.Excused)}";
-        var more = audit.Findings > audit.Open.Count ? $" and {audit.Findings - audit.Open.Count} more" : "";
-        yield return audit.Findings == 0
-            ? new("components-audited", true, $"nothing known among {against}{excused}")
-            : new("components-audited", false, $"{string.Join(", ", audit.Open)}{more}, by {against}{excused}");
-    }
-
-    private static bool IsObjectId(string id) => id.Length is 40 or 64 && id.All(char.IsAsciiHexDigitLower);
+    private static string Text(Demand demand, string parameter) =>
+        demand.Control.Find(parameter)!.Text(demand.Set[parameter]);
 }

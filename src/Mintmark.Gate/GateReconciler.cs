@@ -1,10 +1,19 @@
 using Mintmark.Journal;
 using Mintmark.Releases;
+using Mintmark.Yaml;
 
 namespace Mintmark.Gate;
 
-/// <summary>Decides for every built version whether it may go on.</summary>
-public sealed class GateReconciler(ReleaseJournal journal) : IReconciler
+/// <summary>
+/// Decides for every built version whether it may go on. Where all but people's word is there it says so and waits.
+/// </summary>
+/// <param name="keep">Keeps the canonical JSON of what a version was held to, under its digest.</param>
+public sealed class GateReconciler(
+    ReleaseJournal journal,
+    ProfilePlace profiles,
+    TimeProvider clock,
+    Action<byte[]>? keep = null
+) : IReconciler
 {
     private static readonly Actor By = new("mintmark/gate");
 
@@ -12,13 +21,49 @@ public sealed class GateReconciler(ReleaseJournal journal) : IReconciler
 
     public TimeSpan Period { get; } = TimeSpan.FromSeconds(1);
 
+    /// <exception cref="DeclaredException">What a team laid over a profile is damaged: of that profile nothing is
+    /// decided.</exception>
     public async Task ReconcileAsync(CancellationToken ct)
     {
-        var state = journal.State;
-        foreach (var release in state.Open().Where(r => r.Phase == Phase.Gating))
+        DeclaredException? damaged = null;
+        foreach (var release in journal.State.Open().Where(r => r.Phase == Phase.Gating).ToList())
         {
-            var decided = new Event.GateDecided(release.Id, Controls.Judge(state, release));
-            await journal.ExecuteAsync(new Command.Record(decided), By, ct);
+            try
+            {
+                await DecideAsync(release.Id, ct);
+            }
+            catch (DeclaredException wrong)
+            {
+                damaged = wrong;
+            }
         }
+        if (damaged is not null)
+            throw damaged;
     }
+
+    private async Task DecideAsync(ReleaseId id, CancellationToken ct)
+    {
+        var state = journal.State;
+        if (state.Releases[id] is not { Phase: Phase.Gating } release)
+            return;
+        var now = clock.GetUtcNow();
+        var policy = profiles.PolicyOf(state.Versions[release.Mark].Manifest.Profile, state, release, now);
+        var controls = Controls.Judge(state, release, policy, now);
+        var digest = policy.Digest();
+        Event said =
+            !controls.Any(c => c.Refuses) && controls.Any(c => c is { Passed: false, Standing: Standing.Awaited })
+                ? new Event.GateWaits(id, controls, digest)
+                : new Event.GateDecided(id, controls, digest);
+        if (said is Event.GateWaits && IsSaid(release.Awaited, controls, digest))
+            return;
+        keep?.Invoke(policy.ToJson());
+        await journal.ExecuteAsync(new Command.Record(said, state.Size), By, ct);
+    }
+
+    /// <summary>Whether the log says already what people are awaited for.</summary>
+    private static bool IsSaid(Awaited? before, IReadOnlyList<ControlResult> controls, string policy) =>
+        before?.Policy == policy && Awaited(before.Controls).SequenceEqual(Awaited(controls));
+
+    private static IEnumerable<ControlResult> Awaited(IEnumerable<ControlResult> controls) =>
+        controls.Where(c => c.Standing == Standing.Awaited);
 }

@@ -8,6 +8,8 @@ namespace Mintmark.Releases;
 /// <param name="Audit">Null where the team has named no advisories.</param>
 /// <param name="Cases">What became of the service's managed test cases; null in logs from before there were any.</param>
 /// <param name="Support">What of it is past its maintainers' support; null in logs from before this was asked.</param>
+/// <param name="Secrets">What looks like one in the artifact; null in logs from before this was looked for.</param>
+/// <param name="Validation">Of its model; null where the manifest names no report.</param>
 /// <param name="Signer">Public key of the builder, which signed the statements: SubjectPublicKeyInfo in base64.</param>
 public sealed record BuildEvidence(
     IReadOnlyList<EvidenceFile> Files,
@@ -17,7 +19,9 @@ public sealed record BuildEvidence(
     SourceSummary? Source = null,
     AuditSummary? Audit = null,
     CasesSummary? Cases = null,
-    SupportSummary? Support = null
+    SupportSummary? Support = null,
+    SecretsSummary? Secrets = null,
+    ValidationSummary? Validation = null
 )
 {
     public const int MostNotCovered = 20;

@@ -35,10 +35,10 @@ public static class Decider
             Command.ReviewEmergency c => ApprovalRules.Decide(state, c, by),
             Command.Enforce c => EnforceRules.Decide(state, c),
             Command.Observe c => EnforceRules.Decide(state, c),
-            _ => Hold(state, command),
+            _ => Hold(state, command, by),
         };
 
-    private static Decision Hold(State state, Command.Person command) =>
+    private static Decision Hold(State state, Command.Person command, Actor by) =>
         command switch
         {
             Command.Halt c => Hold(
@@ -46,7 +46,8 @@ public static class Decider
                 c.Service,
                 s => s.Halted,
                 state.Halted,
-                new Event.Halted(c.Service, c.Reason)
+                new Event.Halted(c.Service, c.Reason),
+                by
             ),
             Command.Resume c => Lift(
                 state,
@@ -61,7 +62,8 @@ public static class Decider
                 c.Service,
                 s => s.Frozen,
                 state.Frozen,
-                new Event.Frozen(c.Service, c.Reason)
+                new Event.Frozen(c.Service, c.Reason),
+                by
             ),
             Command.Thaw c => Lift(
                 state,
@@ -140,13 +142,24 @@ public static class Decider
             : new(control, true, "no emergency release is open to review");
     }
 
-    private static Decision Hold(State state, ServiceName? service, Func<Service, Hold?> of, Hold? all, Event set)
+    private static Decision Hold(
+        State state,
+        ServiceName? service,
+        Func<Service, Hold?> of,
+        Hold? all,
+        Event set,
+        Actor by
+    )
     {
         if (service is { } name && state.Find(name) is null)
             return UnknownService(state, name);
         var already = service is { } known ? of(state.Services[known]) : all;
-        return new Accepted(already is null ? [set] : []);
+        // What the clock set is lifted by the clock: a person's own word stays beyond that.
+        return new Accepted(already is null || (IsByTheClock(already.By) && !IsByTheClock(by)) ? [set] : []);
     }
+
+    /// <summary>Parts of the control plane have a name that no person can have.</summary>
+    private static bool IsByTheClock(Actor by) => by.Name.StartsWith("mintmark/", StringComparison.Ordinal);
 
     private static Decision Lift(
         State state,

@@ -30,6 +30,9 @@ internal static class EvidenceReader
         }
         if (!text.Takes("],\"notCovered\":"u8) || !text.Texts(out var notCovered))
             return null;
+        SecretsSummary? secrets = null;
+        if (text.Takes(",\"secrets\":"u8) && (secrets = Secrets(ref text)) is null)
+            return null;
         string? signer = null;
         if (text.Takes(",\"signer\":\""u8) && !text.Text(out signer))
             return null;
@@ -39,8 +42,27 @@ internal static class EvidenceReader
         SupportSummary? support = null;
         if (text.Takes(",\"support\":"u8) && (support = Support(ref text)) is null)
             return null;
-        return text.Takes("}"u8) ? new(files, components, notCovered, signer, source, audit, cases, support) : null;
+        return text.Takes("}"u8)
+            ? new(files, components, notCovered, signer, source, audit, cases, support, secrets)
+            : null;
     }
+
+    private static SecretsSummary? Secrets(ref PlainText text) =>
+        text.Takes("{\"allowed\":"u8)
+        && text.Texts(out var allowed)
+        && text.Takes(",\"bytes\":"u8)
+        && text.Number(out long bytes)
+        && text.Takes(",\"files\":"u8)
+        && text.Number(out int files)
+        && text.Takes(",\"findings\":"u8)
+        && text.Number(out int findings)
+        && text.Takes(",\"open\":"u8)
+        && text.Texts(out var open)
+        && text.Takes(",\"unread\":"u8)
+        && text.Texts(out var unread)
+        && text.Takes("}"u8)
+            ? new(files, bytes, findings, open, allowed, unread)
+            : null;
 
     private static CasesSummary? Cases(ref PlainText text) =>
         text.Takes("{\"cases\":"u8)
@@ -69,6 +91,9 @@ internal static class EvidenceReader
         List<PersonName>? authors = null;
         if (!text.Takes("{"u8) || (text.Takes("\"authors\":"u8) && (authors = Authors(ref text)) is null))
             return null;
+        List<string>? changed = null;
+        if (text.Takes("\"changedConfiguration\":"u8) && (!text.Texts(out changed) || !text.Takes(","u8)))
+            return null;
         if (!text.Takes("\"commits\":"u8) || !text.Number(out int commits))
             return null;
         if (!text.Takes(",\"requirements\":"u8) || !text.Texts(out var requirements))
@@ -91,7 +116,9 @@ internal static class EvidenceReader
         List<string>? unlinked = null;
         if (text.Takes(",\"unlinked\":"u8) && !text.Texts(out unlinked))
             return null;
-        return text.Takes("}"u8) ? new(state, commits, requirements, unknown, unlinked, authors, unknownAuthors) : null;
+        return text.Takes("}"u8)
+            ? new(state, commits, requirements, unknown, unlinked, authors, unknownAuthors, changed)
+            : null;
     }
 
     /// <summary>The list, and the comma after it.</summary>

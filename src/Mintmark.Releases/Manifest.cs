@@ -13,6 +13,9 @@ namespace Mintmark.Releases;
 /// <param name="Timeouts">Null where none are declared, and in logs from before there were any: the usual ones.</param>
 /// <param name="OnHalt">What becomes of requests that are under way when the service is halted; null: drained.</param>
 /// <param name="Signals">Names that the service may send in <c>Mint-Signal</c>, judged as errors are.</param>
+/// <param name="Database">What it is written for; null where it says nothing of one.</param>
+/// <param name="Validation">Of its model; null where it has none.</param>
+/// <param name="Secrets">What looks like one and is none; null where there is nothing such.</param>
 /// <param name="Surge">Null where it takes whatever comes.</param>
 public sealed record Manifest(
     ServiceName Name,
@@ -29,7 +32,10 @@ public sealed record Manifest(
     SurgePlan? Surge = null,
     RequirementsPlan? Requirements = null,
     Timeouts? Timeouts = null,
-    InFlight? OnHalt = null
+    InFlight? OnHalt = null,
+    DatabasePlan? Database = null,
+    ValidationPlan? Validation = null,
+    SecretsPlan? Secrets = null
 );
 
 /// <param name="File">CSV or JSON of the repository with the requirements' titles; null where none is named.</param>

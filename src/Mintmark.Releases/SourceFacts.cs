@@ -10,13 +10,16 @@ namespace Mintmark.Releases;
 /// <param name="Commits">What came after <see cref="Since"/>, newest first, at most <see cref="MostCommits"/>; without
 /// it, this commit alone.</param>
 /// <param name="RequirementsFile">As committed; null where the manifest names none.</param>
+/// <param name="ChangedConfiguration">mint.yaml and files of its configuration that are not as in the version that
+/// serves; all of them where none does. Null where nobody looked.</param>
 public sealed record SourceFacts(
     CommitSignature Signature,
     bool CommitterIsAuthor,
     IReadOnlyList<string> Branches,
     string? Since,
     IReadOnlyList<CommitText> Commits,
-    byte[]? RequirementsFile
+    byte[]? RequirementsFile,
+    IReadOnlyList<string>? ChangedConfiguration = null
 )
 {
     public const int MostBranches = 20;
@@ -79,6 +82,8 @@ public enum SignatureState
 /// before.</param>
 /// <param name="UnknownAuthors">Addresses in these commits that no person has; null where <paramref name="Authors"/>
 /// is.</param>
+/// <param name="ChangedConfiguration">mint.yaml and files of its configuration that are not as in the version that
+/// serves; null in logs from before.</param>
 public sealed record SourceSummary(
     SignatureState Signature,
     int Commits,
@@ -86,7 +91,8 @@ public sealed record SourceSummary(
     IReadOnlyList<string> Unknown,
     IReadOnlyList<string>? Unlinked,
     IReadOnlyList<PersonName>? Authors = null,
-    int? UnknownAuthors = null
+    int? UnknownAuthors = null,
+    IReadOnlyList<string>? ChangedConfiguration = null
 )
 {
     public const int MostNamed = 20;

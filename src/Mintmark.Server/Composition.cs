@@ -58,7 +58,7 @@ internal static class Composition
         parts.AddRun(options.Home);
         parts.AddSingleton<IInvariantProbe, HttpInvariantProbe>();
         parts.AddSingleton<WatchReconciler>();
-        parts.AddSingleton<GateReconciler>();
+        parts.AddGate(options.Home);
         parts.AddSingleton(p => new ShipReconciler(
             journal,
             p.GetRequiredService<GatewayLink>().Past,
@@ -71,6 +71,7 @@ internal static class Composition
         parts.AddLoop<BuildReconciler>();
         parts.AddLoop<AuditReconciler>();
         parts.AddLoop<GateReconciler>();
+        parts.AddLoop<FreezeReconciler>();
         parts.AddLoop<ShipReconciler>();
         parts.AddLoop<RunReconciler>();
         parts.AddLoop<RehearsalReconciler>();
@@ -143,6 +144,19 @@ internal static class Composition
         ));
         parts.AddSingleton<IBuilder>(p => p.GetRequiredService<Builder>());
         parts.AddSingleton<BuildReconciler>();
+    }
+
+    private static void AddGate(this IServiceCollection parts, Home home)
+    {
+        parts.AddSingleton(_ => new ProfilePlace(home.Profiles));
+        parts.AddSingleton<Gating>();
+        parts.AddSingleton<FreezeReconciler>();
+        parts.AddSingleton(p => new GateReconciler(
+            p.GetRequiredService<ReleaseJournal>(),
+            p.GetRequiredService<ProfilePlace>(),
+            TimeProvider.System,
+            policy => p.GetRequiredService<KeptBodies>().Keep(policy)
+        ));
     }
 
     private static void Tell(Troubles troubles, string? open)

@@ -20,11 +20,23 @@ internal static class Evidencing
             wrong,
             () => (MaterialsFolder.Read(files), SourceLinks.Of(source, manifest.Requirements))
         );
+        var secrets = SecretScan.Of(files, manifest);
+        var validation = Told("its model's validation cannot be told", () => ValidationReport.Of(files, manifest));
         return version =>
         {
             var made = Told("its components cannot be audited", () => maker.Make(version, materials, links));
             var (persons, unknown) = authors(source);
-            return made with { Source = made.Source! with { Authors = persons, UnknownAuthors = unknown } };
+            return made with
+            {
+                Source = made.Source! with
+                {
+                    Authors = persons,
+                    UnknownAuthors = unknown,
+                    ChangedConfiguration = source.ChangedConfiguration,
+                },
+                Secrets = secrets,
+                Validation = validation,
+            };
         };
     }
 

@@ -45,6 +45,10 @@ public sealed class Home
 
     /// <summary>Statements that an advisory does not matter here.</summary>
     public string Vex => Path.Combine(Root, "vex");
+
+    /// <summary>What the team laid over profiles: a file for each.</summary>
+    public string Profiles => Path.Combine(Root, "profiles");
+
     private string People => Path.Combine(Root, "people");
     private string LogAddressFile => Path.Combine(Log, "postgres");
     public string Token => Path.Combine(Root, "token");

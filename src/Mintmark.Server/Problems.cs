@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Mintmark.Build;
 using Mintmark.Log;
 using Mintmark.Releases;
+using Mintmark.Yaml;
 
 namespace Mintmark.Server;
 
@@ -41,6 +42,7 @@ internal static class Problems
             BadHttpRequestException bad => (bad.StatusCode, "bad request"),
             NotAllowedException => (StatusCodes.Status403Forbidden, "not allowed"),
             ManifestException => (StatusCodes.Status400BadRequest, "mint.yaml is refused"),
+            DeclaredException => (StatusCodes.Status503ServiceUnavailable, "what is laid over a profile is damaged"),
             GitException => (StatusCodes.Status400BadRequest, "the repository is refused"),
             LogStorageException => (StatusCodes.Status507InsufficientStorage, "the log could not be written"),
             _ => (StatusCodes.Status500InternalServerError, "an operating failure"),

@@ -20,6 +20,7 @@ internal static class QueryApi
         api.MapGet("/releases/{id}", ReleaseAsync)
             .WithSummary("One release, with its evidence and why it does not move");
         api.MapGet("/trace", TraceOf).WithSummary("A mark, commit, address or request id: where it came from and ran");
+        api.MapGet("/gate", GateAsync).WithSummary("What the gate would say of a commit, without shipping it");
         api.MapGet("/log/state", StateOf).WithSummary("Size, root and digest of the state, to hold against the log");
     }
 
@@ -49,6 +50,16 @@ internal static class QueryApi
         limit.CancelAfter(LongestWait);
         await ((Task)journal.ChangedAsync(seen, limit.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    private static async Task<Results<Ok<GateAnswer>, ProblemHttpResult>> GateAsync(
+        ServiceName service,
+        Gating gating,
+        string? commit,
+        CancellationToken ct
+    ) =>
+        await gating.OfAsync(service, commit, ct) is { } answer
+            ? TypedResults.Ok(answer)
+            : Problems.NotFound($"no service '{service}' was shipped here; before that: mint assess REPO");
 
     private static Results<Ok<TraceAnswer>, ProblemHttpResult> TraceOf(
         string of,

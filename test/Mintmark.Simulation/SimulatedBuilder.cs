@@ -24,7 +24,13 @@ internal sealed class SimulatedBuilder(SimulatedClock clock) : IBuilder
         await report(new Event.SuiteFinished(job.Release, Suite("full", fate.SuiteFails ? 1 : 0)));
         await PassAsync(ct);
         return new BuildOutcome.Built(
-            new Artifact($"sha256:{job.Mark}", 1, [], clock.GetUtcNow(), new BuildEvidence([], 0, []))
+            new Artifact(
+                $"sha256:{job.Mark}",
+                1,
+                [],
+                clock.GetUtcNow(),
+                new BuildEvidence([], 0, [], Secrets: SecretsSummary.None)
+            )
         );
     }
 

@@ -24,7 +24,7 @@ internal sealed class SimulatedControlPlane
         reconcilers =
         [
             new BuildReconciler(Journal, builder),
-            new GateReconciler(Journal),
+            new GateReconciler(Journal, new ProfilePlace(null), world.Clock),
             new RunReconciler(
                 Journal,
                 world.Machine,

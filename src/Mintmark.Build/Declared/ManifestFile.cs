@@ -59,9 +59,12 @@ public static class ManifestFile
                 var found = root is null ? "nothing" : root.Describe();
                 throw Whole(fileName, $"found {found}; accepted: a mapping that starts with name: and profile:");
             }
-            var manifest = Read(new Section(problems, mapping, "", ManifestKeys.Root), problems, existsAtCommit);
-            problems.ThrowIfAny();
-            return manifest;
+            var manifest = Read(
+                new Section(problems, mapping, "", ManifestKeys.Root, ManifestKeys.In),
+                problems,
+                existsAtCommit
+            );
+            return problems.Found is { Count: > 0 } wrong ? throw new ManifestException(wrong) : manifest;
         }
         catch (YamlRefusedException wrong)
         {
@@ -70,7 +73,7 @@ public static class ManifestFile
     }
 
     private static ManifestException Whole(string fileName, string message) =>
-        new([new ManifestProblem(fileName, 0, 0, "", message)]);
+        new([new DeclaredProblem(fileName, 0, 0, "", message)]);
 
     private static Manifest Read(Section root, ProblemList problems, Func<string, bool> exists)
     {
@@ -108,7 +111,10 @@ public static class ManifestFile
             root.Find("surge") is null ? null : SurgeReader.Read(root.Optional("surge"), problems),
             RequirementsReader.Read(root, problems, exists),
             TrafficReader.Timeouts(root),
-            TrafficReader.OnHalt(root)
+            TrafficReader.OnHalt(root),
+            ControlsReader.Database(root, problems),
+            ControlsReader.Validation(root, problems, exists),
+            ControlsReader.Secrets(root, problems)
         );
     }
 

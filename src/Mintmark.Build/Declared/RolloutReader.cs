@@ -62,7 +62,7 @@ internal static class RolloutReader
                 problems.Add(node, path, $"found {node.Describe()}; accepted: a mapping with path, expect");
                 continue;
             }
-            var section = new Section(problems, mapping, path, "rollout.probes[]");
+            var section = new Section(problems, mapping, path, "rollout.probes[]", ManifestKeys.In);
             var expected = Fields.Count(Probe.LeastExpected, Probe.MostExpected);
             probes.Add(new(section.Required("path", Fields.UrlPath), section.Optional("expect", expected, 200)));
         }
@@ -85,7 +85,7 @@ internal static class RolloutReader
                 problems.Add(node, path, $"found {node.Describe()}; accepted: a mapping with share, requests");
                 continue;
             }
-            var section = new Section(problems, mapping, path, "rollout.steps[]");
+            var section = new Section(problems, mapping, path, "rollout.steps[]", ManifestKeys.In);
             var step = new StepPlan(
                 section.Required("share", Fields.Share),
                 section.Required("requests", Fields.Count(1, 1_000_000_000)),

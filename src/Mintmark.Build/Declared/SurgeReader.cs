@@ -32,7 +32,7 @@ internal static class SurgeReader
                 problems.Add(node, path, $"found {node.Describe()}; accepted: a mapping with path, priority, method");
                 continue;
             }
-            var rule = new Section(problems, mapping, path, "surge.priorities[]");
+            var rule = new Section(problems, mapping, path, "surge.priorities[]", ManifestKeys.In);
             rules.Add(
                 new(
                     rule.Required("path", SurgeFields.Prefix),

@@ -119,6 +119,29 @@ public sealed class GitRepository
     public Task<SourceFacts> HistoryAsync(string commit, string? since, string allowedSigners, CancellationToken ct) =>
         GitHistory.ReadAsync(git, commit, since, allowedSigners, ct);
 
+    /// <summary>Of these files, those that are not as at another commit; all where there is none.</summary>
+    public async Task<IReadOnlyList<string>> ChangedAsync(
+        string? since,
+        string commit,
+        IReadOnlyList<string> paths,
+        CancellationToken ct
+    )
+    {
+        if (since is null)
+            return paths;
+        string[] compare = ["diff-tree", "-r", "--name-only", "-z", "--no-renames", since, commit, "--", .. paths];
+        var answer = await git.RunAsync(compare, ct);
+        return answer.Status == 0 ? answer.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries) : paths;
+    }
+
+    /// <summary>The newest commits, as git keeps them: headers, an empty line, the message.</summary>
+    public async Task<IReadOnlyList<string>> NewestAsync(int most, CancellationToken ct)
+    {
+        string[] log = ["log", "-z", $"--max-count={most}", "--no-show-signature", "--pretty=raw", "HEAD", "--"];
+        var text = Encoding.UTF8.GetString(await git.OutputAsync(log, ct));
+        return text.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     private async Task<Source> DescribeAsync(string commit, CancellationToken ct)
     {
         var parts = (await ShowFormatAsync(commit, "%T%x00%an <%ae>%x00%s", ct)).Split('\0');

@@ -23,7 +23,7 @@ internal static class DemoCommand
         file.Aliases.Add("--json");
         var demo = new Verb(
             "demo",
-            "Ship nine versions of a small bank, good and bad, under traffic, and see what becomes of them.",
+            "Ship ten versions of a small bank, good and bad, under traffic, and see what becomes of them.",
             "mint demo",
             "mint demo --json demo.json"
         )

@@ -30,6 +30,9 @@ internal sealed class DemoRepository(string examples, string folder)
         Commit("bank: accounts, transfers, statements");
     }
 
+    /// <summary>Puts the example's advisories where the control plane looks for them.</summary>
+    public void Advise(string home) => Copy(new DirectoryInfo(Path.Combine(examples, "versions", "advisories")), home);
+
     /// <summary>The next version: a patch of the example's, and its author's words.</summary>
     public void Apply(string patch)
     {

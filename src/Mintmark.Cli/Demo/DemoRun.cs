@@ -36,6 +36,8 @@ internal sealed class DemoRun(Terminal terminal, DemoPlane plane, DemoRepository
         await ShipStepAsync("8 only configuration, and bad", "08-configuration", RolledBack, Bad.Errors, ct);
         var serving = await KillInMidReleaseAsync(ct);
         await HaltAsync(ct);
+        repository.Advise(plane.Home.Advisories);
+        await ShipStepAsync("11 a known weak component", "10-known-weakness", "refused", Bad.Errors, ct);
         return new DemoReport(steps, await ClosingAsync(serving, ct), false);
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Mintmark.Build;
 using Mintmark.Log;
+using Mintmark.Yaml;
 
 namespace Mintmark.Cli;
 
@@ -66,6 +67,10 @@ internal static class CommandLine
             HoldCommands.Thaw(frame),
             TraceCommand.Create(frame),
             VerdictCommand.Create(frame),
+            GateCommand.Create(frame),
+            ProfilesCommand.Create(frame),
+            ControlsCommand.Create(frame),
+            AssessCommand.Create(frame),
             EvidenceCommands.Create(frame),
             LogCommands.Create(frame),
             PersonCommands.Create(frame),
@@ -110,7 +115,7 @@ internal static class CommandLine
         {
             StopException stop => (stop.Exit, stop.Next),
             ControlPlaneAwayException => (Exit.Failure, "start it with: mint up   (or name its address with --api)"),
-            ManifestException or FormatException => (Exit.BadInput, null),
+            DeclaredException or FormatException => (Exit.BadInput, null),
             GitException git => OfGit(git.Problem),
             LogCorruptException => (Exit.Failure, "look closer with: mint log verify"),
             LogStorageException or LogAmbiguousException or IOException or UnauthorizedAccessException => (

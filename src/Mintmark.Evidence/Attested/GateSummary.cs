@@ -14,7 +14,10 @@ internal static class GateSummary
     public const string PolicyName = "policy.json";
     public const string PredicateType = "https://slsa.dev/verification_summary/v1";
 
-    /// <summary>The line of business and the controls that a version was held to: canonical JSON.</summary>
+    /// <summary>
+    /// The line of business and the controls that a version was held to, where the gate did not say by which policy:
+    /// canonical JSON. Where it did, the policy itself is kept under its digest.
+    /// </summary>
     public static byte[] Policy(Manifest manifest, Event.GateDecided decided) =>
         CanonicalJson.Canonicalize(
             EvidenceJson.Bytes(
@@ -59,6 +62,7 @@ internal static class GateSummary
                             ["control"] = c.Control,
                             ["passed"] = c.Passed,
                             ["reason"] = c.Reason,
+                            ["standing"] = c.Standing is { } standing ? Kebab(standing) : null,
                         })
                     ),
                 },
@@ -66,7 +70,10 @@ internal static class GateSummary
         );
     }
 
-    public static bool Passed(Event.GateDecided decided) => decided.Controls.All(c => c.Passed);
+    public static bool Passed(Event.GateDecided decided) => !decided.Controls.Any(c => c.Refuses);
+
+    private static string Kebab(Standing standing) =>
+        System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName($"{standing}");
 
     private static JsonObject Descriptor(EvidenceFile file) =>
         new() { ["uri"] = $"urn:mintmark:evidence:{file.Name}", ["digest"] = Statement.Digest(file.Digest) };

@@ -115,8 +115,8 @@ public sealed class EvidenceCheck
         byte[] key
     )
     {
-        var policy = GateSummary.Policy(story.Manifest, decided);
-        Require(GateSummary.PolicyName, EvidenceExport.Digest(policy));
+        var policy = decided.Policy ?? EvidenceExport.Digest(GateSummary.Policy(story.Manifest, decided));
+        Require(GateSummary.PolicyName, policy);
         known.Add(GateSummary.FileName);
         var payload = Dsse.Open(GateSummary.FileName, Bytes(GateSummary.FileName), key);
         RequireSubject(GateSummary.FileName, payload, story);
@@ -125,7 +125,7 @@ public sealed class EvidenceCheck
         var says =
             predicate.Require("timeVerified").Text() == Statement.Time(at)
             && predicate.Require("verificationResult").Text() == (GateSummary.Passed(decided) ? "PASSED" : "FAILED")
-            && DigestOf(predicate.Require("policy")) == EvidenceExport.Digest(policy)
+            && DigestOf(predicate.Require("policy")) == policy
             && inputs.SequenceEqual(evidence.Files.Select(f => f.Digest));
         if (!says)
             throw new EvidenceException($"{GateSummary.FileName} says something else than the log's entry");

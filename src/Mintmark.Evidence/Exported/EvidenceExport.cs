@@ -37,7 +37,7 @@ public sealed class EvidenceExport(
                 Put($"results-{suite.Suite}.xml", xml);
         if (story.Gate is var (decided, at))
         {
-            var policy = GateSummary.Policy(story.Manifest, decided);
+            var policy = Policy(story, decided);
             var described = new EvidenceFile(GateSummary.PolicyName, Digest(policy), policy.Length);
             var summary = GateSummary.Of(mark, story.Artifact, decided, at, described, evidence.Files);
             Put(GateSummary.PolicyName, policy);
@@ -57,6 +57,12 @@ public sealed class EvidenceExport(
     }
 
     internal static string Digest(byte[] content) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";
+
+    private byte[] Policy(VersionStory story, Event.GateDecided decided) =>
+        decided.Policy is not { } digest
+            ? GateSummary.Policy(story.Manifest, decided)
+            : kept.Read(Hash.Parse(digest["sha256:".Length..]))
+                ?? throw new EvidenceException($"the policy {digest} is not in the home's evidence any more");
 
     private byte[] Kept(EvidenceFile file) =>
         kept.Read(Hash.Parse(file.Digest["sha256:".Length..]))

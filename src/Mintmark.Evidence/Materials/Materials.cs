@@ -12,6 +12,9 @@ public sealed class Materials
 
     public int Count => components.Count;
 
+    /// <summary>Package URLs, in order.</summary>
+    public IEnumerable<string> Purls => components.Keys;
+
     internal IReadOnlyDictionary<string, Component> Components => components;
 
     internal IReadOnlyCollection<string> Direct => direct;

@@ -38,8 +38,8 @@ public sealed class WhenTheBankGetsAnotherVersion : IDisposable
     [Fact]
     public void TheirSourcesDiffer()
     {
-        Assert.Equal(8, BankTree.Patches.Count());
-        Assert.Equal(8, BankTree.Patches.Select(patch => File.ReadAllText(BankTree.PathOf(patch))).Distinct().Count());
+        Assert.Equal(9, BankTree.Patches.Count());
+        Assert.Equal(9, BankTree.Patches.Select(patch => File.ReadAllText(BankTree.PathOf(patch))).Distinct().Count());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Mintmark.Build;
 using Mintmark.Releases;
+using Mintmark.Yaml;
 using Xunit;
 
 namespace Mintmark.Tests.Build;
@@ -26,7 +27,7 @@ static class ManifestText
 
     public static Manifest Parse(string yaml) => ManifestFile.Parse(yaml, "mint.yaml");
 
-    public static IReadOnlyList<ManifestProblem> Problems(string yaml) =>
+    public static IReadOnlyList<DeclaredProblem> Problems(string yaml) =>
         Assert.Throws<ManifestException>(() => Parse(yaml)).Problems;
 
     public static string Problem(string yaml) => Assert.Single(Problems(yaml)).ToString();

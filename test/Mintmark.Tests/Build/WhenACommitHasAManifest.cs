@@ -1,4 +1,5 @@
 using Mintmark.Build;
+using Mintmark.Yaml;
 using Xunit;
 
 namespace Mintmark.Tests.Build;
@@ -64,7 +65,7 @@ public sealed class WhenACommitHasAManifest : IDisposable
         Assert.Equal("not UTF-8", Assert.Single(await ProblemsAsync()).Message);
     }
 
-    private async Task<IReadOnlyList<ManifestProblem>> ProblemsAsync()
+    private async Task<IReadOnlyList<DeclaredProblem>> ProblemsAsync()
     {
         var opened = await repository.OpenAsync();
         var wrong = await Assert.ThrowsAsync<ManifestException>(() =>

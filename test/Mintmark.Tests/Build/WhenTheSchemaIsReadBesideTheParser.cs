@@ -32,7 +32,9 @@ public sealed class WhenTheSchemaIsReadBesideTheParser
     [Fact]
     public void WhatTheSchemaRequiresTheParserMisses()
     {
-        var problems = ManifestText.Problems("build: {}\nsuites: { smoke: {}, full: {} }\nrun: {}\nhealth: {}");
+        var problems = ManifestText.Problems(
+            "build: {}\nsuites: { smoke: {}, full: {} }\nrun: {}\nhealth: {}\ndatabase: {}\nvalidation: {}"
+        );
 
         var required = Mappings(Schema, "")
             .Where(m => !m.Path.EndsWith("[]", StringComparison.Ordinal))

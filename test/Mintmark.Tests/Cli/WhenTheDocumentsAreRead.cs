@@ -10,7 +10,7 @@ namespace Mintmark.Tests.Cli;
 
 public sealed class WhenTheDocumentsAreRead
 {
-    private static readonly string[] Maps = ["troubles", "tallies", "roles"];
+    private static readonly string[] Maps = ["troubles", "tallies", "roles", "set", "serves", "norms"];
 
     /// <summary>By heading of docs/json.md: what the program prints there.</summary>
     public static TheoryData<string, string> Printed()
@@ -51,6 +51,10 @@ public sealed class WhenTheDocumentsAreRead
                 Shapes.ToText(new SliceVerdict("a", "b", 1, 2, 3, 4, "c", true, [new("what", 1, "file")]))
             },
             { "log export", Shapes.ToText(new LogExported("a", 1, "b")) },
+            { "gate", Shapes.ToText(WhenTheGateIsAsked.Answer) },
+            { "profiles NAME", Shapes.ToText(WhenTheGateIsAsked.Banking) },
+            { "controls", Shapes.ToText(ControlsAnswer.Of("pci-dss", "consumer-banking")) },
+            { "assess", Shapes.ToText(WhenTheGateIsAsked.Assessed) },
             { "evidence export", Shapes.ToText(new EvidenceExported(new(new("bank"), 1), "a", ["b"])) },
             {
                 "evidence verify",

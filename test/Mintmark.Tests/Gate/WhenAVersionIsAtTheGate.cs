@@ -25,12 +25,16 @@ public sealed class WhenAVersionIsAtTheGate
                 ),
                 new("artifact-stored", true, $"{Digest}, 1,024 bytes"),
                 new("components-listed", true, "12 components; not covered: go: go.mod"),
+                new("components-audited", true, "no advisories are named here"),
+                new("secrets-absent", true, "none in 0 files, 0 bytes"),
+                new("rollback-target", true, "nothing serves yet: there is nothing to go back to"),
                 new("not-frozen", true, "no freeze"),
                 new("not-halted", true, "no halt"),
                 new("emergency-reviewed", true, "no emergency release is open to review"),
             ],
-            Judged(story)
+            Judged(story).Where(c => c.Standing is null)
         );
+        Assert.Equal(10, Judged(story).Count(c => c.Standing == Standing.Observed));
     }
 
     [Fact]
@@ -40,8 +44,8 @@ public sealed class WhenAVersionIsAtTheGate
         Built(story, new("full", 38, 2, 0, ["Transfers.RoundDown", "Transfers.AreIdempotent"], Digest, 900));
 
         Assert.Equal(
-            new("full-suite-passed", false, "2 of 40 cases failed: Transfers.RoundDown, Transfers.AreIdempotent"),
-            Refusal(story)
+            ("full-suite-passed", "2 of 40 cases failed: Transfers.RoundDown, Transfers.AreIdempotent"),
+            (Refusal(story).Control, Refusal(story).Reason)
         );
     }
 
@@ -60,7 +64,7 @@ public sealed class WhenAVersionIsAtTheGate
         using var story = Story.InMemory().Shipped();
         Built(story, new("full", 0, 0, 7, [], Digest, 900));
 
-        Assert.Equal(new("full-suite-passed", false, "no case of suite full ran (7 skipped)"), Refusal(story));
+        Assert.Equal("no case of suite full ran (7 skipped)", Refusal(story).Reason);
     }
 
     [Fact]
@@ -70,7 +74,7 @@ public sealed class WhenAVersionIsAtTheGate
         story.Then(new Event.SuiteFinished(story.Release.Id, new("smoke", 3, 0, 0, [], Digest, 10)));
         story.Then(new Event.VersionBuilt(story.Release.Id, new(Digest, 1_024, [], story.Now, Story.Evidence)));
 
-        Assert.Equal(new("full-suite-passed", false, "suite full has no results"), Refusal(story));
+        Assert.Equal("suite full has no results", Refusal(story).Reason);
     }
 
     [Fact]
@@ -84,8 +88,8 @@ public sealed class WhenAVersionIsAtTheGate
         );
 
         Assert.Equal(
-            new("components-listed", false, "it was built without a list of its components: ship it again"),
-            Refusal(story)
+            ["it was built without a list of its components: ship it again", "it was built without a scan for secrets"],
+            Judged(story).Where(c => c.Refuses).Select(c => c.Reason)
         );
     }
 
@@ -104,7 +108,8 @@ public sealed class WhenAVersionIsAtTheGate
             )
         );
 
-        Assert.Contains(new("components-audited", passed, reason), Judged(story));
+        var audited = Judged(story).Single(c => c.Control == "components-audited");
+        Assert.Equal((passed, reason), (audited.Passed, audited.Reason));
     }
 
     [Fact]
@@ -119,13 +124,10 @@ public sealed class WhenAVersionIsAtTheGate
             )
         );
 
-        Assert.Contains(
-            new(
-                "requirements-linked",
-                true,
-                "3 commits link to PAY-1; without a link: ffffffffffff; not in the file: PAY-1"
-            ),
-            Judged(story)
+        var linked = Judged(story).Single(c => c.Control == "requirements-linked");
+        Assert.Equal(
+            (false, Standing.Observed, "3 commits link to PAY-1; without a link: ffffffffffff; not in the file: PAY-1"),
+            (linked.Passed, linked.Standing, linked.Reason)
         );
     }
 
@@ -140,7 +142,7 @@ public sealed class WhenAVersionIsAtTheGate
                 new("not-frozen", false, "frozen by alice: year end"),
                 new("not-halted", false, "halted by alice: double postings"),
             ],
-            Judged(story).Where(c => !c.Passed)
+            Judged(story).Where(c => c.Refuses)
         );
     }
 
@@ -149,7 +151,7 @@ public sealed class WhenAVersionIsAtTheGate
     {
         using var story = Story.InAJournal().Shipped();
         Built(story, new("full", 38, 1, 0, ["Transfers.RoundDown"], Digest, 900));
-        var gate = new GateReconciler(story.Journal!);
+        var gate = new GateReconciler(story.Journal!, new ProfilePlace(null), story.Clock);
 
         await gate.ReconcileAsync(CancellationToken.None);
         await gate.ReconcileAsync(CancellationToken.None);
@@ -165,10 +167,13 @@ public sealed class WhenAVersionIsAtTheGate
     {
         using var story = Story.InAJournal().Shipped().Built();
 
-        await new GateReconciler(story.Journal!).ReconcileAsync(CancellationToken.None);
+        await new GateReconciler(story.Journal!, new ProfilePlace(null), story.Clock).ReconcileAsync(
+            CancellationToken.None
+        );
 
         Assert.Equal(Phase.Waiting, story.Release.Phase);
-        Assert.Equal(8, story.Release.Gate.Count);
+        Assert.Equal(11, story.Release.Gate.Count(c => c.Standing is null));
+        Assert.StartsWith("sha256:", Decided(story).Policy, StringComparison.Ordinal);
     }
 
     private static void Built(Story story, SuiteResult full) =>
@@ -178,7 +183,16 @@ public sealed class WhenAVersionIsAtTheGate
             new Event.VersionBuilt(story.Release.Id, new(Digest, 1_024, [], story.Now, Story.Evidence))
         );
 
-    private static IReadOnlyList<ControlResult> Judged(Story story) => Controls.Judge(story.State, story.Release);
+    private static Event.GateDecided Decided(Story story) =>
+        story.Journal!.Read(0).Select(e => e.Entry.Event).OfType<Event.GateDecided>().Single();
 
-    private static ControlResult Refusal(Story story) => Judged(story).Single(c => !c.Passed);
+    private static IReadOnlyList<ControlResult> Judged(Story story) =>
+        Controls.Judge(
+            story.State,
+            story.Release,
+            new ProfilePlace(null).PolicyOf("consumer-banking", story.State, story.Release, story.Now),
+            story.Now
+        );
+
+    private static ControlResult Refusal(Story story) => Judged(story).Single(c => c.Refuses);
 }

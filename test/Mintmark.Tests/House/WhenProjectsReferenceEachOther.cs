@@ -13,19 +13,22 @@ public sealed class WhenProjectsReferenceEachOther
     public void ReleasesReferenceNothing() => Assert.Empty(ReferencesOf("Releases"));
 
     [Fact]
+    public void WhatReadsDeclarationsReferencesNothing() => Assert.Empty(ReferencesOf("Yaml"));
+
+    [Fact]
     public void TheLogKnowsNothingOfReleases() => Assert.Empty(ReferencesOf("Log"));
 
     [Fact]
     public void TheJournalJoinsTheTwo() => Assert.Equal(["Log", "Releases"], ReferencesOf("Journal"));
 
     [Fact]
-    public void ACapabilityReferencesJournalAndReleasesOnly() =>
-        Assert.All(Capabilities, name => Assert.Empty(ReferencesOf(name).Except(["Journal", "Releases"])));
+    public void ACapabilityReferencesTheFloorOnly() =>
+        Assert.All(Capabilities, name => Assert.Empty(ReferencesOf(name).Except(["Yaml", "Journal", "Releases"])));
 
     [Fact]
     public void EveryProjectHasItsPlaceInThisGraph() =>
         Assert.Equal(
-            [.. Hosts.Concat(Capabilities).Concat(["Journal", "Log", "Releases"]).Order()],
+            [.. Hosts.Concat(Capabilities).Concat(["Yaml", "Journal", "Log", "Releases"]).Order()],
             Checkout.Projects.Where(p => p.StartsWith("src/", StringComparison.Ordinal)).Select(Name).Order()
         );
 

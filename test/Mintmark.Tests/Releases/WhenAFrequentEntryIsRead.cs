@@ -61,7 +61,14 @@ public sealed class WhenAFrequentEntryIsRead
                     41,
                     ["cargo: not read here"],
                     "c2lnbmVy",
-                    new(SignatureState.Untrusted, 3, ["PAY-1", "PAY-2"], ["PAY-2"], [])
+                    new(
+                        SignatureState.Untrusted,
+                        3,
+                        ["PAY-1", "PAY-2"],
+                        ["PAY-2"],
+                        [],
+                        ChangedConfiguration: ["mint.yaml"]
+                    )
                 )
             )
         ),
@@ -82,7 +89,8 @@ public sealed class WhenAFrequentEntryIsRead
                     [],
                     Audit: new("sha256:s", 12, 1, ["A-1 in pkg:npm/a@1"], ["A-2"]),
                     Cases: new(3, ["a.B"], [], ["PAY-1", "PAY-2"]),
-                    Support: new("sha256:t", ["Node.js 18 since 2025-04-30"])
+                    Support: new("sha256:t", ["Node.js 18 since 2025-04-30"]),
+                    Secrets: new(12, 3_000_000_000, 1, ["private-key in key.pem:1"], ["a.txt: an example"], ["big.bin"])
                 )
             )
         ),

@@ -13,7 +13,7 @@ internal sealed class Story : IDisposable
     public static readonly Actor Alice = new("alice");
     private const string Digest = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
-    public static readonly BuildEvidence Evidence = new([], 12, ["go: go.mod"]);
+    public static readonly BuildEvidence Evidence = new([], 12, ["go: go.mod"], Secrets: SecretsSummary.None);
 
     private readonly LogFolder? _folder;
     private State _state = State.Empty;

@@ -1,24 +1,33 @@
-namespace Mintmark.Build;
+namespace Mintmark.Yaml;
 
 /// <summary>
-/// One mapping of a manifest while it is read. What is wrong goes to the list of problems and reading goes on with
+/// One mapping while it is read. What is wrong goes to the list of problems and reading goes on with
 /// <c>default</c>, so that one pass finds all problems; these end in an exception, so nobody sees such a value.
 /// </summary>
-internal sealed class Section
+public sealed class Section
 {
     private readonly ProblemList problems;
     private readonly YamlNode.Mapping? mapping;
     private readonly string path;
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> known;
 
     /// <param name="mapping">Null for one that is missing or no mapping, which has been said already.</param>
-    /// <param name="keys">Name in <see cref="ManifestKeys.In"/>.</param>
-    public Section(ProblemList problems, YamlNode.Mapping? mapping, string path, string keys)
+    /// <param name="keys">Name in <paramref name="known"/>.</param>
+    /// <param name="known">Every key that may stand somewhere, by the mapping that it stands in.</param>
+    public Section(
+        ProblemList problems,
+        YamlNode.Mapping? mapping,
+        string path,
+        string keys,
+        IReadOnlyDictionary<string, IReadOnlyList<string>> known
+    )
     {
+        this.known = known;
         this.problems = problems;
         this.mapping = mapping;
         this.path = path;
         if (mapping is not null)
-            CheckKeys(mapping, ManifestKeys.In[keys]);
+            CheckKeys(mapping, known[keys]);
     }
 
     public T Required<T>(string key, Field<T> field) =>
@@ -55,7 +64,7 @@ internal sealed class Section
 
     public string Path(string key) => path.Length == 0 ? key : $"{path}.{key}";
 
-    private Section Hollow(string key, YamlNode.Mapping? inner) => new(problems, inner, Path(key), Path(key));
+    private Section Hollow(string key, YamlNode.Mapping? inner) => new(problems, inner, Path(key), Path(key), known);
 
     private T Read<T>(string key, YamlNode node, Field<T> field) => problems.Read(node, Path(key), field);
 
@@ -66,10 +75,10 @@ internal sealed class Section
         return default!;
     }
 
-    private void CheckKeys(YamlNode.Mapping known, IReadOnlyList<string> accepted)
+    private void CheckKeys(YamlNode.Mapping given, IReadOnlyList<string> accepted)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (key, _) in known.Entries)
+        foreach (var (key, _) in given.Entries)
         {
             if (!accepted.Contains(key.Text))
             {
@@ -87,5 +96,5 @@ internal sealed class Section
         }
     }
 
-    private static string Accepted(string section) => $"a mapping with {string.Join(", ", ManifestKeys.In[section])}";
+    private string Accepted(string section) => $"a mapping with {string.Join(", ", known[section])}";
 }

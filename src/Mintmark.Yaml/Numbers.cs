@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 
-namespace Mintmark.Build;
+namespace Mintmark.Yaml;
 
-internal static partial class Numbers
+public static partial class Numbers
 {
     public static bool LooksLikeOne(string plain) => plain.Length <= 400 && Pattern().IsMatch(plain);
 

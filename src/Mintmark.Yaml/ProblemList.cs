@@ -1,11 +1,11 @@
-namespace Mintmark.Build;
+namespace Mintmark.Yaml;
 
-internal sealed class ProblemList(string file)
+public sealed class ProblemList(string file)
 {
-    private readonly List<ManifestProblem> found = [];
+    private readonly List<DeclaredProblem> found = [];
 
     public void Add(YamlNode at, string key, string message) =>
-        found.Add(new ManifestProblem(file, at.Line, at.Column, OneLine(key), message));
+        found.Add(new DeclaredProblem(file, at.Line, at.Column, OneLine(key), message));
 
     public T Read<T>(YamlNode node, string key, Field<T> field)
     {
@@ -17,11 +17,14 @@ internal sealed class ProblemList(string file)
         return default!;
     }
 
-    /// <exception cref="ManifestException">Something was found wrong.</exception>
+    /// <summary>In the order of the file.</summary>
+    public IReadOnlyList<DeclaredProblem> Found => [.. found.OrderBy(p => p.Line).ThenBy(p => p.Column)];
+
+    /// <exception cref="DeclaredException">Something was found wrong.</exception>
     public void ThrowIfAny()
     {
         if (found.Count > 0)
-            throw new ManifestException([.. found.OrderBy(p => p.Line).ThenBy(p => p.Column)]);
+            throw new DeclaredException(Found);
     }
 
     private static string OneLine(string key)

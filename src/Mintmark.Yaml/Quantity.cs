@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Mintmark.Build;
+namespace Mintmark.Yaml;
 
 /// <summary>Durations, sizes and shares as people write them in a manifest.</summary>
-internal static class Quantity
+public static class Quantity
 {
     private static readonly (string Unit, long Factor)[] Durations = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];
 

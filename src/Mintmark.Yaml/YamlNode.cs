@@ -1,7 +1,7 @@
-namespace Mintmark.Build;
+namespace Mintmark.Yaml;
 
 /// <summary>A piece of a YAML file and where it begins, both from 1.</summary>
-internal abstract record YamlNode(int Line, int Column)
+public abstract record YamlNode(int Line, int Column)
 {
     /// <param name="Plain">Written without quotes, so that it may be a number, a boolean or nothing.</param>
     public sealed record Scalar(int Line, int Column, string Text, bool Plain) : YamlNode(Line, Column);
@@ -41,7 +41,7 @@ internal abstract record YamlNode(int Line, int Column)
     }
 }
 
-internal enum YamlKind
+public enum YamlKind
 {
     Nothing,
     Truth,
@@ -49,7 +49,7 @@ internal enum YamlKind
     Text,
 }
 
-internal static class YamlScalar
+public static class YamlScalar
 {
     /// <summary>What editors take a plain scalar for (the core schema of YAML 1.2).</summary>
     public static YamlKind KindOf(string plain) =>

@@ -1,13 +1,13 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Mintmark.Build;
+namespace Mintmark.Yaml;
 
 /// <summary>
-/// YAML text to nodes with their places. Takes what a manifest needs and refuses the rest: anchors and aliases (a few
+/// YAML text to nodes with their places. Takes what declarations need and refuses the rest: anchors and aliases (a few
 /// hundred bytes of them can mean gigabytes), tags, several documents, deep nesting.
 /// </summary>
-internal sealed class YamlTree
+public sealed class YamlTree
 {
     private const int Deepest = 8;
 
@@ -22,7 +22,7 @@ internal sealed class YamlTree
     }
 
     /// <summary>The one document of the text, or null where it is empty.</summary>
-    /// <exception cref="YamlRefusedException">It is no YAML, or YAML that a manifest has no use for.</exception>
+    /// <exception cref="YamlRefusedException">It is no YAML, or YAML that nobody here has a use for.</exception>
     public static YamlNode? Load(string yaml)
     {
         RefuseUnprintable(yaml);

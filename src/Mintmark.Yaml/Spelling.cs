@@ -1,6 +1,6 @@
-namespace Mintmark.Build;
+namespace Mintmark.Yaml;
 
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>The word that a mistyped one was probably meant to be, or null.</summary>
     public static string? Nearest(string typed, IReadOnlyList<string> words)
