@@ -1,6 +1,7 @@
 using Mintmark.Gate;
 using Mintmark.Journal;
 using Mintmark.Releases;
+using Mintmark.Yaml;
 
 namespace Mintmark.Server;
 
@@ -8,11 +9,12 @@ namespace Mintmark.Server;
 internal sealed class Gating(ReleaseJournal journal, ProfilePlace profiles, TimeProvider clock)
 {
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(7);
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(1);
     private static readonly Actor Nobody = new("nobody yet");
 
     /// <param name="commit">Anything that git resolves to one; null for the service's newest version.</param>
     /// <returns>Null where no such service was shipped.</returns>
-    /// <exception cref="Mintmark.Yaml.DeclaredException">What the team laid over its profile is damaged.</exception>
+    /// <exception cref="DeclaredException">What the team laid over its profile is damaged.</exception>
     /// <exception cref="Mintmark.Build.GitException">There is no such commit.</exception>
     public async Task<GateAnswer?> OfAsync(ServiceName name, string? commit, CancellationToken ct)
     {
@@ -33,7 +35,7 @@ internal sealed class Gating(ReleaseJournal journal, ProfilePlace profiles, Time
     }
 
     /// <summary>Freezes that are in force by the clock, or will be.</summary>
-    /// <exception cref="Mintmark.Yaml.DeclaredException">What the team laid over its profile is damaged.</exception>
+    /// <exception cref="DeclaredException">What the team laid over its profile is damaged.</exception>
     public IReadOnlyList<ComingFreeze> Freezes(State state, ServiceName service, TimeSpan ahead)
     {
         var now = clock.GetUtcNow();
@@ -45,6 +47,20 @@ internal sealed class Gating(ReleaseJournal journal, ProfilePlace profiles, Time
             orderby next
             select new ComingFreeze($"{window}", window.Holds(now) ? null : next),
         ];
+    }
+
+    /// <summary>Windows that begin within a day. Null for none, and where they cannot be read: that is told elsewhere.</summary>
+    public IReadOnlyList<ComingFreeze>? ComingTo(State state, ServiceName service)
+    {
+        try
+        {
+            var coming = Freezes(state, service, Soon).Where(f => f.Begins is not null).ToList();
+            return coming.Count == 0 ? null : coming;
+        }
+        catch (DeclaredException)
+        {
+            return null;
+        }
     }
 
     private static ServiceVersion? Built(State state, ServiceName name, string commit) =>

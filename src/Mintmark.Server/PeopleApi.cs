@@ -175,7 +175,7 @@ internal static class PeopleApi
 
     /// <summary>Without names: all that the service's profile can enforce.</summary>
     private static IReadOnlyList<string> Named(State state, EnforceRequest request) =>
-        request.Controls is { Count: > 0 } named ? named
+        request.Controls is { Count: > 0 } named ? Enforceable.Known(named)
         : state.Find(request.Service) is { } service ? Enforceable.Of(state, service)
         : [];
 

@@ -60,6 +60,7 @@ public sealed record GatewayStatus(string Address, bool Connected, long Revision
 /// <param name="Unreviewed">Emergency releases that nobody has looked at since; null for none.</param>
 /// <param name="Enforced">Controls of the profile that can refuse a version; null for none.</param>
 /// <param name="Relaxed">Of these, what is only observed for a while; null for none.</param>
+/// <param name="Freezes">Windows that begin within a day; null for none.</param>
 public sealed record ServiceStatus(
     ServiceName Name,
     Mark? Serving,
@@ -72,7 +73,8 @@ public sealed record ServiceStatus(
     IReadOnlyList<ClientsReport> Clients,
     IReadOnlyList<ReleaseId>? Unreviewed = null,
     IReadOnlyList<string>? Enforced = null,
-    IReadOnlyList<RelaxedControl>? Relaxed = null
+    IReadOnlyList<RelaxedControl>? Relaxed = null,
+    IReadOnlyList<ComingFreeze>? Freezes = null
 );
 
 /// <summary>An enforced control that is only observed until a time.</summary>

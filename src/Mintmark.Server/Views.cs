@@ -17,6 +17,7 @@ internal sealed class Views(
     ControlPlaneOptions options,
     WatchReconciler watch,
     Authors authors,
+    Gating gating,
     TimeProvider clock
 )
 {
@@ -88,7 +89,8 @@ internal sealed class Views(
             [.. clients.Where(c => c.Mark.Service == service.Name)],
             service.Emergencies.IsEmpty ? null : service.Emergencies,
             service.Enforced.IsEmpty ? null : [.. service.Enforced.Keys],
-            service.Observed.IsEmpty ? null : Relaxed(service, clock.GetUtcNow())
+            service.Observed.IsEmpty ? null : Relaxed(service, clock.GetUtcNow()),
+            gating.ComingTo(state, service.Name)
         );
 
     private static IReadOnlyList<RelaxedControl> Relaxed(Service service, DateTimeOffset now) =>

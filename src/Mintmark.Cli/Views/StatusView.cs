@@ -40,6 +40,8 @@ internal static class StatusView
         page.Line(new Ink($"{service.Name}", Tone.Strong), $"  {service.Address}");
         AddHold(page, $"{service.Name}", "halted", service.Halted, now);
         AddHold(page, $"{service.Name}", "frozen", service.Frozen, now);
+        foreach (var freeze in service.Freezes ?? [])
+            page.Field("freeze", new Ink($"{freeze.Window} begins {Words.Time(freeze.Begins!.Value)}", Tone.Waiting));
         page.Field("serving", Serving(service));
         foreach (var open in service.Open)
         {

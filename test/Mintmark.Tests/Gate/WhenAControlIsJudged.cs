@@ -146,9 +146,13 @@ public sealed class WhenAControlIsJudged
         ["by a stranger"] = ("model-validated", Validated(Report with { Validator = new("zoe") }), "no person here"),
     };
 
-    private static readonly Dictionary<string, (string Control, AtTheGate Case, string Reason)> Refused = new(
-        [.. OfTests, .. OfWhatIsInIt, .. OfCommits, .. OfPolicy, .. OfModels]
-    );
+    private static readonly Dictionary<string, (string Control, AtTheGate Case, string Reason)> Refused = new([
+        .. OfTests,
+        .. OfWhatIsInIt,
+        .. OfCommits,
+        .. OfPolicy,
+        .. OfModels,
+    ]);
 
     private static readonly Dictionary<string, (string Control, AtTheGate Case, string Reason)> Awaited = new()
     {
