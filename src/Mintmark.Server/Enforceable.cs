@@ -16,9 +16,8 @@ internal static class Enforceable
             if (!Catalogue.Shipped.Controls.TryGetValue(name, out var control))
             {
                 var near = Spelling.Nearest(name, [.. Catalogue.Shipped.Controls.Keys]);
-                throw new BadHttpRequestException(
-                    $"there is no control '{name}'; {(near is null ? "" : $"did you mean {near}? ")}'mint controls' lists all"
-                );
+                var hint = near is null ? "" : $"did you mean {near}? ";
+                throw new BadHttpRequestException($"there is no control '{name}'; {hint}'mint controls' lists all");
             }
             if (control.Floor)
                 throw new BadHttpRequestException($"{name} is of the floor: it is always enforced");

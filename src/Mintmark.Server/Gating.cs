@@ -49,7 +49,7 @@ internal sealed class Gating(ReleaseJournal journal, ProfilePlace profiles, Time
         ];
     }
 
-    /// <summary>Windows that begin within a day. Null for none, and where they cannot be read: that is told elsewhere.</summary>
+    /// <summary>Windows that begin within a day. Null for none, and where they cannot be read.</summary>
     public IReadOnlyList<ComingFreeze>? ComingTo(State state, ServiceName service)
     {
         try

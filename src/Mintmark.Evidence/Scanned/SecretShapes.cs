@@ -34,6 +34,9 @@ internal static class SecretShapes
         Names,
         StringComparison.OrdinalIgnoreCase
     );
+    /// <summary>Of what is filled in later, or was taken out.</summary>
+    private static readonly SearchValues<char> Stand = SearchValues.Create("${}<>%*\\ ");
+
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
     private static readonly SearchValues<char> UpperDigits = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -199,7 +202,7 @@ internal static class SecretShapes
 
     private static string? KindOf(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
     {
-        if (value.IndexOfAny("${}<>%*\\ ") >= 0 || value.Length > LongestValue)
+        if (value.ContainsAny(Stand) || value.Length > LongestValue)
             return null;
         if (value.Length >= LeastRandom && !value.ContainsAnyExcept(Base64) && Entropy(value) >= LeastEntropy)
             return SecretKinds.RandomKey;
