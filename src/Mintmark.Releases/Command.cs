@@ -17,7 +17,7 @@ public abstract partial record Command
         public virtual ServiceName? About => null;
     }
 
-    /// <param name="Emergency">Held to fewer controls, consented to by a second person, and reviewed afterwards.</param>
+    /// <param name="Emergency">Held to fewer controls, consented to by a second person, reviewed afterwards.</param>
     public sealed record Ship(Source Source, Manifest Manifest, string Reason, bool Emergency = false) : Person
     {
         public override ServiceName? About => Manifest.Name;
@@ -60,7 +60,7 @@ public abstract partial record Command
     /// <summary>
     /// A reconciler's plan or observation. Refused where it no longer fits the state: the next round sees anew.
     /// </summary>
-    /// <param name="Seen">Size of the state that the gate judged by: what persons changed since would be unseen.</param>
+    /// <param name="Seen">Size of the state that the gate judged by: what persons changed since was unseen.</param>
     public sealed record Record(Event Event, long? Seen = null) : Command;
 }
 

@@ -1,8 +1,8 @@
 namespace Mintmark.Releases;
 
 /// <summary>
-/// Who may do what, and whose word counts for a release: the separation of duties. Pure; commands are decided by it, and
-/// the gate judges by it again.
+/// Who may do what, and whose word counts for a release: the separation of duties. Pure; commands are decided by it,
+/// and the gate judges by it again.
 /// </summary>
 public static class Duties
 {
@@ -14,8 +14,8 @@ public static class Duties
         release.Emergency ? [Role.Approver, Role.DutyOfficer] : [Role.Approver];
 
     /// <summary>
-    /// Why a person's word for a release does not count; null where it does. Nobody approves his own release, and nobody
-    /// who got the role for it.
+    /// Why a person's word for a release does not count; null where it does. Nobody approves his own release, and
+    /// nobody who got the role for it.
     /// </summary>
     public static string? CannotApprove(State state, Release release, PersonName by)
     {

@@ -74,7 +74,7 @@ public abstract partial record Event
     /// </summary>
     public sealed record AuthorErased(IReadOnlyList<Mark> Marks, string Reason) : Event;
 
-    /// <param name="Emergency">Held to fewer controls, consented to by a second person, and reviewed afterwards.</param>
+    /// <param name="Emergency">Held to fewer controls, consented to by a second person, reviewed afterwards.</param>
     public sealed record ShipRequested(
         ReleaseId Release,
         Mark Mark,
@@ -101,7 +101,7 @@ public abstract partial record Event
     /// <summary>What runs was held against advisories again, and it came to something else than before.</summary>
     public sealed record ComponentsAudited(Mark Mark, AuditSummary Audit) : Event;
 
-    /// <param name="Policy">Digest of what the version was held to, as <c>sha256:…</c>; null in logs from before.</param>
+    /// <param name="Policy">Digest of what it was held to, as <c>sha256:…</c>; null in logs from before.</param>
     public sealed record GateDecided(ReleaseId Release, IReadOnlyList<ControlResult> Controls, string? Policy = null)
         : Event;
 

@@ -29,7 +29,7 @@ public abstract partial record Command
 
     public sealed record Decline(ReleaseId Release, string? Digest, string Reason) : Person;
 
-    /// <summary>A person other than its authors has read a commit, with what led to it since the last release.</summary>
+    /// <summary>Another than its authors has read a commit, with what led to it since the last release.</summary>
     /// <param name="Authors">Salted digests of the addresses of those who wrote it.</param>
     public sealed record Review(ServiceName Service, string Commit, IReadOnlyList<string> Authors, string Reason)
         : Person

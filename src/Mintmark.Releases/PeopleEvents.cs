@@ -21,7 +21,7 @@ public abstract partial record Event
 
     public sealed record PersonRemoved(PersonName Person, string Reason) : Event;
 
-    /// <summary>Somebody other than its authors has read a commit, with what led to it since the last release.</summary>
+    /// <summary>Another than its authors has read a commit, with what led to it since the last release.</summary>
     public sealed record CommitReviewed(ServiceName Service, string Commit, string Reason) : Event;
 
     /// <summary>All that is decided without people has passed.</summary>

@@ -47,7 +47,7 @@ public enum Role
     /// <summary>Ships, reviews, takes back, halts.</summary>
     Engineer,
 
-    /// <summary>Approves and declines, reviews, lets releases go on, says what is enforced; takes back, halts.</summary>
+    /// <summary>Approves, declines, reviews, lets releases go on, says what is enforced; takes back, halts.</summary>
     Approver,
 
     /// <summary>Halts, resumes, takes back, freezes, thaws, lets releases go on; consents to emergencies.</summary>

@@ -20,7 +20,7 @@ internal static class RoleRules
             return ofPersons
                 ? new(
                     "person-needed",
-                    $"{what} is for persons with a token of their own who are {Duties.Names(roles)}: {Who(state, roles)}"
+                    $"{what} is for persons with their own tokens who are {Duties.Names(roles)}: {Who(state, roles)}"
                 )
                 : null;
         }
@@ -34,7 +34,8 @@ internal static class RoleRules
             : new(RoleNeeded, $"{what} is for {Duties.Names(roles)}, {person.Name} is {has}: {Who(state, roles)}");
     }
 
-    /// <returns>The roles that may say it, none where the home's token alone may; and whether only persons may.</returns>
+    /// <returns>The roles that may say it, none where only the home's token may; and whether only persons
+    /// may.</returns>
     private static (IReadOnlyList<Role> Roles, bool OfPersons) For(State state, Command.Person command) =>
         command switch
         {

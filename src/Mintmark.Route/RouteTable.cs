@@ -42,7 +42,7 @@ public sealed record Target(InstanceId Instance, int Port);
 /// <summary>A candidate that answers copies of requests, for nobody.</summary>
 public sealed record Shadowing(ReleaseId Release, Arm Candidate, ShadowPlan Plan);
 
-/// <summary>A candidate that answers at the address of its own and nowhere else, so that a halt of it can be tried.</summary>
+/// <summary>A candidate that answers at its own address and nowhere else, so that a halt of it can be tried.</summary>
 /// <param name="Halted">Why nothing may go through to it; null where it may.</param>
 public sealed record Rehearsing(ReleaseId Release, Arm Candidate, string? Halted);
 

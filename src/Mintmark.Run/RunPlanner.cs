@@ -47,7 +47,8 @@ public static class RunPlanner
         Trials.Instances(state.Versions[mark].Manifest) - kept.GetValueOrDefault(mark);
 
     /// <summary>
-    /// As many instances as its manifest says each of the version that serves, of a release's candidate, and of the version kept warm.
+    /// As many instances as its manifest says each of the version that serves, of a release's candidate, and of the
+    /// version kept warm.
     /// </summary>
     internal static IEnumerable<(Mark Mark, Role Role)> Wanted(State state)
     {

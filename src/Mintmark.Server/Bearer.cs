@@ -30,8 +30,8 @@ internal sealed class Bearer(RequestDelegate next, ReleaseJournal journal, strin
             .Problem(
                 statusCode: StatusCodes.Status401Unauthorized,
                 title: "a valid bearer token is needed",
-                detail: "send 'Authorization: Bearer …' with a token of your own (mint person add), or with the content "
-                    + $"of {tokenFile}, which only its owner can read"
+                detail: "send 'Authorization: Bearer …' with a token of your own (mint person add), or with the "
+                    + $"content of {tokenFile}, which only its owner can read"
             )
             .ExecuteAsync(context);
     }

@@ -11,8 +11,8 @@ using Mintmark.Yaml;
 namespace Mintmark.Server;
 
 /// <summary>
-/// Every failure as problem details: an expected no is 409 with its rule, or 403 where it is somebody else's to ask; bad
-/// input is 400, our failure 5xx.
+/// Every failure as problem details: an expected no is 409 with its rule, or 403 where it is somebody else's to ask;
+/// bad input is 400, our failure 5xx.
 /// </summary>
 internal static class Problems
 {

@@ -13,7 +13,7 @@ public static class Progress
         return release.Phase switch
         {
             Phase.Building => $"building {release.Mark}: {Stage(release)} since {Time(release.PhaseSince)}",
-            Phase.Gating => Gating(state, release),
+            Phase.Gating => Gating(release),
             Phase.Waiting => Waiting(state, release) + held,
             Phase.Starting => Starting(state, release, now) + held,
             Phase.Ramping => Ramping(state, release, evidence, held),
@@ -27,15 +27,14 @@ public static class Progress
     private static string Stage(Release release) =>
         release.Stage is { } stage ? stage.ToString().ToLowerInvariant() : "not begun";
 
-    private static string Gating(State state, Release release)
+    private static string Gating(Release release)
     {
         if (release.Awaited is not { } awaited)
             return $"{release.Mark} is at the gate";
-        var open = awaited.Controls.Where(c => c.Standing == Standing.Awaited).Select(c => $"{c.Control}: {c.Reason}");
-        var who = Duties.CouldApprove(state, release);
-        var whom =
-            who.Count > 0 ? $"can approve: {string.Join(", ", who)}" : "nobody here can approve it: mint person list";
-        return $"{release.Mark} waits for people since {Time(awaited.Since)}: {string.Join("; ", open)}; {whom}";
+        var open = awaited
+            .Controls.Where(c => c.Standing == Standing.Awaited)
+            .Select(c => $"{c.Control}: {c.Reason}" + (c.Remedy is { } remedy ? $" ({remedy})" : ""));
+        return $"{release.Mark} waits for people since {Time(awaited.Since)}: {string.Join("; ", open)}";
     }
 
     private static string Waiting(State state, Release release)

@@ -60,6 +60,7 @@ internal static class Checks
             world.Breaches.Add("the state is not the fold of the log");
         foreach (var release in state.Releases.Values)
             Ended(world, state, release);
+        world.Breaches.AddRange(PeopleChecks.OfLog(world.Disk.Entries));
         var known = state.Running().Select(i => i.Id).ToHashSet();
         foreach (var process in world.Machine.Living().Where(p => !known.Contains(p.Instance)))
         {

@@ -40,6 +40,7 @@ internal static class Histories
         for (var i = 0; i < 6_000; i++)
         {
             Befall(world);
+            People.Speak(world);
             world.Pass();
         }
         Settle(world);
@@ -154,11 +155,12 @@ internal static class Histories
         return good is { IsEmpty: false } && world.Dice.Next(2) == 0 ? good[world.Dice.Next(good.Count)] : null;
     }
 
-    private static void Ship(World world, string service, Fate fate)
+    /// <param name="by">Null for whoever has the home's token.</param>
+    internal static void Ship(World world, string service, Fate fate, Actor? by = null, bool emergency = false)
     {
         var manifest = new Manifest(
             new ServiceName(service),
-            "consumer-banking",
+            service == "bank" ? "consumer-banking" : "automated-trading",
             new BuildPlan("make", 60),
             new SuitePlan("smoke", "smoke.xml", 60),
             new SuitePlan("full", "full.xml", 60),
@@ -185,12 +187,15 @@ internal static class Histories
             new Command.Ship(
                 new Source("/repository", new string('c', 40), new string('7', 40), "an author", fate.Name),
                 manifest,
-                "simulated"
-            )
+                "simulated",
+                emergency
+            ),
+            by
         );
     }
 
-    private static void Ask(World world, Command command) => world.Live(plane => plane.Execute(command, Somebody));
+    internal static void Ask(World world, Command command, Actor? by = null) =>
+        world.Live(plane => plane.Execute(command, by ?? Somebody));
 
     /// <summary>No more faults, holds or wishes: everything must come to rest.</summary>
     private static void Settle(World world)
@@ -203,13 +208,18 @@ internal static class Histories
             world.Pass();
         Ask(world, new Command.Resume(null, "over"));
         Ask(world, new Command.Thaw(null, "over"));
+        People.Settle(world);
         foreach (var name in Names.Where(n => world.State.Find(new ServiceName(n)) is not null))
         {
             Ask(world, new Command.Resume(new ServiceName(name), "over"));
             Ask(world, new Command.Thaw(new ServiceName(name), "over"));
         }
         for (var i = 0; i < 3_000 && (i < 30 || world.State.Open().Any()); i++)
+        {
+            if (i % 10 == 0)
+                People.Settle(world);
             world.Pass();
+        }
         // Enough for whatever is on its way out: nothing is in flight, and every instance obeys.
         // An instance that comes and goes for ever may have come in the last moment: then one more tells the gateway.
         for (var i = 0; i < 60 || (i < 70 && !Checks.IsRouted(world)); i++)

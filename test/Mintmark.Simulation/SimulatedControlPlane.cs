@@ -32,7 +32,8 @@ internal sealed class SimulatedControlPlane
                 link,
                 (mark, _) => Task.FromResult($"/versions/{mark}"),
                 world.Clock,
-                world.Notice
+                world.Notice,
+                (mark, _, _) => Task.FromResult(Journal.State.Versions[mark].Artifact!.Digest)
             ),
             new WatchReconciler(Journal, world.Machine, world.Clock),
             new RehearsalReconciler(Journal, world.Gateway, world.Clock),

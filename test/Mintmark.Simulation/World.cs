@@ -16,12 +16,15 @@ internal sealed class World
     public World(int seed, int unreliable)
     {
         Dice = new Random(seed);
+        PeoplesDice = new Random(seed + 2);
         Unreliable = unreliable;
         Machine = new SimulatedMachine(Clock, mark => Fate.Of(State.Versions[mark]));
         Gateway = new SimulatedGateway(Machine, new Random(seed + 1), Breaches);
     }
 
     public Random Dice { get; }
+
+    public Random PeoplesDice { get; }
 
     /// <summary>Per cent of tables and reports that are lost on their way.</summary>
     public int Unreliable { get; set; }

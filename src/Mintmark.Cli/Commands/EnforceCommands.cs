@@ -82,7 +82,8 @@ internal static class EnforceCommands
                         new Page()
                             .Line(new Ink($"{named}: {outcome} {request.Service}", Tone.Strong))
                             .Line(
-                                $"  by {request.By ?? d.By}, in the log of {Words.Count(d.Revision, "entry", "entries")}"
+                                $"  by {d.By ?? request.By}, in the log of "
+                                    + Words.Count(d.Revision, "entry", "entries")
                             )
                 );
                 return Exit.Done;

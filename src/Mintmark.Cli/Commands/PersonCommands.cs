@@ -180,14 +180,15 @@ internal static class PersonCommands
         );
     }
 
+    private static string AllRoles => string.Join(", ", Enum.GetValues<Role>().Select(Duties.Name));
+
     private static Argument<PersonName?> Name() =>
         Given.Argument<PersonName>("NAME", "Of the person, such as alice", ArgumentArity.ExactlyOne);
 
     private static Option<IReadOnlyList<Role>?> Roles(bool required) =>
         new("--role")
         {
-            Description =
-                $"What the person may say, with commas: {string.Join(", ", Enum.GetValues<Role>().Select(Duties.Name))}",
+            Description = $"What the person may say, with commas: {AllRoles}",
             HelpName = "ROLE,…",
             Required = required,
             CustomParser = given =>
@@ -199,9 +200,7 @@ internal static class PersonCommands
                     if (known.Count == 1)
                         roles.Add(known[0]);
                     else
-                        given.AddError(
-                            $"'{text}' is no role: {string.Join(", ", Enum.GetValues<Role>().Select(Duties.Name))}"
-                        );
+                        given.AddError($"'{text}' is no role: {AllRoles}");
                 }
                 return roles;
             },

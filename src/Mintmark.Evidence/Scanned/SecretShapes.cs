@@ -34,6 +34,7 @@ internal static class SecretShapes
         Names,
         StringComparison.OrdinalIgnoreCase
     );
+
     /// <summary>Of what is filled in later, or was taken out.</summary>
     private static readonly SearchValues<char> Stand = SearchValues.Create("${}<>%*\\ ");
 

@@ -83,8 +83,7 @@ internal static class PeopleControls
     {
         var could = Duties.CouldReview(subject.State, subject.Version);
         var who = could.Count == 0 ? "a person who is yet to be registered: mint person add" : Either(could);
-        var (service, commit) = (subject.Release.Service, Short(subject));
-        return Found.Await(reason, $"mint review {service} {commit} --reason \"…\", by {who}");
+        return Found.Await(reason, $"mint review {subject.Release.Id} --reason \"…\", by {who}");
     }
 
     private static string Short(Subject subject) =>

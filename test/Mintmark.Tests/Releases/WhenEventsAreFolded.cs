@@ -48,7 +48,7 @@ public sealed class WhenEventsAreFolded
         new Event.Thawed(null, Why),
     ];
 
-    /// <summary>What persons say, until a release by them is let through; all by Alice here, as only the fold is asked.</summary>
+    /// <summary>What persons say until a release is let through; all by Alice, as only the fold is asked.</summary>
     private static IEnumerable<Event> People(int n) =>
         [
             new Event.PersonAdded(new("alice"), [Role.Engineer, Role.Approver], "sha256:t", ["a1"], Why),

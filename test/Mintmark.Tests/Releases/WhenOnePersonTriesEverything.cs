@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
+using Mintmark.Gate;
 using Mintmark.Releases;
 using Xunit;
 using static Mintmark.Tests.Releases.Bank;
@@ -9,14 +9,15 @@ using Outcome = Mintmark.Releases.Outcome;
 namespace Mintmark.Tests.Releases;
 
 /// <summary>
-/// Separation of duties: whatever one person says, in whatever order and with whatever roles, and whatever the
-/// reconcilers make of it, no version of his comes into service where two are asked for.
+/// Separation of duties: whatever one person says, in whatever order and with whatever roles, and whatever the gate and
+/// the other reconcilers make of it, no version of his comes into service where the profile asks for two.
 /// </summary>
 public sealed class WhenOnePersonTriesEverything
 {
     private const string Approved = "approved-by-another";
     private const string Reviewed = "reviewed-by-another";
     private static readonly PersonName Mallory = new("mallory");
+    private static readonly ProfilePlace Profiles = new(null);
     private static readonly Actor Control = new("mintmark/gate");
 
     /// <summary>What was seen in all runs of this test, to know that they lead somewhere.</summary>
@@ -148,7 +149,7 @@ public sealed class WhenOnePersonTriesEverything
             return Started(state, release.Mark);
         return release.Phase switch
         {
-            Phase.Building => WrittenBy(Built(id), Mallory),
+            Phase.Building => Building(state, release),
             Phase.Gating => Gate(state, release),
             Phase.Waiting => new Event.ReleaseAdmitted(release.Id, state.Services[Name].Serving),
             Phase.Starting when release.Kind == ReleaseKind.Return => Promoted(id),
@@ -161,16 +162,15 @@ public sealed class WhenOnePersonTriesEverything
         };
     }
 
-    /// <summary>As the profile of this test asks: a review and an approval, of an emergency the approval alone.</summary>
+    /// <summary>What the gate would record.</summary>
     private static Event? Gate(State state, Release release)
     {
         var now = Story.Noon.AddHours(1);
-        var version = state.Versions[release.Mark];
-        bool Asks(string control) => Duties.IsEnforced(state, Name, control, release, now);
-        var approved = Duties.Counting(state, release).Count > 0;
-        var reviewed = Duties.Counting(state, version).Count > 0;
-        var open = release.Emergency ? !approved : (Asks(Approved) && !approved) || (Asks(Reviewed) && !reviewed);
-        return open ? null : new Event.GateDecided(release.Id, [Passed]);
+        var policy = Profiles.PolicyOf(Declared.Profile, state, release, now);
+        var results = Controls.Judge(state, release, policy, now);
+        if (results.Any(r => r.Refuses))
+            return new Event.GateDecided(release.Id, results);
+        return results.Any(r => r.Standing == Standing.Awaited) ? null : new Event.GateDecided(release.Id, results);
     }
 
     private static bool Up(Instance instance) => instance.Phase == InstancePhase.Healthy;
@@ -183,12 +183,18 @@ public sealed class WhenOnePersonTriesEverything
             var i => new Event.InstanceHealthChanged(i.Id, true, "answers 200"),
         };
 
+    private static Event Building(State state, Release release) =>
+        state.Versions[release.Mark].Suites.Count switch
+        {
+            0 => new Event.SuiteFinished(release.Id, Suite("smoke", 3)),
+            1 => new Event.SuiteFinished(release.Id, Suite("full", 30)),
+            _ => WrittenBy(Built(release.Id.Number), Mallory),
+        };
+
     private static Event.VersionBuilt WrittenBy(Event.VersionBuilt built, PersonName author)
     {
         var source = new SourceSummary(SignatureState.Good, 1, [], [], null, [author], 0);
-        return built with
-        {
-            Artifact = built.Artifact with { Evidence = new BuildEvidence([], 0, [], Source: source) },
-        };
+        var evidence = new BuildEvidence([], 0, [], Source: source, Secrets: SecretsSummary.None);
+        return built with { Artifact = built.Artifact with { Evidence = evidence } };
     }
 }
