@@ -69,7 +69,7 @@ internal static class DemoCommand
         await using var plane = new DemoPlane(folder, Environment.ProcessPath!);
         await plane.StartAsync(ct);
         await using var traffic = new Traffic(plane.Addresses.Gateway);
-        var report = await new DemoRun(terminal, plane, repository, traffic).RunAsync(ct);
+        var report = await new DemoRun(terminal, plane, repository, traffic, new DemoTeam(plane, folder)).RunAsync(ct);
         return report with { Ok = report.Log.Verified && report.Steps.All(s => s.AsExpected) };
     }
 }

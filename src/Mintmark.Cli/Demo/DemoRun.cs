@@ -6,7 +6,13 @@ using Mintmark.Server;
 namespace Mintmark.Cli.Demo;
 
 /// <summary>The main job, step by step, under continuous traffic.</summary>
-internal sealed class DemoRun(Terminal terminal, DemoPlane plane, DemoRepository repository, Traffic traffic)
+internal sealed class DemoRun(
+    Terminal terminal,
+    DemoPlane plane,
+    DemoRepository repository,
+    Traffic traffic,
+    DemoTeam team
+)
 {
     private const string Promoted = "promoted";
     private const string RolledBack = "rolled back";
@@ -27,7 +33,7 @@ internal sealed class DemoRun(Terminal terminal, DemoPlane plane, DemoRepository
         await traffic.StartAsync(ct);
         Conclude("1 first release", Promoted, await EndAsync(first, ct), Bad.None);
 
-        await ShipStepAsync("2 a good feature", "02-references", Promoted, Bad.None, ct);
+        await ShipByTwoAsync("2 a good feature, by two persons", "02-references", ct);
         await ShipStepAsync("3 a rounding bug, answers 200", "03-rounding", RolledBack, Unbalanced, ct);
         await ShipStepAsync("4 errors on 3 % of transfers", "04-errors", RolledBack, Bad.Errors, ct);
         await ShipStepAsync("5 p99 five times slower", "05-slow", RolledBack, Bad.SlowerThan(TooSlow), ct);
@@ -48,6 +54,23 @@ internal sealed class DemoRun(Terminal terminal, DemoPlane plane, DemoRepository
         Conclude(name, expected, ended, bad);
         if (expected != Promoted)
             repository.Revert();
+    }
+
+    /// <summary>It waits for an approval; who asked for it is told no, and another's word lets it go on.</summary>
+    private async Task ShipByTwoAsync(string name, string patch, CancellationToken ct)
+    {
+        const string waited = "waited, then ";
+        repository.Apply(patch);
+        await team.JoinAsync(ct);
+        using var engineer = team.AsEngineer();
+        var id = await ShipAsync(engineer, null, ct);
+        var waiting = await FollowAsync(id, r => r.Awaited is not null || r.Phase >= Phase.Waiting, ct);
+        var held = waiting.Awaited is not null && await team.ApprovesOwnAsync(id, ct);
+        if (held)
+            await team.ApproveAsync(id, ct);
+        var ended = await EndAsync(id, ct);
+        await team.LeaveAsync(ct);
+        Conclude(name, waited + Promoted, ended, Bad.None, held ? waited : "");
     }
 
     private async Task<Mark> KillInMidReleaseAsync(CancellationToken ct)
@@ -105,9 +128,14 @@ internal sealed class DemoRun(Terminal terminal, DemoPlane plane, DemoRepository
 
     private async Task<ReleaseId> ShipAsync(CancellationToken ct)
     {
-        traffic.Hurry(busy: false);
         using var api = plane.Connect();
-        var request = new ShipRequest(repository.Folder, null, "the demo ships it", "demo");
+        return await ShipAsync(api, "demo", ct);
+    }
+
+    private async Task<ReleaseId> ShipAsync(ApiClient api, string? by, CancellationToken ct)
+    {
+        traffic.Hurry(busy: false);
+        var request = new ShipRequest(repository.Folder, null, "the demo ships it", by);
         return (await api.PostAsync<ShipRequest, Done>("/api/ship", request, ct)).Release!.Value;
     }
 
@@ -127,7 +155,7 @@ internal sealed class DemoRun(Terminal terminal, DemoPlane plane, DemoRepository
         return answer.Release;
     }
 
-    private void Conclude(string name, string expected, Release release, Bad bad)
+    private void Conclude(string name, string expected, Release release, Bad bad, string before = "")
     {
         var answers = traffic.Take();
         var isBad = bad.Of(release.Mark);
@@ -137,10 +165,11 @@ internal sealed class DemoRun(Terminal terminal, DemoPlane plane, DemoRepository
             { } outcome => outcome.ToString().ToLowerInvariant(),
             null => "not ended",
         };
+        seen = before + seen;
         var wrong = answers.Where(isBad).ToList();
         var last = answers.Where(a => a.Mark == release.Mark).Select(a => a.Ended).DefaultIfEmpty().Max();
         long? back =
-            wrong.Count > 0 && expected != Promoted
+            wrong.Count > 0 && !expected.EndsWith(Promoted, StringComparison.Ordinal)
                 ? (long)Stopwatch.GetElapsedTime(wrong.Min(a => a.Ended), last).TotalMilliseconds
                 : null;
         var others = answers.Where(a => !a.Ok && !isBad(a)).ToList();
