@@ -44,36 +44,36 @@ internal static partial class Surroundings
     [GeneratedRegex(
         @"^(\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|(.*/)?Jenkinsfile|azure-pipelines\.ya?ml"
             + @"|\.circleci/config\.ya?ml|bitbucket-pipelines\.ya?ml|\.travis\.ya?ml|\.drone\.ya?ml|\.teamcity/.+)$",
-        RegexOptions.None,
+        RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex Ci();
 
     [GeneratedRegex(
         @"(^|/)((Docker|Container)file([.\-][^/]*)?|[^/]+\.Dockerfile|(docker-)?compose[^/]*\.ya?ml|Chart\.yaml)$",
-        RegexOptions.None,
+        RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex Container();
 
-    [GeneratedRegex(@"(^|/)[^/]+\.(service|timer|socket)$|(^|/)Procfile$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(^|/)[^/]+\.(service|timer|socket)$|(^|/)Procfile$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Unit();
 
     [GeneratedRegex(
         @"(^|/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|packages\.lock\.json|poetry\.lock"
             + @"|Pipfile\.lock|uv\.lock|Cargo\.lock|go\.sum|gradle\.lockfile|Gemfile\.lock|composer\.lock)$",
-        RegexOptions.None,
+        RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex LockFile();
 
-    [GeneratedRegex(@"^((\.github|\.gitlab|docs)/)?CODEOWNERS$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^((\.github|\.gitlab|docs)/)?CODEOWNERS$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Owners();
 
     [GeneratedRegex(
         @"(^|/)(test_[^/]+\.py|[^/]+_test\.(py|go|rs|rb)|[^/]+\.(test|spec)\.(c|m)?[jt]sx?|[^/]*Tests?\.(cs|fs|java|kt)"
             + @"|When[^/]+\.cs|[^/]+Tests\.csproj)$|(^|/)src/test/.+|(^|/)(__)?tests?(__)?/.+\.(py|js|ts|cs|rs|rb|sh)$",
-        RegexOptions.None,
+        RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex Test();
@@ -81,7 +81,7 @@ internal static partial class Surroundings
     [GeneratedRegex(
         @"(^|/)(package\.json|[^/]+\.(cs|fs)proj|pyproject\.toml|requirements[^/]*\.txt|Pipfile|Cargo\.toml|go\.mod"
             + @"|pom\.xml|build\.gradle(\.kts)?|Gemfile|composer\.json)$",
-        RegexOptions.None,
+        RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex Packages();
@@ -90,7 +90,7 @@ internal static partial class Surroundings
         @"(^|/)(appsettings[^/]*\.json|application[^/]*\.(ya?ml|properties)|\.env(\.[^/]+)?"
             + @"|settings\.(py|toml|ya?ml|json))$"
             + @"|(^|/)(config|conf)/[^/]+\.(json|ya?ml|toml|ini|properties|xml)$",
-        RegexOptions.None,
+        RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex Settings();
