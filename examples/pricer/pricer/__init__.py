@@ -1,0 +1,1 @@
+"""Values bonds from quotes and a curve."""
