@@ -1,4 +1,3 @@
-using Mintmark.Build;
 using Mintmark.Releases;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Mintmark.Cli;
 using Mintmark.Gate;
-using Mintmark.Releases;
 using Mintmark.Server;
 using Mintmark.Tests.Gate;
 using Xunit;

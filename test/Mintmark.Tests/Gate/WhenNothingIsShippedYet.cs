@@ -1,5 +1,4 @@
 using Mintmark.Gate;
-using Mintmark.Releases;
 using Xunit;
 
 namespace Mintmark.Tests.Gate;
