@@ -45,7 +45,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public int Pid => process.Id;
 
-    public static Task<GatewayProcess> StartAsync() => StartAsync(home => { });
+    public static Task<GatewayProcess> StartAsync(params string[] options) => StartAsync(home => { }, options);
 
     /// <summary>Another one that takes the cookies of this one for its own.</summary>
     public Task<GatewayProcess> StartTwinAsync(params string[] options) =>

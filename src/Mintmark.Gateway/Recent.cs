@@ -1,5 +1,5 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace Mintmark.Gateway;
 
@@ -35,11 +35,25 @@ sealed class Recent<T>
     private T? Find(ReadOnlySpan<char> text, int place) =>
         Volatile.Read(ref known[place]) is { } there && Is(there, text) ? there.Value : null;
 
-    private static bool Is(Known there, ReadOnlySpan<char> text) =>
-        CryptographicOperations.FixedTimeEquals(
-            MemoryMarshal.AsBytes(text),
-            MemoryMarshal.AsBytes(there.Text.AsSpan())
-        );
+    /// <summary>
+    /// Whatever differs, it looks at all. .NET's own comparison of this kind goes byte by byte and is never optimized: it
+    /// was a hundredth of a request.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool Is(Known there, ReadOnlySpan<char> text)
+    {
+        if (there.Text.Length != text.Length)
+            return false;
+        var known = MemoryMarshal.AsBytes(there.Text.AsSpan());
+        var given = MemoryMarshal.AsBytes(text);
+        var words = MemoryMarshal.Cast<byte, ulong>(known);
+        var differs = 0UL;
+        for (var i = 0; i < words.Length; i++)
+            differs |= words[i] ^ MemoryMarshal.Read<ulong>(given[(i * sizeof(ulong))..]);
+        for (var i = words.Length * sizeof(ulong); i < known.Length; i++)
+            differs |= (uint)(known[i] ^ given[i]);
+        return differs == 0;
+    }
 
     /// <summary>The first of the two.</summary>
     private static int Place(ReadOnlySpan<char> text) =>

@@ -50,7 +50,7 @@ internal sealed class Load(string script)
                 $"-d{seconds.ToString(CultureInfo.InvariantCulture)}s",
                 "-s",
                 script,
-                $"http://127.0.0.1:{server.Port}/{path}",
+                $"{(server.IsSecure ? "https" : "http")}://127.0.0.1:{server.Port}/{path}",
             ]
         )
         {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Mintmark.Bench.Traffic;
 
@@ -12,6 +14,8 @@ internal sealed class Peers : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("mintmark-bench-").FullName;
     private readonly List<Process> processes = [];
+    private readonly int nginxTls = FreePort();
+    private readonly int haproxyTls = FreePort();
 
     public int OldPort { get; } = FreePort();
 
@@ -19,6 +23,14 @@ internal sealed class Peers : IAsyncDisposable
 
     /// <summary>nginx first: it is the measure.</summary>
     public IReadOnlyList<Server> Proxies { get; private set; } = [];
+
+    /// <summary>The same processes, by TLS.</summary>
+    public IReadOnlyList<Server> SecureProxies =>
+        [Proxies[0] with { Port = nginxTls, IsSecure = true }, Proxies[1] with { Port = haproxyTls, IsSecure = true }];
+
+    public string Certificate => Path.Combine(folder, "certificate.pem");
+
+    public string Key => Path.Combine(folder, "key.pem");
 
     /// <exception cref="CannotMeasureException">A program is not there.</exception>
     public static async Task<Peers> StartAsync(int smallBytes, int largeBytes)
@@ -31,6 +43,7 @@ internal sealed class Peers : IAsyncDisposable
         var peers = new Peers();
         await File.WriteAllTextAsync(Path.Combine(peers.folder, "small"), new string('x', smallBytes));
         await File.WriteAllTextAsync(Path.Combine(peers.folder, "large"), new string('x', largeBytes));
+        await peers.MakeCertificateAsync();
         await peers.StartNginxAsync("versions", peers.Versions(), peers.OldPort);
         var (nginx, haproxy) = (FreePort(), FreePort());
         peers.Proxies =
@@ -75,6 +88,10 @@ internal sealed class Peers : IAsyncDisposable
             upstream fresh { server 127.0.0.1:{{FreshPort}}; keepalive 128; keepalive_requests 1000000000; }
             server {
                 listen 127.0.0.1:{{port}};
+                listen 127.0.0.1:{{nginxTls}} ssl;
+                ssl_certificate {{Certificate}};
+                ssl_certificate_key {{Key}};
+                ssl_protocols TLSv1.2 TLSv1.3;
                 location / {
                     proxy_pass http://$version;
                     proxy_http_version 1.1;
@@ -101,6 +118,7 @@ internal sealed class Peers : IAsyncDisposable
                 http-reuse always
             frontend split
                 bind 127.0.0.1:{{port}}
+                bind 127.0.0.1:{{haproxyTls}} ssl crt {{folder}}/both.pem
                 use_backend fresh if { req.cook(split),djb2(1),mod(100) -m int lt 10 }
                 default_backend old
             backend old
@@ -168,7 +186,19 @@ internal sealed class Peers : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    private async Task MakeCertificateAsync()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=bank.localhost", key, HashAlgorithmName.SHA256);
+        var now = DateTimeOffset.UtcNow;
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        var (shown, kept) = (certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
+        await File.WriteAllTextAsync(Certificate, shown);
+        await File.WriteAllTextAsync(Key, kept);
+        await File.WriteAllTextAsync(Path.Combine(folder, "both.pem"), shown + kept);
+    }
+
+    public static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Mintmark.Bench.Traffic;
 
 /// <summary>A server process, with its workers, and what it costs the machine.</summary>
-internal sealed record Server(string Name, int Port, int Pid)
+internal sealed record Server(string Name, int Port, int Pid, bool IsSecure = false)
 {
     /// <summary>Of `/proc/PID/stat`: USER_HZ is 100 on Linux.</summary>
     private const double TicksPerSecond = 100;

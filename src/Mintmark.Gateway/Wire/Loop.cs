@@ -74,6 +74,14 @@ sealed class Loop
         }
     }
 
+    private void Tell(ReadOnlySpan<byte> happened)
+    {
+        var key = MemoryMarshal.Read<ulong>(happened[^sizeof(ulong)..]);
+        // One that was dropped since the kernel told, or another at its place, has another key.
+        if (Volatile.Read(ref links[(int)(uint)key]) is { } link && link.Key == key)
+            link.Heard(MemoryMarshal.Read<int>(happened));
+    }
+
     private void Run()
     {
         current = this;
@@ -82,13 +90,7 @@ sealed class Loop
         {
             var count = Libc.Wait(epoll, events);
             for (var i = 0; i < count; i++)
-            {
-                var happened = events[(i * Libc.EventSize)..];
-                var key = MemoryMarshal.Read<ulong>(happened[(Libc.EventSize - sizeof(ulong))..]);
-                // One that was dropped since the kernel told, or another at its place, has another key.
-                if (Volatile.Read(ref links[(int)(uint)key]) is { } link && link.Key == key)
-                    link.Heard(MemoryMarshal.Read<int>(happened));
-            }
+                Tell(events.Slice(i * Libc.EventSize, Libc.EventSize));
         }
     }
 }
