@@ -5,8 +5,8 @@ namespace Mintmark.Gateway;
 
 /// <summary>
 /// What was worked out lately from texts that come again and again, such as cookies. It never grows: a text has two
-/// places, by a hash that nobody outside can foresee, and displaces what came before the last there. Texts may be secret, so they are
-/// compared in a time that does not tell how alike they are.
+/// places, by a hash that nobody outside can foresee, and displaces what came before the last there. Texts may be
+/// secret, so they are compared in a time that does not tell how alike they are.
 /// </summary>
 sealed class Recent<T>
     where T : struct
@@ -36,8 +36,8 @@ sealed class Recent<T>
         Volatile.Read(ref known[place]) is { } there && Is(there, text) ? there.Value : null;
 
     /// <summary>
-    /// Whatever differs, it looks at all. .NET's own comparison of this kind goes byte by byte and is never optimized: it
-    /// was a hundredth of a request.
+    /// Whatever differs, it looks at all. .NET's own comparison of this kind goes byte by byte and is never optimized:
+    /// it was a hundredth of a request.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool Is(Known there, ReadOnlySpan<char> text)

@@ -3,7 +3,7 @@ using Mintmark.Route;
 
 namespace Mintmark.Bench.Traffic;
 
-/// <summary>Whether a request waits for a new table: 1,000 requests a second, open loop, with and without new ones.</summary>
+/// <summary>Whether a request waits for a new table: 1,000 requests a second, with and without.</summary>
 internal static class SwapBench
 {
     private const int PerSecond = 1_000;

@@ -75,7 +75,7 @@ sealed class AnswerHead
         return false;
     }
 
-    /// <summary>Whether it says itself that a header is between the instance and us (RFC 9110, section 7.6.1).</summary>
+    /// <summary>Whether it says that a header is between the instance and us (RFC 9110, section 7.6.1).</summary>
     public bool IsNominated(string name)
     {
         foreach (var nominee in nominated)

@@ -3,8 +3,8 @@ using Mintmark.Gateway.Wire;
 namespace Mintmark.Gateway.Plain;
 
 /// <summary>
-/// An instance's connections that nobody uses; the one used last is used first. Each loop has those that it hears of, so
-/// that mostly one thread has all of a request; where it has none, it takes over one of another.
+/// An instance's connections that nobody uses; the one used last is used first. Each loop has those that it hears of,
+/// so that mostly one thread has all of a request; where it has none, it takes over one of another.
 /// </summary>
 sealed class IdleConnections
 {

@@ -13,7 +13,7 @@ sealed class Link : IDisposable
 
     private readonly int descriptor;
 
-    /// <summary>Calls to the kernel under way; the sign says that it has ended. Who makes it just that closes.</summary>
+    /// <summary>Calls to the kernel under way; the sign says that it has ended. The last of them closes.</summary>
     private int uses;
     private int isClosed;
     private volatile bool isHungUp;
