@@ -6,7 +6,7 @@ namespace Mintmark.Releases;
 /// <param name="Findings">How many of them are about this version and not excused.</param>
 /// <param name="Open">These, with the package of each, at most <see cref="MostNamed"/>.</param>
 /// <param name="Excused">Ids that a statement in force excuses, at most <see cref="MostNamed"/>.</param>
-/// <param name="Found">What is open, with how bad it is, worst first, at most <see cref="MostNamed"/>; null in logs from
+/// <param name="Found">What is open and how bad, worst first, at most <see cref="MostNamed"/>; null in logs from
 /// before.</param>
 public sealed record AuditSummary(
     string Snapshot,

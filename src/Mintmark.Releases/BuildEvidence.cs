@@ -6,7 +6,7 @@ namespace Mintmark.Releases;
 /// <param name="NotCovered">What the build used and nobody listed, with the reason: at most
 /// <see cref="MostNotCovered"/>.</param>
 /// <param name="Audit">Null where the team has named no advisories.</param>
-/// <param name="Cases">What became of the service's managed test cases; null in logs from before there were any.</param>
+/// <param name="Cases">What became of managed test cases; null in logs from before there were any.</param>
 /// <param name="Support">What of it is past its maintainers' support; null in logs from before this was asked.</param>
 /// <param name="Secrets">What looks like one in the artifact; null in logs from before this was looked for.</param>
 /// <param name="Validation">Of its model; null where the manifest names no report.</param>
