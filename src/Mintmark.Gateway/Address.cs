@@ -11,7 +11,8 @@ readonly record struct Address(LiveRoute Service, string? Prefix, LiveArm? Only 
     private const string PathStart = "/s/";
 
     /// <summary>
-    /// By host <c>service.localhost</c>, or <c>service-17.service.localhost</c> for one live version, else by path
+    /// By host <c>service.localhost</c>, or <c>service-17.service.localhost</c> for one live version, or a host that
+    /// the service declares, else by path
     /// <c>/s/service/…</c>; null where none names one.
     /// </summary>
     public static Address? Find(LiveTable table, HttpRequest request)
@@ -28,6 +29,11 @@ readonly record struct Address(LiveRoute Service, string? Prefix, LiveArm? Only 
                 return new Address(named, Prefix: null);
             return named.Live(name[..dot]) is { } version ? new Address(named, Prefix: null, version) : null;
         }
+        if (
+            table.Hosts.Count > 0
+            && table.Hosts.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(host, out var own)
+        )
+            return new Address(own, Prefix: null);
         var path = request.Path.Value ?? "";
         if (!path.StartsWith(PathStart, StringComparison.Ordinal))
             return null;

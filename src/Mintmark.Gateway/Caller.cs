@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -39,8 +42,12 @@ readonly record struct Caller(string Key, ulong Digest, string? NewCookie)
 /// wants a certain version cannot make up keys until one draws it.
 /// </summary>
 /// <param name="secret">The gateway's, from which the key of cookies is derived.</param>
-sealed class Callers(byte[] secret)
+/// <param name="believed">From whom the header of clients is taken.</param>
+/// <param name="haveCertificates">Clients may show one: its subject then says who they are, whatever they say.</param>
+sealed class Callers(byte[] secret, ClientHeader believed = ClientHeader.Loopback, bool haveCertificates = false)
 {
+    private const int LongestSubject = 512;
+
     private const int KeyDigits = 32;
     private const int TagDigits = 32;
     private const string Start = Caller.Cookie + "=";
@@ -53,10 +60,32 @@ sealed class Callers(byte[] secret)
     /// <returns>Null where the request does not say.</returns>
     public Caller? Find(HttpRequest request)
     {
+        if (haveCertificates && request.HttpContext.Connection.ClientCertificate is { } shown)
+            request.Headers[Caller.Header] = Subject(shown);
+        else if (request.Headers.ContainsKey(Caller.Header) && !IsBelieved(request.HttpContext.Connection))
+            request.Headers.Remove(Caller.Header);
         var given = request.Headers[Caller.Header];
         if (given.Count > 0 && !string.IsNullOrEmpty(given[0]))
             return Named(given.ToString());
         return request.Headers.Cookie.Count > 0 ? Holder(CookieIn(request.Headers.Cookie)) : null;
+    }
+
+    private bool IsBelieved(ConnectionInfo connection) =>
+        believed switch
+        {
+            ClientHeader.Anybody => true,
+            ClientHeader.Nobody => false,
+            ClientHeader.Loopback => connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from),
+            _ => throw new UnreachableException(),
+        };
+
+    /// <summary>As RFC 4514 writes it, where a header can hold that; else a digest of it.</summary>
+    private static string Subject(X509Certificate2 certificate)
+    {
+        var name = certificate.SubjectName.Name;
+        return name.Length is > 0 and <= LongestSubject && name.All(c => c is >= ' ' and <= '~')
+            ? name
+            : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(certificate.SubjectName.RawData))}";
     }
 
     public Caller New()

@@ -14,6 +14,9 @@ sealed class Changes(TimeProvider time)
     private TaskCompletionSource change = Fresh();
     private TaskCompletionSource alarm = Fresh();
 
+    /// <summary>All that there was to report has been asked for.</summary>
+    public bool IsTold => Volatile.Read(ref isNew) == 0;
+
     /// <summary>
     /// Something may be reported anew. After the first time, and until that is read, this only reads.
     /// </summary>

@@ -64,6 +64,15 @@ sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, Gate
                 Certificate = options.Certificate?.Certificate,
                 Key = options.Certificate is { } pair && pair.Key != pair.Certificate ? pair.Key : null,
                 H2c = options.H2c?.ToString(),
+                Build = options.Build,
+                ClientCa = options.ClientAuthorities,
+                ClientCertificates = options.AreClientsRequired ? "required" : null,
+                ClientHeader = options.ClientHeader switch
+                {
+                    ClientHeader.Anybody => "anybody",
+                    ClientHeader.Nobody => "nobody",
+                    _ => null,
+                },
             },
             GatewayWire.Default.InForce
         );

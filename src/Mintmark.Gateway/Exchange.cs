@@ -18,7 +18,10 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
     public const string ProbeHeader = "Mint-Probe";
 
     private const string ValueHeader = "Mint-Value";
-    private static long count;
+
+    /// <summary>Requests of other gateways of the home, with other remainders, have other numbers.</summary>
+    private const int Apart = 1024;
+    private static long count = Random.Shared.Next(Apart);
 
     private UpstreamConnection? connection;
     private long lease;
@@ -118,6 +121,6 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
             arm.MarkText,
             target.Instance,
             DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
-            Interlocked.Increment(ref count)
+            Interlocked.Add(ref count, Apart)
         );
 }

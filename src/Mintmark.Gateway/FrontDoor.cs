@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway.Lines;
 using Mintmark.Gateway.Plain;
 using Mintmark.Gateway.Shadows;
+using Mintmark.Gateway.Succession;
 using Mintmark.Gateway.Surges;
 using Mintmark.Gateway.Telemetry;
 using Mintmark.Releases;
@@ -18,7 +19,8 @@ sealed class FrontDoor(
     Ways ways,
     Shadower shadower,
     AccessLog? log,
-    Recorder? recorder
+    Recorder? recorder,
+    Visitors visitors
 )
 {
     public async Task HandleAsync(HttpContext context)
@@ -26,6 +28,8 @@ sealed class FrontDoor(
         var started = Stopwatch.GetTimestamp();
         var asked = default(Asked);
         recorder?.Begin(context);
+        if (visitors.AreLeaving)
+            Visitors.SeeOff(context);
         Exchange? exchange;
         Refusal? refusal;
         do

@@ -13,23 +13,55 @@ sealed class GatewayFolder : IDisposable
     private const int MaxSocketPath = 107;
 
     private readonly string path;
-    private readonly FileStream held;
+    private readonly string first;
+    private readonly string own = RandomNumberGenerator.GetHexString(8, lowercase: true);
+    private FileStream? held;
+    private bool isAnnounced;
 
-    private GatewayFolder(string path, FileStream held) => (this.path, this.held) = (path, held);
+    private GatewayFolder(string path, string first) => (this.path, this.first) = (path, first);
 
-    public string ControlSocket => Path.Combine(path, "control.sock");
+    /// <summary>Where the control plane finds whichever gateway is in charge.</summary>
+    private string Announced => Path.Combine(path, "control.sock");
+
+    /// <summary>Where another gateway asks to take over.</summary>
+    public string HandoverSocket => Path.Combine(path, "handover.sock");
+
+    /// <summary>
+    /// Where this gateway is controlled: of one that is not in charge yet, or not any more, a name of its own.
+    /// </summary>
+    public string ControlSocket { get; private set; } = "";
+
+    /// <summary>Of the control socket, for one that has given way.</summary>
+    public string LeavingName => $"leaving-{own}.sock";
 
     /// <exception cref="CannotStartException">Another gateway holds it, or it cannot be written.</exception>
-    public static GatewayFolder Hold(string home)
+    public static GatewayFolder Hold(string home, string? name)
     {
-        var path = Path.Combine(home, "gateway");
+        var folder = Open(home, name);
+        folder.Hold();
+        folder.ClearSockets();
+        return folder;
+    }
+
+    /// <summary>While another gateway still holds it.</summary>
+    /// <exception cref="CannotStartException">It cannot be written.</exception>
+    public static GatewayFolder Open(string home, string? name)
+    {
+        var path = GatewayOptions.FolderOf(home, name);
+        var first = GatewayOptions.FolderOf(home, name: null);
         try
         {
-            Directory.CreateDirectory(home, OwnerOnly | UnixFileMode.UserExecute);
-            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+            foreach (var made in new[] { home, first, Path.GetDirectoryName(path)!, path })
+                Directory.CreateDirectory(made, OwnerOnly | UnixFileMode.UserExecute);
             File.SetUnixFileMode(path, OwnerOnly | UnixFileMode.UserExecute);
-            var folder = new GatewayFolder(path, Lock(path));
-            folder.ClearSocket();
+            var folder = new GatewayFolder(path, first);
+            folder.ControlSocket = Path.Combine(path, $"next-{folder.own}.sock");
+            if (System.Text.Encoding.UTF8.GetByteCount(folder.ControlSocket) > MaxSocketPath)
+            {
+                throw new CannotStartException(
+                    $"{folder.ControlSocket} is longer than the {MaxSocketPath} bytes of a socket's path"
+                );
+            }
             return folder;
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
@@ -38,12 +70,48 @@ sealed class GatewayFolder : IDisposable
         }
     }
 
-    /// <summary>Makes assignments of clients to arms unpredictable, and the same after a restart.</summary>
+    /// <exception cref="CannotStartException">Another gateway holds it.</exception>
+    public void Hold()
+    {
+        try
+        {
+            held = Lock(path);
+        }
+        catch (UnauthorizedAccessException wrong)
+        {
+            throw new CannotStartException($"cannot use {path}: {wrong.Message}", wrong);
+        }
+    }
+
+    /// <summary>From now on this gateway is the one that the control plane finds.</summary>
+    public void Announce()
+    {
+        // The folder keeps others out already; this holds where the folder is moved or copied.
+        File.SetUnixFileMode(ControlSocket, OwnerOnly);
+        File.Move(ControlSocket, Announced, overwrite: true);
+        ControlSocket = Announced;
+        isAnnounced = true;
+        WritePid();
+    }
+
+    /// <summary>Another one takes it. This one can still be controlled, under another name.</summary>
+    public void GiveWay()
+    {
+        var leaving = Path.Combine(path, LeavingName);
+        File.Move(Announced, leaving, overwrite: true);
+        (ControlSocket, isAnnounced) = (leaving, false);
+        held?.Dispose();
+    }
+
+    /// <summary>
+    /// Makes assignments of clients to arms unpredictable, and the same after a restart and at every gateway of the
+    /// home: the first one's folder has it.
+    /// </summary>
     public byte[] Secret()
     {
-        var file = Path.Combine(path, "secret");
+        var file = Path.Combine(first, "secret");
         if (!File.Exists(file))
-            Write("secret", RandomNumberGenerator.GetBytes(SecretLength));
+            Write(file, RandomNumberGenerator.GetBytes(SecretLength), overwrite: false);
         var secret = File.ReadAllBytes(file);
         return secret.Length == SecretLength
             ? secret
@@ -51,20 +119,19 @@ sealed class GatewayFolder : IDisposable
     }
 
     /// <summary>Process id and start time in clock ticks: together they name this process and no later one.</summary>
-    public void WritePid()
+    private void WritePid()
     {
         var fields = File.ReadAllText("/proc/self/stat").Split(')')[^1].Split(' ');
         var startTicks = fields[20];
         Write("pid", System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId} {startTicks}\n"));
     }
 
-    /// <summary>The folder keeps others out already; this holds where the folder is moved or copied.</summary>
-    public void MakeSocketPrivate() => File.SetUnixFileMode(ControlSocket, OwnerOnly);
-
     public void Dispose()
     {
-        File.Delete(Path.Combine(path, "pid"));
-        held.Dispose();
+        File.Delete(ControlSocket);
+        if (isAnnounced)
+            File.Delete(Path.Combine(path, "pid"));
+        held?.Dispose();
     }
 
     private static FileStream Lock(string path)
@@ -89,25 +156,24 @@ sealed class GatewayFolder : IDisposable
         }
     }
 
-    private void ClearSocket()
+    private void ClearSockets()
     {
-        if (System.Text.Encoding.UTF8.GetByteCount(ControlSocket) > MaxSocketPath)
-            throw new CannotStartException(
-                $"{ControlSocket} is longer than the {MaxSocketPath} bytes of a socket's path"
-            );
-        if (!File.Exists(ControlSocket))
+        foreach (var left in Directory.GetFiles(path, "next-*.sock"))
+            File.Delete(left);
+        if (!File.Exists(Announced))
             return;
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            probe.Connect(new UnixDomainSocketEndPoint(ControlSocket));
+            probe.Connect(new UnixDomainSocketEndPoint(Announced));
         }
         catch (SocketException)
         {
-            File.Delete(ControlSocket);
+            File.Delete(Announced);
             return;
         }
-        throw new CannotStartException($"something answers on {ControlSocket}");
+        held?.Dispose();
+        throw new CannotStartException($"something answers on {Announced}");
     }
 
     /// <returns>What is in a file, and when it was written; null where it is none, or is longer.</returns>
@@ -122,10 +188,12 @@ sealed class GatewayFolder : IDisposable
     public void Delete(string name) => File.Delete(Path.Combine(path, name));
 
     /// <summary>Whole or not at all, also when the process dies here.</summary>
-    public void Write(string name, byte[] content)
+    public void Write(string name, byte[] content) => Write(Path.Combine(path, name), content, overwrite: true);
+
+    private static void Write(string file, byte[] content, bool overwrite)
     {
-        var file = Path.Combine(path, name);
-        var fresh = file + ".new";
+        // Two gateways may make the secret at the same time: the first one's counts.
+        var fresh = overwrite ? file + ".new" : $"{file}.{Environment.ProcessId}";
         File.Delete(fresh);
         using (
             var stream = new FileStream(
@@ -142,6 +210,13 @@ sealed class GatewayFolder : IDisposable
             stream.Write(content);
             stream.Flush(flushToDisk: true);
         }
-        File.Move(fresh, file, overwrite: true);
+        try
+        {
+            File.Move(fresh, file, overwrite);
+        }
+        catch (IOException) when (!overwrite && File.Exists(file))
+        {
+            File.Delete(fresh);
+        }
     }
 }

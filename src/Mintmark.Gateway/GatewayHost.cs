@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Mintmark.Gateway.Lines;
 using Mintmark.Gateway.Plain;
 using Mintmark.Gateway.Shadows;
+using Mintmark.Gateway.Succession;
 using Mintmark.Gateway.Telemetry;
 using Mintmark.Gateway.Tls;
 using Yarp.ReverseProxy.Forwarder;
@@ -15,7 +17,18 @@ public sealed class GatewayHost : IAsyncDisposable
 {
     private static readonly TimeSpan DrainAtMost = TimeSpan.FromSeconds(30);
 
+    /// <summary>For connections that stand idle to bring one more request, when another gateway takes over.</summary>
+    private static readonly TimeSpan FarewellAtMost = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastReportAtMost = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+
     private readonly GatewayFolder folder;
+    private readonly Predecessor? predecessor;
+    private readonly Entrance entrance;
+    private readonly Visitors visitors = new();
+    private readonly Changes changes = new(TimeProvider.System);
+    private readonly Switchboard board;
+    private readonly KeptTable kept;
     private readonly Connections connections = new();
     private readonly HttpMessageInvoker http;
     private readonly WebApplication traffic;
@@ -27,33 +40,46 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly Shadower shadower;
     private readonly CancellationTokenSource ending = new();
     private readonly CertificateFiles? certificates;
+    private readonly ClientAuthorities? clients;
     private Task probing = Task.CompletedTask;
     private Task shadowing = Task.CompletedTask;
     private Task renewing = Task.CompletedTask;
+    private Task inheriting = Task.CompletedTask;
+    private Task awaitingHeir = Task.CompletedTask;
+    private Stream? heir;
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private GatewayHost(GatewayOptions options, GatewayFolder folder, CertificateFiles? certificates)
+    private GatewayHost(
+        GatewayOptions options,
+        GatewayFolder folder,
+        CertificateFiles? certificates,
+        ClientAuthorities? clients,
+        Predecessor? predecessor
+    )
     {
         this.certificates = certificates;
+        this.clients = clients;
         this.folder = folder;
+        this.predecessor = predecessor;
         http = Upgrades.Client();
-        var changes = new Changes(TimeProvider.System);
         var name = $"gateway-{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}-{Random.Shared.Next(1 << 16):x4}";
-        var board = new Switchboard(name, changes, connections, TimeProvider.System);
-        traffic = Listeners.Traffic(options, certificates);
+        board = new Switchboard(name, changes, connections, TimeProvider.System, new KeptTrips(folder));
+        entrance = new Entrance(predecessor?.Sockets ?? []);
+        traffic = Listeners.Traffic(options, certificates, clients, entrance, visitors);
         var upgrades = new Upgrades(traffic.Services.GetRequiredService<IHttpForwarder>(), http);
         var secret = folder.Secret();
         var ways = new Ways(new Forwarder(connections), upgrades);
-        log = Log(options.AccessLog);
+        log = Log(options.AccessLog, isOpen: predecessor is null);
         recorder = options.Telemetry is { } telemetry ? new Recorder(telemetry, name, board) : null;
         shadower = new Shadower(board, ways, TimeProvider.System);
-        var door = new FrontDoor(board, new Lots(secret), new Callers(secret), ways, shadower, log, recorder);
+        var (lots, callers) = (new Lots(secret), new Callers(secret, options.ClientHeader, clients is not null));
+        var door = new FrontDoor(board, lots, callers, ways, shadower, log, recorder, visitors);
         traffic.Run(door.HandleAsync);
         if (log is not null)
             refused = Malformed.Watch(traffic, log, TimeProvider.System);
         prober = new Prober(board, ways, TimeProvider.System);
         control = Listeners.Control(folder.ControlSocket);
-        var kept = new KeptTable(folder);
+        kept = new KeptTable(folder);
         new ControlApi(board, kept, changes, options, () => drained.TrySetResult()).Map(control);
         if (kept.Read() is var (table, since))
             board.Restore(table, since);
@@ -93,16 +119,18 @@ public sealed class GatewayHost : IAsyncDisposable
     public static async Task<GatewayHost> StartAsync(GatewayOptions options, CancellationToken ct)
     {
         var certificates = Certificates(options);
-        var gateway = new GatewayHost(options, GatewayFolder.Hold(options.Home), certificates);
+        var folder = options.Replace
+            ? GatewayFolder.Open(options.Home, options.Name)
+            : GatewayFolder.Hold(options.Home, options.Name);
+        var predecessor = options.Replace ? Predecessor.Ask(folder.HandoverSocket) : null;
+        var gateway = new GatewayHost(options, folder, certificates, Clients(options), predecessor);
         try
         {
+            gateway.RequireTable();
             await Listeners.StartAsync(gateway.traffic, options.Places(), ct);
             await Listeners.StartAsync(gateway.control, gateway.ControlSocket, ct);
-            gateway.folder.MakeSocketPrivate();
-            gateway.folder.WritePid();
-            gateway.probing = gateway.prober.RunAsync(gateway.ending.Token);
-            gateway.shadowing = gateway.shadower.RunAsync(gateway.ending.Token);
-            gateway.renewing = gateway.certificates?.RunAsync(gateway.ending.Token) ?? Task.CompletedTask;
+            gateway.TakeOver();
+            gateway.Begin();
             return gateway;
         }
         catch
@@ -110,6 +138,57 @@ public sealed class GatewayHost : IAsyncDisposable
             await gateway.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Who takes over must not answer that it knows no routes, or by routes of before a halt.</summary>
+    private void RequireTable()
+    {
+        if (predecessor is not null && board.Table.Revision < predecessor.Revision)
+            throw new CannotStartException("the route table of the gateway that runs is not on disk");
+    }
+
+    private void TakeOver()
+    {
+        predecessor?.Relieve();
+        if (predecessor is not null)
+            folder.Hold();
+        // What came to it after we had read.
+        if (predecessor is not null && kept.Read() is var (table, since) && table.Revision > board.Table.Revision)
+            board.Restore(table, since);
+        folder.Announce();
+        predecessor?.Succeed();
+        log?.Open();
+    }
+
+    private void Begin()
+    {
+        probing = prober.RunAsync(ending.Token);
+        shadowing = shadower.RunAsync(ending.Token);
+        renewing = Task.WhenAll(
+            certificates?.RunAsync(ending.Token) ?? Task.CompletedTask,
+            clients?.RunAsync(ending.Token) ?? Task.CompletedTask
+        );
+        inheriting = predecessor?.ReadLinesAsync(lines => log?.Add(lines), ending.Token) ?? Task.CompletedTask;
+        var next = new Heir(folder.HandoverSocket, entrance, () => board.Table.Revision, GiveWayAsync, Bequeath);
+        awaitingHeir = next.WaitAsync(ending.Token);
+    }
+
+    private async Task GiveWayAsync()
+    {
+        kept.GiveWay();
+        folder.GiveWay();
+        visitors.Leave();
+        await entrance.CloseAsync(CancellationToken.None);
+        if (log is not null)
+            await log.GiveWayAsync();
+    }
+
+    private void Bequeath(Stream next)
+    {
+        heir = next;
+        board.Leave(folder.LeavingName);
+        log?.GoOnTo(next);
+        drained.TrySetResult();
     }
 
     /// <summary>Completes when the control plane has asked for a drain, or at the cancellation.</summary>
@@ -128,36 +207,63 @@ public sealed class GatewayHost : IAsyncDisposable
         return certificates;
     }
 
+    private static ClientAuthorities? Clients(GatewayOptions options)
+    {
+        if (options.ClientAuthorities is not { } file)
+            return null;
+        var clients = new ClientAuthorities(file, options.AreClientsRequired, Say, TimeProvider.System);
+        clients.Open();
+        return clients;
+    }
+
     private static void Say(string what) => Console.Error.WriteLine($"gateway: {what}");
 
-    private static AccessLog? Log(string? folder)
+    private static AccessLog? Log(string? folder, bool isOpen)
     {
         if (folder is null)
             return null;
         var files = new LineFiles(folder);
-        files.Prepare();
-        return new AccessLog(files, TimeProvider.System);
+        if (isOpen)
+            files.Prepare();
+        return new AccessLog(files, TimeProvider.System, isOpen);
     }
 
     /// <summary>Takes nothing new and lets what is in flight finish, and reports it to the last.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (visitors.AreLeaving)
+        {
+            // Who goes on with the access log is known only then.
+            await awaitingHeir;
+            await WaitAsync(() => visitors.AreGone, FarewellAtMost);
+        }
         await ending.CancelAsync();
-        await probing;
-        await shadowing;
-        await renewing;
+        await Task.WhenAll(probing, shadowing, renewing, inheriting, awaitingHeir);
         using var patience = new CancellationTokenSource(DrainAtMost);
         await traffic.StopAsync(patience.Token);
+        if (visitors.AreLeaving)
+            await WaitAsync(() => changes.IsTold, LastReportAtMost);
         await control.StopAsync(patience.Token);
         await traffic.DisposeAsync();
         await control.DisposeAsync();
         refused?.Dispose();
         if (log is not null)
             await log.DisposeAsync();
+        if (heir is not null)
+            await heir.DisposeAsync();
+        entrance.Dispose();
+        predecessor?.Dispose();
         recorder?.Dispose();
         http.Dispose();
         connections.Dispose();
         ending.Dispose();
         folder.Dispose();
+    }
+
+    private static async Task WaitAsync(Func<bool> isSo, TimeSpan atMost)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!isSo() && Stopwatch.GetElapsedTime(began) < atMost)
+            await Task.Delay(Glance);
     }
 }

@@ -5,22 +5,31 @@ using Mintmark.Gateway.Tls;
 
 namespace Mintmark.Gateway;
 
-/// <param name="Home">Mintmark's folder; the gateway keeps to <c>gateway/</c> in it.</param>
+/// <param name="Home">Mintmark's folder; the gateway keeps to <see cref="Folder"/> in it.</param>
 /// <param name="Listen">A loopback address; port 0 takes any free port.</param>
 public sealed record GatewayOptions(string Home, IPEndPoint Listen)
 {
     public const string Usage =
-        "Mintmark.Gateway --home DIR [--listen 127.0.0.1:7480] [--h2c 127.0.0.1:7481] "
-        + "[--tls 0.0.0.0:7443 --certificate FILE [--key FILE]] [--access-log off|DIR] [--otlp off|URL]";
+        "Mintmark.Gateway --home DIR [--name NAME] [--build ID] [--replace] [--listen 127.0.0.1:7480] "
+        + "[--h2c 127.0.0.1:7481] [--tls 0.0.0.0:7443 --certificate FILE [--key FILE] "
+        + "[--client-ca FILE [--client-certificates optional|required]]] "
+        + "[--client-header loopback|anybody|nobody] [--access-log off|DIR] [--otlp off|URL]";
+
+    private const string ReplaceOption = "--replace";
 
     private static readonly string[] Known =
     [
         "--home",
+        "--name",
+        "--build",
         "--listen",
         "--h2c",
         "--tls",
         "--certificate",
         "--key",
+        "--client-ca",
+        "--client-certificates",
+        "--client-header",
         "--access-log",
         "--otlp",
     ];
@@ -38,6 +47,30 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
     /// <summary>Where <see cref="Tls"/> is.</summary>
     public CertificatePaths? Certificate { get; init; }
 
+    /// <summary>Of one beside the first of its home: 1 to 32 of a-z, 0-9 and -; null for the first.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Takes the place of the gateway that runs on the folder, with its sockets.</summary>
+    public bool Replace { get; init; }
+
+    /// <summary>Names the program, as whoever started it does; null where nobody did.</summary>
+    public string? Build { get; init; }
+
+    /// <summary>What this gateway keeps, for itself alone.</summary>
+    public string Folder => FolderOf(Home, Name);
+
+    public static string FolderOf(string home, string? name) =>
+        name is null ? Path.Combine(home, "gateway") : Path.Combine(home, "gateways", name);
+
+    /// <summary>PEM file of those who vouch for clients of <see cref="Tls"/>; null where these show nothing.</summary>
+    public string? ClientAuthorities { get; init; }
+
+    /// <summary>Who shows no certificate does not come in; else they are clients as of old.</summary>
+    public bool AreClientsRequired { get; init; }
+
+    /// <summary>From whom <see cref="Caller.Header"/> is believed.</summary>
+    public ClientHeader ClientHeader { get; init; }
+
     public string Places() => string.Join(" or ", new[] { Listen, Tls, H2c }.OfType<IPEndPoint>());
 
     /// <summary>The folder of the access log; null where none is kept.</summary>
@@ -51,6 +84,8 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
     public static GatewayOptions Parse(IReadOnlyList<string> arguments, Func<string, string?>? environment = null)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        var replace = arguments.Contains(ReplaceOption);
+        arguments = [.. arguments.Where(a => a != ReplaceOption)];
         for (var i = 0; i < arguments.Count; i += 2)
         {
             if (!Known.Contains(arguments[i]))
@@ -62,11 +97,19 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
         }
         var home = given.GetValueOrDefault("--home") ?? throw new FormatException($"--home is missing: {Usage}");
         var listen = given.TryGetValue("--listen", out var text) ? ParseListen(text) : DefaultListen;
-        var options = new GatewayOptions(Path.GetFullPath(home), listen)
+        var (root, name) = (Path.GetFullPath(home), ParseName(given.GetValueOrDefault("--name")));
+        var options = new GatewayOptions(root, listen)
         {
+            Name = name,
+            Replace = replace,
+            Build = given.GetValueOrDefault("--build"),
+            AccessLog = Path.Combine(FolderOf(root, name), "access"),
             H2c = given.TryGetValue("--h2c", out var h2c) ? ParseListen(h2c) : null,
             Tls = given.TryGetValue("--tls", out var tls) ? ParseAddress(tls) : null,
             Certificate = ParseCertificate(given),
+            ClientAuthorities = ParseAuthorities(given),
+            AreClientsRequired = given.GetValueOrDefault("--client-certificates") == "required",
+            ClientHeader = ParseHeader(given.GetValueOrDefault("--client-header")),
             Telemetry = TelemetryOptions.Parse(given.GetValueOrDefault("--otlp"), environment ?? (_ => null)),
         };
         return given.GetValueOrDefault("--access-log") switch
@@ -96,6 +139,34 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
             ? new IPEndPoint(address, port)
             : throw new FormatException($"'{text}' is no address to listen on, such as {DefaultListen}");
     }
+
+    private static string? ParseName(string? name) =>
+        name is null or { Length: > 0 and <= 32 }
+        && (name ?? "").All(c => char.IsAsciiLetterLower(c) || c == '-' || char.IsAsciiDigit(c))
+            ? name
+            : throw new FormatException($"--name: '{name}' is no name of a gateway: 1 to 32 of a-z, 0-9 and -");
+
+    private static string? ParseAuthorities(Dictionary<string, string> given)
+    {
+        var file = given.GetValueOrDefault("--client-ca");
+        var wanted = given.GetValueOrDefault("--client-certificates");
+        if (file is not null && !given.ContainsKey("--tls"))
+            throw new FormatException($"--client-ca is for clients of --tls: {Usage}");
+        if (wanted is not (null or "optional" or "required") || (wanted is not null && file is null))
+            throw new FormatException(
+                $"--client-certificates is optional or required, and goes with --client-ca: {Usage}"
+            );
+        return file is null ? null : Path.GetFullPath(file);
+    }
+
+    private static ClientHeader ParseHeader(string? whose) =>
+        whose switch
+        {
+            null or "loopback" => ClientHeader.Loopback,
+            "anybody" => ClientHeader.Anybody,
+            "nobody" => ClientHeader.Nobody,
+            _ => throw new FormatException($"--client-header: '{whose}' is none of loopback, anybody and nobody"),
+        };
 
     private static CertificatePaths? ParseCertificate(Dictionary<string, string> given)
     {

@@ -42,9 +42,16 @@ sealed class KeptTable(GatewayFolder folder)
     {
         lock (writing)
         {
-            revision = long.MaxValue;
+            GiveWay();
             folder.Delete(File);
         }
+    }
+
+    /// <summary>Another gateway keeps it from now on.</summary>
+    public void GiveWay()
+    {
+        lock (writing)
+            revision = long.MaxValue;
     }
 
     /// <returns>Null where there is none to go by.</returns>

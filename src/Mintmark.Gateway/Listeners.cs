@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -12,6 +13,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Mintmark.Gateway.Succession;
 using Mintmark.Gateway.Tls;
 using Mintmark.Gateway.Wire;
 
@@ -28,19 +30,27 @@ static class Listeners
     /// </summary>
     private static readonly MinDataRate SlowestClient = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
 
-    public static WebApplication Traffic(GatewayOptions options, CertificateFiles? certificates)
+    public static WebApplication Traffic(
+        GatewayOptions options,
+        CertificateFiles? certificates,
+        ClientAuthorities? clients,
+        Entrance entrance,
+        Visitors visitors
+    )
     {
         var builder = Bare();
         builder.Services.AddHttpForwarder();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.Services.AddSingleton<IConnectionListenerFactory, WireTransport>();
+        builder.Services.AddSingleton<IConnectionListenerFactory>(parts =>
+            entrance.Over(new WireTransport(parts.GetRequiredService<IMemoryPoolFactory<byte>>(), entrance.Bound))
+        );
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(options.Listen, listener => listener.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(options.Listen, listener => Count(listener, visitors).Protocols = HttpProtocols.Http1);
             if (options.Tls is { } tls)
-                kestrel.Listen(tls, listener => Secure(listener, certificates!));
+                kestrel.Listen(tls, listener => Secure(Count(listener, visitors), certificates!, clients));
             if (options.H2c is { } h2c)
-                kestrel.Listen(h2c, listener => listener.Protocols = HttpProtocols.Http2);
+                kestrel.Listen(h2c, listener => Count(listener, visitors).Protocols = HttpProtocols.Http2);
             kestrel.AddServerHeader = false;
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
@@ -56,8 +66,14 @@ static class Listeners
         return builder.Build();
     }
 
+    private static ListenOptions Count(ListenOptions listener, Visitors visitors)
+    {
+        listener.Use(next => visitors.Count(next, () => listener.Protocols == HttpProtocols.Http2));
+        return listener;
+    }
+
     /// <summary>The certificate is asked for at each handshake, so a new one needs no new listener.</summary>
-    private static void Secure(ListenOptions listener, CertificateFiles certificates)
+    private static void Secure(ListenOptions listener, CertificateFiles certificates, ClientAuthorities? clients)
     {
         listener.Protocols = HttpProtocols.Http1AndHttp2;
         listener.UseHttps(
@@ -71,6 +87,12 @@ static class Listeners
                             ServerCertificateContext = certificates.Current,
                             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
                             AllowRenegotiation = false,
+                            ClientCertificateRequired = clients is not null,
+                            RemoteCertificateValidationCallback = clients is null
+                                ? null
+                                : (_, shown, _, _) => clients.Accept(shown),
+                            // A session that is taken up again would not be looked at by those who vouch today.
+                            AllowTlsResume = clients is null,
                         }
                     ),
             }

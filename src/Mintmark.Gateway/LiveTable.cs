@@ -19,7 +19,8 @@ sealed record LiveTable(
     FrozenDictionary<string, LiveRoute> Services,
     ImmutableDictionary<InstanceId, LiveTarget> Targets,
     ImmutableList<LiveTarget> Dropped,
-    ImmutableDictionary<Mark, LiveVersion> Versions
+    ImmutableDictionary<Mark, LiveVersion> Versions,
+    FrozenDictionary<string, LiveRoute> Hosts
 )
 {
     /// <summary>
@@ -33,7 +34,8 @@ sealed record LiveTable(
         FrozenDictionary<string, LiveRoute>.Empty,
         ImmutableDictionary<InstanceId, LiveTarget>.Empty,
         [],
-        ImmutableDictionary<Mark, LiveVersion>.Empty
+        ImmutableDictionary<Mark, LiveVersion>.Empty,
+        FrozenDictionary<string, LiveRoute>.Empty
     );
 
     /// <summary>Why nothing may go to a service; null where it may, or is not known.</summary>
@@ -66,17 +68,21 @@ sealed record LiveTable(
         var leaving = Targets.Values.Where(t => targets.GetValueOrDefault(t.Instance) != t);
         var left = Dropped.Where(t => t.InFlight > 0 && targets.GetValueOrDefault(t.Instance) != t);
 
+        var services = declared.Services.ToFrozenDictionary(
+            s => s.Service.Value,
+            s => Next(s, Live, time),
+            StringComparer.OrdinalIgnoreCase
+        );
         return new LiveTable(
             declared.Revision,
             declared.Halted,
-            declared.Services.ToFrozenDictionary(
-                s => s.Service.Value,
-                s => Next(s, Live, time),
-                StringComparer.OrdinalIgnoreCase
-            ),
+            services,
             targets,
             [.. left, .. leaving],
-            versions
+            versions,
+            declared
+                .Services.SelectMany(s => (s.Hosts ?? []).Select(host => (host, s.Service.Value)))
+                .ToFrozenDictionary(h => h.host, h => services[h.Value], StringComparer.OrdinalIgnoreCase)
         );
     }
 

@@ -38,7 +38,8 @@ sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter =
             StatusCodes.Status404NotFound,
             "Unknown service",
             $"No service answers to host {host} and path {path}. "
-                + "Call SERVICE.localhost, or any other host with a path that starts with /s/SERVICE/."
+                + "Call SERVICE.localhost, a host of the service's own, "
+                + "or any other host with a path that starts with /s/SERVICE/."
         );
 
     public static Refusal NotLive(string mark) =>
@@ -129,6 +130,7 @@ sealed record Problem(string Type, string Title, int Status, string Detail);
 /// <param name="AccessLog">The folder of the access log; null where none is kept.</param>
 /// <param name="Tls">Where it listens for TLS, with the files of its certificate; null for nowhere.</param>
 /// <param name="H2c">Where it listens for HTTP/2 without TLS; null for nowhere.</param>
+/// <param name="Build">Names the program, as whoever started it does.</param>
 sealed record InForce(
     long Revision,
     DateTimeOffset? Since,
@@ -137,7 +139,11 @@ sealed record InForce(
     string? Tls = null,
     string? Certificate = null,
     string? Key = null,
-    string? H2c = null
+    string? H2c = null,
+    string? Build = null,
+    string? ClientCa = null,
+    string? ClientCertificates = null,
+    string? ClientHeader = null
 );
 
 sealed record Memory(long HeapBytes);

@@ -5,12 +5,20 @@ namespace Mintmark.Gateway;
 
 /// <summary>Holds the table in force and swaps it whole.</summary>
 /// <param name="connections">To the instances: those of a halted service may have to end.</param>
-sealed class Switchboard(string name, Changes changes, Connections connections, TimeProvider time)
+/// <param name="trips">Null where they are not kept.</param>
+sealed class Switchboard(
+    string name,
+    Changes changes,
+    Connections connections,
+    TimeProvider time,
+    KeptTrips? trips = null
+)
 {
     private readonly Lock swapping = new();
     private volatile LiveTable table = LiveTable.None;
     private DateTimeOffset since;
     private bool isFromDisk;
+    private volatile string? leaving;
 
     public LiveTable Table => table;
 
@@ -42,6 +50,8 @@ sealed class Switchboard(string name, Changes changes, Connections connections, 
             if (declared.Revision < before.Revision && !isFromDisk)
                 return before.Revision;
             var next = before.Next(declared, time);
+            foreach (var step in next.Steps.Where(s => trips?.Has(s.Release.Id, declared.Revision) == true))
+                step.Release.Trip();
             foreach (var target in next.Targets.Values)
                 target.Return();
             table = next;
@@ -63,6 +73,14 @@ sealed class Switchboard(string name, Changes changes, Connections connections, 
             .ToHashSet();
         if (ending.Count > 0)
             connections.Cut(ending);
+    }
+
+    /// <summary>Another gateway takes the place of this one.</summary>
+    /// <param name="control">Name of this one's control socket from now on.</param>
+    public void Leave(string control)
+    {
+        leaving = control;
+        changes.Alarm();
     }
 
     public GatewayReport Report(long sequence)
@@ -87,7 +105,8 @@ sealed class Switchboard(string name, Changes changes, Connections connections, 
             [.. versions.Select(v => v.Past.Report(v.Mark, now)).Where(p => p.Requests > 0)],
             [.. versions.Select(v => v.Report()).OfType<IgnoredReport>()],
             [.. current.Services.Values.Select(s => s.Surge?.Report(s.Name)).OfType<RefusedReport>()],
-            [.. current.Services.Values.Select(s => s.Shadow?.Report()).OfType<ShadowReport>()]
+            [.. current.Services.Values.Select(s => s.Shadow?.Report()).OfType<ShadowReport>()],
+            leaving
         );
     }
 
@@ -108,7 +127,7 @@ sealed class Switchboard(string name, Changes changes, Connections connections, 
             exchange.Arm.Version.Past.Record(outcome == Outcome.Failed, exchange.Signalled, now);
         }
         if (exchange.Seat?.Count(outcome, upgraded ? 0 : microseconds, exchange.Signalled, exchange.Value) == true)
-            changes.Alarm();
+            Alarm(exchange.Seat);
     }
 
     /// <summary>
@@ -118,8 +137,14 @@ sealed class Switchboard(string name, Changes changes, Connections connections, 
     {
         var outcome = failed ? Outcome.Failed : Outcome.Answered;
         if (probe.Count(outcome, (long)elapsed.TotalMicroseconds, signalled, value: null))
-            changes.Alarm();
+            Alarm(probe);
         changes.Note();
+    }
+
+    private void Alarm(Seat seat)
+    {
+        trips?.Add(seat.Comparison.Step.Release.Id, table.Revision);
+        changes.Alarm();
     }
 
     public void Noted() => changes.Note();

@@ -13,10 +13,13 @@ static class TableRules
         Require(table.Revision > 0, "revision is the size of a log with something in it");
         Require(table.Services is not null, "services is missing");
         var names = new HashSet<ServiceName>();
+        var hosts = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var route in table.Services!)
         {
             Require(route is not null && route.Service != default, "a service has no name");
             Require(names.Add(route!.Service), $"{route.Service} is there twice");
+            foreach (var host in route.Hosts ?? [])
+                Require(host is { Length: > 0 } && hosts.Add(host), $"{host} is a host of two services, or none");
             if (route.Baseline is { } baseline)
                 Check(route.Service, baseline);
             if (route.Comparison is { } comparison)

@@ -104,6 +104,8 @@ public static class Decider
                     )
             );
         }
+        if (HostRules.Refuse(state, c.Manifest) is { } taken)
+            return new Refused("one-service-for-a-host", taken);
         var mark = new Mark(name, (state.Find(name)?.Builds ?? 0) + 1);
         var release = state.NextRelease();
         List<Event> events = [new Event.ShipRequested(release, mark, c.Source, c.Manifest, c.Reason, c.Emergency)];

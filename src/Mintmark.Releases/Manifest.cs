@@ -17,6 +17,8 @@ namespace Mintmark.Releases;
 /// <param name="Validation">Of its model; null where it has none.</param>
 /// <param name="Secrets">What looks like one and is none; null where there is nothing such.</param>
 /// <param name="Surge">Null where it takes whatever comes.</param>
+/// <param name="Hosts">Names, in small letters, under which clients call it beside SERVICE.localhost; null for
+/// none.</param>
 public sealed record Manifest(
     ServiceName Name,
     string Profile,
@@ -35,7 +37,8 @@ public sealed record Manifest(
     InFlight? OnHalt = null,
     DatabasePlan? Database = null,
     ValidationPlan? Validation = null,
-    SecretsPlan? Secrets = null
+    SecretsPlan? Secrets = null,
+    IReadOnlyList<string>? Hosts = null
 );
 
 /// <param name="File">CSV or JSON of the repository with the requirements' titles; null where none is named.</param>

@@ -13,6 +13,8 @@ namespace Mintmark.Route;
 /// <param name="Ignored">By version, what it said and nobody counts; none where there is nothing.</param>
 /// <param name="Shadows">By release whose candidate gets copies of requests; null or none where there is none.</param>
 /// <param name="Refused">By service, what its limits kept out; null or none where that is nothing.</param>
+/// <param name="Leaving">Another process has taken its place, and it answers what it has; the name of its control
+/// socket until it ends. Null of one that serves.</param>
 public sealed record GatewayReport(
     string Gateway,
     long Sequence,
@@ -23,7 +25,8 @@ public sealed record GatewayReport(
     IReadOnlyList<PastReport> Past,
     IReadOnlyList<IgnoredReport> Ignored,
     IReadOnlyList<RefusedReport>? Refused = null,
-    IReadOnlyList<ShadowReport>? Shadows = null
+    IReadOnlyList<ShadowReport>? Shadows = null,
+    string? Leaving = null
 );
 
 /// <param name="Tripped">The gateway has judged the candidate worse and given its share back to the baseline.</param>
@@ -48,13 +51,15 @@ public sealed record PastReport(Mark Mark, long Requests, ByName<long> Bad);
 /// <param name="Lately">Of these, in the last 15 minutes.</param>
 /// <param name="Since">When this run of the gateway was first told of the version.</param>
 /// <param name="LastUse">By anybody, also by clients without identity; null for never.</param>
+/// <param name="Gateways">Of how many this is the sum; null for one. Who calls two of them is counted twice.</param>
 public sealed record ClientsReport(
     Mark Mark,
     long Clients,
     bool IsLowerBound,
     long Lately,
     DateTimeOffset Since,
-    DateTimeOffset? LastUse
+    DateTimeOffset? LastUse,
+    int? Gateways = null
 );
 
 /// <param name="Names">Of signals that the version sends and does not declare, the first few.</param>

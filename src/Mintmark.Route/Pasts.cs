@@ -35,6 +35,29 @@ public static class Pasts
         return ByName.Of<decimal>([.. bad.Select(b => (b.Key, Rate(b.Value, requests)))]);
     }
 
+    /// <returns>
+    /// One report for each version. Each gateway counts its own clients: who has called two of them is counted twice.
+    /// </returns>
+    public static IReadOnlyList<ClientsReport> Together(IEnumerable<IReadOnlyList<ClientsReport>> gateways) =>
+        [
+            .. gateways
+                .SelectMany(reports => reports)
+                .GroupBy(report => report.Mark)
+                .OrderBy(of => of.Key)
+                .Select(of => of.Aggregate(Together)),
+        ];
+
+    private static ClientsReport Together(ClientsReport a, ClientsReport b) =>
+        new(
+            a.Mark,
+            a.Clients + b.Clients,
+            a.IsLowerBound || b.IsLowerBound,
+            a.Lately + b.Lately,
+            a.Since < b.Since ? a.Since : b.Since,
+            a.LastUse is null || b.LastUse > a.LastUse ? b.LastUse : a.LastUse,
+            (a.Gateways ?? 1) + (b.Gateways ?? 1)
+        );
+
     private static bool Tells(Slowness slowness, LatencyReport latency) =>
         latency.Requests * (1 - slowness.Quantile) >= FewestBeyond
         && latency.Microseconds.Find(slowness.Name) is not null;

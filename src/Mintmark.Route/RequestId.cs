@@ -5,8 +5,8 @@ namespace Mintmark.Route;
 
 /// <summary>
 /// Names a request and says which version answered it, where and when, so that tracing it needs no storage:
-/// <c>bank-17.40.mi3k2p1x.1f</c> is mark, instance number, and the Unix time in milliseconds and a count of the
-/// gateway's requests, both in base 36.
+/// <c>bank-17.40.mi3k2p1x.1f</c> is mark, instance number, and the Unix time in milliseconds and a number that
+/// grows with the gateway's requests, both in base 36.
 /// </summary>
 public readonly record struct RequestId(Mark Mark, InstanceId Instance, long UnixMilliseconds, long Count)
     : IParsable<RequestId>

@@ -12,6 +12,7 @@ public sealed record RouteTable(long Revision, string? Halted, IReadOnlyList<Ser
 /// <param name="Surge">As the version in service declares it; null where it takes whatever comes.</param>
 /// <param name="Shadow">Null while nobody gets copies of requests.</param>
 /// <param name="Rehearsal">Null while no version's kill is rehearsed.</param>
+/// <param name="Hosts">Names of its own, in small letters; null for none.</param>
 public sealed record ServiceRoute(
     ServiceName Service,
     string? Halted,
@@ -19,7 +20,8 @@ public sealed record ServiceRoute(
     Comparison? Comparison,
     SurgePlan? Surge = null,
     Shadowing? Shadow = null,
-    Rehearsing? Rehearsal = null
+    Rehearsing? Rehearsal = null,
+    IReadOnlyList<string>? Hosts = null
 );
 
 /// <param name="Targets">Healthy instances only; empty while there is none.</param>

@@ -5,8 +5,28 @@ namespace Mintmark.Route;
 /// <summary>Where a traffic split is decided: state to route table. Pure.</summary>
 public static class Routes
 {
-    public static RouteTable From(State state) =>
-        new(state.Size, Reason(state.Halted), [.. state.Services.Values.Select(service => From(state, service))]);
+    public static RouteTable From(State state)
+    {
+        var given = new HashSet<string>();
+        return new(
+            state.Size,
+            Reason(state.Halted),
+            [
+                .. state.Services.Values.Select(service =>
+                    From(state, service) with
+                    {
+                        Hosts = Hosts(state, service, given),
+                    }
+                ),
+            ]
+        );
+    }
+
+    private static IReadOnlyList<string>? Hosts(State state, Service service, HashSet<string> given)
+    {
+        var hosts = HostRules.Of(state, service).Where(given.Add).ToList();
+        return hosts.Count > 0 ? hosts : null;
+    }
 
     /// <summary>Whether two tables send every request the same way, whatever their revisions.</summary>
     public static bool Same(RouteTable a, RouteTable b) =>

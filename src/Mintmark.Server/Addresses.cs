@@ -2,9 +2,15 @@ using System.Net;
 
 namespace Mintmark.Server;
 
-/// <summary>Where the control plane and its gateway listen.</summary>
+/// <summary>Where the control plane and its gateways listen.</summary>
+/// <param name="Gateway">The first of them.</param>
 public sealed record Addresses(IPEndPoint Api, IPEndPoint Gateway)
 {
+    /// <summary>Further gateways, each with a port of its own.</summary>
+    public IReadOnlyList<IPEndPoint> More { get; init; } = [];
+
+    public IReadOnlyList<IPEndPoint> Gateways => [Gateway, .. More];
+
     public const string DefaultApi = "127.0.0.1:7400";
     public const string DefaultGateway = "127.0.0.1:7480";
 

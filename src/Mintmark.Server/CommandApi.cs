@@ -27,8 +27,34 @@ internal static class CommandApi
             .WithSummary("Give the log another key; the present one says so in the log");
         api.MapPost("/log/erase", (EraseRequest r, Caller c, Authors a, CancellationToken ct) => a.EraseAsync(r, c, ct))
             .WithSummary("Erase the author of a version, wherever the same name and address are kept");
+        api.MapPost("/gateway/replace", ReplaceAsync)
+            .WithSummary("Have other processes take the place of gateways, without the loss of a request");
         api.MapPost("/down", (Shutdown shutdown, Caller caller) => shutdown.Begin(caller))
             .WithSummary("Stop the gateway, every instance and the control plane");
+    }
+
+    private static async Task<Results<Ok<Replaced>, ProblemHttpResult>> ReplaceAsync(
+        ReplaceRequest request,
+        Caller caller,
+        Gateways gateways,
+        CancellationToken ct
+    )
+    {
+        caller.RequireHome("replacing a gateway");
+        try
+        {
+            return await gateways.ReplaceAsync(request.Gateway, ct) is { } replaced
+                ? TypedResults.Ok(replaced)
+                : Problems.NotFound($"there is no gateway on {request.Gateway}; 'mint status' shows them");
+        }
+        catch (GatewayException why)
+        {
+            return TypedResults.Problem(
+                $"the gateway that runs goes on: {why.Message}",
+                statusCode: StatusCodes.Status500InternalServerError,
+                title: "Not replaced"
+            );
+        }
     }
 
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> ShipAsync(

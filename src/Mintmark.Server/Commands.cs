@@ -6,8 +6,8 @@ using Mintmark.Releases;
 
 namespace Mintmark.Server;
 
-/// <summary>Gives a person's command to the journal and waits until the gateway is where the state is.</summary>
-internal sealed class Commands(ReleaseJournal journal, GatewayLink gateway, Reserve reserve)
+/// <summary>Gives a person's command to the journal and waits until the gateways are where the state is.</summary>
+internal sealed class Commands(ReleaseJournal journal, Gateways gateways, Reserve reserve)
 {
     private static readonly TimeSpan ConfirmationTime = TimeSpan.FromSeconds(2);
 
@@ -23,10 +23,17 @@ internal sealed class Commands(ReleaseJournal journal, GatewayLink gateway, Rese
         if (decision is Decision.Refused refused)
             return Problems.Refused(refused);
         var revision = journal.State.Size;
-        // What moves traffic is done when the gateway says so; what only enters the log is done now.
-        var inForce = !MovesTraffic(command) || await gateway.InForceAsync(revision, ConfirmationTime, ct);
+        // What moves traffic is done when the gateways say so; what only enters the log is done now.
+        var inForce = !MovesTraffic(command) || await gateways.InForceAsync(revision, ConfirmationTime, ct);
+        var away = gateways.Away;
         return TypedResults.Ok(
-            new Done(ReleaseOf(((Decision.Accepted)decision).Events), revision, inForce, actor.Name)
+            new Done(
+                ReleaseOf(((Decision.Accepted)decision).Events),
+                revision,
+                inForce,
+                actor.Name,
+                away.Count > 0 ? away : null
+            )
         );
     }
 

@@ -53,7 +53,7 @@ internal static class Composition
         parts.AddSingleton<WitnessLink>();
         parts.AddHostedService(p => p.GetRequiredService<WitnessLink>());
         parts.AddSingleton<Shutdown>();
-        parts.AddGateway(options);
+        parts.AddGateways();
         parts.AddBuild(options.Home);
         parts.AddRun(options.Home);
         parts.AddSingleton<IInvariantProbe, HttpInvariantProbe>();
@@ -61,7 +61,7 @@ internal static class Composition
         parts.AddGate(options.Home);
         parts.AddSingleton(p => new ShipReconciler(
             journal,
-            p.GetRequiredService<GatewayLink>().Past,
+            p.GetRequiredService<Gateways>().Past,
             TimeProvider.System
         ));
         parts.AddSingleton<IRehearsalProbe>(_ => new GatewayRehearsal(options.Addresses.Gateway));
@@ -80,21 +80,11 @@ internal static class Composition
         parts.AddLoop<Reserve>();
     }
 
-    private static void AddGateway(this IServiceCollection parts, ControlPlaneOptions options)
+    private static void AddGateways(this IServiceCollection parts)
     {
-        parts.AddSingleton(_ => new GatewayClient(options.Home.GatewaySocket));
-        parts.AddSingleton(p => new GatewayKeeper(
-            options.Home,
-            options.Addresses.Gateway,
-            options.AccessLog,
-            options.Doors,
-            options.Otlp,
-            p.GetRequiredService<GatewayClient>(),
-            TimeProvider.System
-        ));
-        parts.AddSingleton<GatewayLink>();
-        parts.AddSingleton<IDrain>(p => p.GetRequiredService<GatewayLink>());
-        parts.AddHostedService(p => p.GetRequiredService<GatewayLink>());
+        parts.AddSingleton<Gateways>();
+        parts.AddSingleton<IDrain>(p => p.GetRequiredService<Gateways>());
+        parts.AddHostedService(p => p.GetRequiredService<Gateways>());
     }
 
     private static void AddBuild(this IServiceCollection parts, Home home)

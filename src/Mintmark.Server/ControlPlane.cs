@@ -40,7 +40,7 @@ public static class ControlPlane
         var (opened, keyWarning) = Composition.OpenJournal(options.Home, storage);
         using var journal = opened;
         await using var app = Build(options, journal, storage as PostgresStorage);
-        await app.Services.GetRequiredService<GatewayKeeper>().EnsureAsync(ct);
+        await app.Services.GetRequiredService<Gateways>().EnsureAsync(ct);
         if (app.Services.GetRequiredService<ProcessRuntime>().Warning is { } warning)
         {
             app.Services.GetRequiredService<Troubles>().Report("run: isolation", warning);

@@ -19,9 +19,11 @@ public sealed record ControlPlaneOptions(
     public const string NoAccessLog = "off";
 
     /// <summary>
-    /// Where the gateway listens beside its address, as its own options say it; null where nothing was said.
+    /// Where each gateway listens beside its address, as its own options say it; those without one here nowhere.
     /// </summary>
-    public GatewayDoors Doors { get; init; } = new(null, null, null, null);
+    public IReadOnlyList<GatewayDoors> Doors { get; init; } = [];
+
+    internal GatewayDoors DoorsOf(int gateway) => Doors.ElementAtOrDefault(gateway) ?? new(null, null, null, null);
 
     /// <summary>
     /// Where the gateway sends traces and metrics, or off; null where its environment says it.
@@ -36,10 +38,30 @@ public sealed record ControlPlaneOptions(
 /// <param name="Certificate">PEM file for it.</param>
 /// <param name="Key">PEM file; null where the certificate's has it.</param>
 /// <param name="H2c">A loopback address, for HTTP/2 without TLS.</param>
-public sealed record GatewayDoors(string? Tls, string? Certificate, string? Key, string? H2c)
+/// <param name="ClientCa">PEM file of those who vouch for clients of <paramref name="Tls"/>; null for nobody.</param>
+/// <param name="ClientCertificates">Optional or required; null where nothing was said.</param>
+/// <param name="ClientHeader">From whom Mint-Client is believed; null where nothing was said.</param>
+public sealed record GatewayDoors(
+    string? Tls,
+    string? Certificate,
+    string? Key,
+    string? H2c,
+    string? ClientCa = null,
+    string? ClientCertificates = null,
+    string? ClientHeader = null
+)
 {
     internal IEnumerable<string> Arguments() =>
-        new[] { ("--tls", Tls), ("--certificate", Certificate), ("--key", Key), ("--h2c", H2c) }
+        new[]
+        {
+            ("--tls", Tls),
+            ("--certificate", Certificate),
+            ("--key", Key),
+            ("--h2c", H2c),
+            ("--client-ca", ClientCa),
+            ("--client-certificates", ClientCertificates),
+            ("--client-header", ClientHeader),
+        }
             .Where(option => option.Item2 is not null)
             .SelectMany(option => new[] { option.Item1, option.Item2! });
 }

@@ -9,9 +9,11 @@ namespace Mintmark.Server;
 internal sealed class GatewayClient : IDisposable
 {
     private readonly HttpClient http;
+    private volatile string socket;
 
     public GatewayClient(string socket)
     {
+        this.socket = socket;
         var handler = new SocketsHttpHandler
         {
             UseProxy = false,
@@ -21,7 +23,7 @@ internal sealed class GatewayClient : IDisposable
                 var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
                 try
                 {
-                    await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), ct);
+                    await connection.ConnectAsync(new UnixDomainSocketEndPoint(this.socket), ct);
                     return new NetworkStream(connection, ownsSocket: true);
                 }
                 catch
@@ -33,6 +35,24 @@ internal sealed class GatewayClient : IDisposable
         };
         http = new HttpClient(handler) { BaseAddress = new Uri("http://gateway"), Timeout = TimeSpan.FromSeconds(5) };
     }
+
+    /// <summary>Whether a process has that socket open.</summary>
+    public static bool Listens(string socket)
+    {
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(socket));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Where it answers from now on; connections that stand go on.</summary>
+    public void MoveTo(string elsewhere) => socket = elsewhere;
 
     /// <summary>Returns once the table is in force.</summary>
     public async Task PutAsync(RouteTable table, CancellationToken ct)
@@ -59,6 +79,13 @@ internal sealed class GatewayClient : IDisposable
         return JsonSerializer.Deserialize(json, RouteWire.Default.IReadOnlyListClientsReport)!;
     }
 
+    /// <returns>Names the program that it runs; null of one from before they did.</returns>
+    public async Task<string?> BuildAsync(CancellationToken ct)
+    {
+        using var answer = JsonDocument.Parse(await http.GetByteArrayAsync("/table", ct));
+        return answer.RootElement.TryGetProperty("build", out var build) ? build.GetString() : null;
+    }
+
     /// <returns>The folder of its access log; null where it keeps none.</returns>
     public async Task<string?> AccessLogAsync(CancellationToken ct)
     {
@@ -71,7 +98,15 @@ internal sealed class GatewayClient : IDisposable
     {
         using var answer = JsonDocument.Parse(await http.GetByteArrayAsync("/table", ct));
         string? Find(string name) => answer.RootElement.TryGetProperty(name, out var text) ? text.GetString() : null;
-        return new(Find("tls"), Find("certificate"), Find("key"), Find("h2c"));
+        return new(
+            Find("tls"),
+            Find("certificate"),
+            Find("key"),
+            Find("h2c"),
+            Find("clientCa"),
+            Find("clientCertificates"),
+            Find("clientHeader")
+        );
     }
 
     /// <summary>Asks it to answer what it has and to end.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 
 namespace Mintmark.Server;
 
@@ -7,18 +6,16 @@ namespace Mintmark.Server;
 /// Makes sure that a gateway runs. It is a session of its own and outlives the control plane; a control plane that
 /// starts finds the one that runs.
 /// </summary>
-/// <param name="accessLog">Its folder, or off; null for what the gateway does by itself.</param>
 /// <param name="otlp">Where it sends traces and metrics; null for what its environment says.</param>
 internal sealed class GatewayKeeper(
     Home home,
-    IPEndPoint address,
-    string? accessLog,
-    GatewayDoors doors,
+    GatewayPlace place,
     string? otlp,
     GatewayClient client,
     TimeProvider clock
 )
 {
+    private readonly string build = BuildId.Of(AppContext.BaseDirectory);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
@@ -30,18 +27,56 @@ internal sealed class GatewayKeeper(
             RequireSameAddress();
             await RequireSameLogAsync(ct);
             await RequireSameDoorsAsync(ct);
+            await RenewAsync(ct);
             return;
         }
-        using var started = Start();
+        using var started = Start(replace: false);
+        await UntilAsync(() => AnswersAsync(ct), started, ct);
+    }
+
+    /// <summary>Starts another process in the place of the one that runs.</summary>
+    /// <param name="isThere">Whether that one has been met.</param>
+    /// <exception cref="GatewayException">It cannot be started; the one that runs goes on.</exception>
+    public async Task ReplaceAsync(Func<Task<bool>> isThere, CancellationToken ct)
+    {
+        using var started = Start(replace: true);
+        await UntilAsync(isThere, started, ct);
+    }
+
+    /// <summary>One of another build of this program is replaced, if it can be: else it goes on.</summary>
+    private async Task RenewAsync(CancellationToken ct)
+    {
+        if (!File.Exists(Path.Combine(place.Folder, "handover.sock")))
+            return;
+        if (await client.BuildAsync(ct) != build)
+            await ReplaceAsync(() => IsOursAsync(ct), ct);
+    }
+
+    private async Task<bool> IsOursAsync(CancellationToken ct)
+    {
+        // Connections that stand are to the one before.
+        using var fresh = new GatewayClient(place.Socket);
+        try
+        {
+            return await fresh.BuildAsync(ct) == build;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private async Task UntilAsync(Func<Task<bool>> isSo, Process started, CancellationToken ct)
+    {
         var deadline = clock.GetTimestamp();
-        while (!await AnswersAsync(ct))
+        while (!await isSo())
         {
             if (started.HasExited)
                 throw new GatewayException($"it ended at once (exit {started.ExitCode}): {LastLine()}");
             if (clock.GetElapsedTime(deadline) > StartLimit)
             {
                 throw new GatewayException(
-                    $"it did not answer within {StartLimit.TotalSeconds:0} s; see {home.GatewayOutput}"
+                    $"it did not answer within {StartLimit.TotalSeconds:0} s; see {place.Output}"
                 );
             }
             await Task.Delay(Glance, clock, ct);
@@ -51,7 +86,7 @@ internal sealed class GatewayKeeper(
     /// <summary>The gateway outlives control planes, so it may be one that was started for another address.</summary>
     private void RequireSameAddress()
     {
-        if (home.Published() is { } before && !before.Gateway.Equals(address))
+        if (place.Name is null && home.Published() is { } before && !before.Gateway.Equals(place.Address))
         {
             throw new GatewayException(
                 $"the gateway of this home runs already, on {before.Gateway}: start with --gateway {before.Gateway}, "
@@ -62,10 +97,10 @@ internal sealed class GatewayKeeper(
 
     private async Task RequireSameLogAsync(CancellationToken ct)
     {
-        if (accessLog is null)
+        if (place.AccessLog is null)
             return;
         var kept = await client.AccessLogAsync(ct) ?? ControlPlaneOptions.NoAccessLog;
-        if (kept != accessLog)
+        if (kept != place.AccessLog)
         {
             throw new GatewayException(
                 $"the gateway of this home runs already, with --access-log {kept}: start with the same, "
@@ -76,10 +111,10 @@ internal sealed class GatewayKeeper(
 
     private async Task RequireSameDoorsAsync(CancellationToken ct)
     {
-        if (!doors.Arguments().Any())
+        if (!place.Doors.Arguments().Any())
             return;
         var open = await client.DoorsAsync(ct);
-        if (open != doors)
+        if (open != place.Doors)
         {
             var listens = string.Join(' ', open.Arguments().DefaultIfEmpty("neither --tls nor --h2c"));
             throw new GatewayException(
@@ -91,7 +126,7 @@ internal sealed class GatewayKeeper(
 
     private async Task<bool> AnswersAsync(CancellationToken ct)
     {
-        if (!File.Exists(home.GatewaySocket))
+        if (!File.Exists(place.Socket))
             return false;
         try
         {
@@ -104,44 +139,57 @@ internal sealed class GatewayKeeper(
         }
     }
 
-    private Process Start()
+    private Process Start(bool replace)
     {
+        Directory.CreateDirectory(
+            place.Folder,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
         var program = Path.Combine(AppContext.BaseDirectory, "Mintmark.Gateway");
         // The shell only redirects; exec and setsid leave the gateway under the pid that we started.
         var start = new ProcessStartInfo("/bin/sh")
         {
-            WorkingDirectory = home.Gateway,
+            WorkingDirectory = place.Folder,
             ArgumentList =
             {
                 "-c",
                 "umask 077; out=$1; shift; exec setsid \"$@\" >>\"$out\" 2>&1 </dev/null",
                 "sh",
-                home.GatewayOutput,
+                place.Output,
                 program,
                 "--home",
                 home.Root,
                 "--listen",
-                address.ToString(),
+                place.Address.ToString(),
+                "--build",
+                build,
             },
         };
-        if (accessLog is not null)
+        if (replace)
+            start.ArgumentList.Add("--replace");
+        if (place.Name is not null)
+        {
+            start.ArgumentList.Add("--name");
+            start.ArgumentList.Add(place.Name);
+        }
+        if (place.AccessLog is not null)
         {
             start.ArgumentList.Add("--access-log");
-            start.ArgumentList.Add(accessLog);
+            start.ArgumentList.Add(place.AccessLog);
         }
         if (otlp is not null)
         {
             start.ArgumentList.Add("--otlp");
             start.ArgumentList.Add(otlp);
         }
-        foreach (var argument in doors.Arguments())
+        foreach (var argument in place.Doors.Arguments())
             start.ArgumentList.Add(argument);
         return Process.Start(start) ?? throw new GatewayException($"{program} cannot be started");
     }
 
     private string LastLine() =>
-        File.Exists(home.GatewayOutput)
-            ? File.ReadLines(home.GatewayOutput).LastOrDefault(line => line.Length > 0) ?? "it said nothing"
+        File.Exists(place.Output)
+            ? File.ReadLines(place.Output).LastOrDefault(line => line.Length > 0) ?? "it said nothing"
             : "it said nothing";
 }
 

@@ -1,36 +1,50 @@
 using System.Text.Json;
-using Microsoft.Extensions.Hosting;
 using Mintmark.Journal;
 using Mintmark.Log;
 using Mintmark.Releases;
 using Mintmark.Route;
-using Mintmark.Run;
-using Mintmark.Ship;
 using Mintmark.Watch;
 
 namespace Mintmark.Server;
 
 /// <summary>
-/// Keeps the gateway's route table equal to the state's, and brings what the gateway counts into the log. The gateway
-/// never waits for any of it.
+/// Keeps one gateway's route table equal to the state's, and brings what it counts into the log. The gateway never
+/// waits for any of it.
 /// </summary>
+/// <param name="moved">Set when a gateway has come to where the state is, or is another than before.</param>
+/// <param name="left">Called once when the gateway says that another one has taken its place.</param>
 internal sealed class GatewayLink(
+    GatewayPlace place,
     GatewayClient client,
     GatewayKeeper keeper,
     ReleaseJournal journal,
     TimeProvider clock,
-    Troubles troubles
-) : BackgroundService, IDrain
+    Troubles troubles,
+    GatewayNotices notices,
+    Pulse moved,
+    Action<GatewayLink> left
+)
 {
     private static readonly Actor Self = new("mintmark/route");
     private static readonly TimeSpan RequestCountsEach = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
 
-    private readonly Pulse moved = new();
-    private readonly Refusals refusals = new(troubles);
     private volatile Contact contact = new(null, null, -1);
-    private readonly HashSet<Mark> warned = [];
+    private volatile Heard? last;
     private DateTimeOffset countedAt;
+
+    public GatewayPlace Place => place;
+
+    /// <summary>Where a gateway is controlled that another one has replaced; null of one that serves.</summary>
+    public string? LeavingSocket { get; private set; }
+
+    public bool IsLeaving => LeavingSocket is not null;
+
+    public GatewayClient Client => client;
+
+    public GatewayKeeper Keeper => keeper;
+
+    public GatewayReport? Report => contact.Report;
 
     public bool Connected => contact.Report is not null;
 
@@ -39,17 +53,26 @@ internal sealed class GatewayLink(
     /// </summary>
     public long InForce => contact.InForce;
 
-    /// <summary>What the gateway knows of a version's recent past.</summary>
-    public Past Past(Mark mark)
+    public GatewayStatus Status
     {
-        GatewayReport[] reports = contact.Report is { } report ? [report] : [];
-        return new(Pasts.Quantiles(reports, mark), Pasts.Rates(reports, mark));
+        get
+        {
+            var (report, _, inForce) = contact;
+            return new GatewayStatus(
+                place.Address.ToString(),
+                report is not null,
+                report is null ? last?.InForce ?? -1 : inForce,
+                report?.Gateway ?? last?.Gateway,
+                last?.At,
+                IsLeaving ? true : null
+            );
+        }
     }
 
     /// <summary>
     /// Not routed to any more, and nothing in flight, as the gateway itself said after it had that table.
     /// </summary>
-    public bool IsDrained(InstanceId id, DateTimeOffset since)
+    public bool IsDrained(InstanceId id)
     {
         var (report, table, _) = contact;
         return report is not null
@@ -74,24 +97,22 @@ internal sealed class GatewayLink(
         }
     }
 
-    public async Task<bool> InForceAsync(long revision, TimeSpan limit, CancellationToken ct)
+    /// <summary>Until it is cancelled; of one that leaves, until it has left.</summary>
+    public async Task RunAsync(CancellationToken ct)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(limit);
-        while (InForce < revision)
-        {
-            var next = moved.Next;
-            if (InForce >= revision)
-                return true;
-            await next.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (patience.IsCancellationRequested)
-                return InForce >= revision;
-        }
-        return true;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var pushing = PushAsync(over.Token);
+        await ListenAsync(ct);
+        await over.CancelAsync();
+        await pushing;
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(PushAsync(stoppingToken), ListenAsync(stoppingToken));
+    /// <summary>From now on it only sees to what the gateway still has.</summary>
+    public void Leave(string socket)
+    {
+        LeavingSocket = socket;
+        client.MoveTo(socket);
+    }
 
     private async Task PushAsync(CancellationToken ct)
     {
@@ -122,7 +143,7 @@ internal sealed class GatewayLink(
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
             if (!ct.IsCancellationRequested)
-                troubles.Report("gateway", $"it takes no route table: {failure.Message}");
+                troubles.Report(place.Part, $"it takes no route table: {failure.Message}");
             return;
         }
         // A gateway that was started anew while we wrote has forgotten the table: only an unbroken contact moves on.
@@ -148,7 +169,7 @@ internal sealed class GatewayLink(
             {
                 var report = await client.ReportAsync(sequence, ct);
                 sequence = report.Sequence;
-                troubles.Clear("gateway");
+                troubles.Clear(place.Part);
                 Hear(report);
                 await RecordAsync(report, ct);
                 troubles.Clear("log");
@@ -160,8 +181,10 @@ internal sealed class GatewayLink(
             }
             catch (Exception failure) when (!ct.IsCancellationRequested && IsSilence(failure))
             {
-                contact = new Contact(null, null, -1);
+                Lose();
                 sequence = 0;
+                if (HasLeft())
+                    return;
                 await ReviveAsync(failure, ct);
             }
         }
@@ -173,47 +196,58 @@ internal sealed class GatewayLink(
     private void Hear(GatewayReport report)
     {
         var anew = contact.Report?.Gateway != report.Gateway;
+        if (anew && last is { } before && before.Gateway != report.Gateway)
+            notices.Forget(before.Gateway);
         while (contact is var present)
         {
             var next = anew ? new Contact(report, null, -1) : present with { Report = report };
             if (Interlocked.CompareExchange(ref contact, next, present) == present)
                 break;
         }
+        last = new Heard(report.Gateway, contact.InForce, clock.GetUtcNow());
         if (anew)
             moved.Set();
-        Warn(report.Ignored);
-        refusals.Hear(report.Refused ?? [], clock.GetUtcNow());
+        notices.Hear(report);
+        if (report.Leaving is { } socket && !IsLeaving)
+        {
+            left(this);
+            Leave(Path.Combine(place.Folder, Path.GetFileName(socket)));
+        }
     }
 
-    private void Warn(IReadOnlyList<IgnoredReport> ignored)
+    private bool HasLeft()
     {
-        foreach (var gone in warned.Except(ignored.Select(i => i.Mark)).ToList())
-        {
-            warned.Remove(gone);
-            troubles.Clear($"{gone}");
-        }
-        foreach (var said in ignored)
-        {
-            warned.Add(said.Mark);
-            troubles.Report($"{said.Mark}", Words(said));
-        }
+        if (LeavingSocket is not { } socket || GatewayClient.Listens(socket))
+            return false;
+        // One that was killed has left it.
+        File.Delete(socket);
+        if (last is { } heard)
+            notices.Forget(heard.Gateway);
+        return true;
     }
 
-    private static string Words(IgnoredReport said) =>
-        said.Signals > 0
-            ? $"it sends signals that its mint.yaml does not declare ({string.Join(", ", said.Names)}): not counted"
-            : $"it sends values in Mint-Value that are none: not counted; accepted: {Money.Accepted}";
+    private void Lose()
+    {
+        if (contact is { Report: { } report } lost)
+            last = new Heard(report.Gateway, lost.InForce, last?.At ?? clock.GetUtcNow());
+        contact = new Contact(null, null, -1);
+    }
 
     private async Task ReviveAsync(Exception failure, CancellationToken ct)
     {
+        if (IsLeaving)
+        {
+            await Task.Delay(RetryAfter, clock, ct);
+            return;
+        }
         try
         {
-            troubles.Report("gateway", $"it does not answer: {failure.Message}");
+            troubles.Report(place.Part, $"it does not answer: {failure.Message}");
             await keeper.EnsureAsync(ct);
         }
         catch (Exception why) when (why is GatewayException || (IsSilence(why) && !ct.IsCancellationRequested))
         {
-            troubles.Report("gateway", why.Message);
+            troubles.Report(place.Part, why.Message);
             await Task.Delay(RetryAfter, clock, ct);
         }
     }
@@ -248,4 +282,7 @@ internal sealed class GatewayLink(
 
     /// <param name="Table">The last table that this run of the gateway took.</param>
     private sealed record Contact(GatewayReport? Report, RouteTable? Table, long InForce);
+
+    /// <summary>What is known of a gateway that does not answer any more.</summary>
+    private sealed record Heard(string Gateway, long InForce, DateTimeOffset At);
 }

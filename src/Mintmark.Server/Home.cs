@@ -56,8 +56,9 @@ public sealed class Home
     private string AddressFile => Path.Combine(Root, "addresses");
     public string Reserve => Path.Combine(Root, "reserve");
     public string Gateway => Path.Combine(Root, "gateway");
-    public string GatewaySocket => Path.Combine(Gateway, "control.sock");
-    public string GatewayOutput => Path.Combine(Gateway, "output.log");
+
+    /// <summary>A folder for each gateway beside the first.</summary>
+    public string Gateways => Path.Combine(Root, "gateways");
 
     public string Instance(Releases.InstanceId id) => Path.Combine(Root, "instances", id.ToString());
 
@@ -106,17 +107,19 @@ public sealed class Home
     public string Id() => OnceMade(Path.Combine(Root, "id"), 8);
 
     /// <summary>Leaves the addresses in use where clients on this machine look for them.</summary>
-    public void Publish(Addresses addresses) => Write(AddressFile, $"{addresses.Api}\n{addresses.Gateway}\n");
+    public void Publish(Addresses addresses) =>
+        Write(AddressFile, string.Concat(addresses.Gateways.Prepend(addresses.Api).Select(a => $"{a}\n")));
 
     /// <summary>
     /// The addresses of the control plane that runs, or ran last, on this home; null before the first.
     /// </summary>
     public Addresses? Published() =>
         File.Exists(AddressFile)
-        && File.ReadAllLines(AddressFile) is [var api, var gateway]
+        && File.ReadAllLines(AddressFile) is [var api, var gateway, .. var more]
         && IPEndPoint.TryParse(api, out var atApi)
         && IPEndPoint.TryParse(gateway, out var atGateway)
-            ? new Addresses(atApi, atGateway)
+        && more.All(a => IPEndPoint.TryParse(a, out _))
+            ? new Addresses(atApi, atGateway) { More = [.. more.Select(IPEndPoint.Parse)] }
             : null;
 
     /// <summary>Where the log is in PostgreSQL; null where it is a file of this home.</summary>

@@ -37,10 +37,20 @@ public sealed record KeyRotated(long Entry, string Key);
 
 /// <param name="Release">The release that the command made, moved or took back, where it did.</param>
 /// <param name="Revision">Size of the log with the command in it.</param>
-/// <param name="InForce">Whether the gateway has confirmed it.</param>
+/// <param name="InForce">Whether every gateway that answers has confirmed it, and at least one has.</param>
 /// <param name="By">Whom the log has as who asked.</param>
-public sealed record Done(ReleaseId? Release, long Revision, bool InForce, string? By = null);
+/// <param name="Away">Gateways that do not answer: if they run, they go by the table that they had; null for
+/// none.</param>
+public sealed record Done(
+    ReleaseId? Release,
+    long Revision,
+    bool InForce,
+    string? By = null,
+    IReadOnlyList<GatewayStatus>? Away = null
+);
 
+/// <param name="Gateway">The first of <paramref name="Gateways"/>.</param>
+/// <param name="Gateways">All of the home; null in answers of before there were several.</param>
 public sealed record StatusAnswer(
     string Version,
     long Revision,
@@ -49,12 +59,31 @@ public sealed record StatusAnswer(
     Hold? Halted,
     Hold? Frozen,
     IReadOnlyList<ServiceStatus> Services,
-    IReadOnlyDictionary<string, string> Troubles
+    IReadOnlyDictionary<string, string> Troubles,
+    IReadOnlyList<GatewayStatus>? Gateways = null
 );
 
 /// <param name="Connected">Whether the gateway answers.</param>
-/// <param name="Revision">Of the state whose routes are in force.</param>
-public sealed record GatewayStatus(string Address, bool Connected, long Revision);
+/// <param name="Revision">Of the state whose routes are in force; of one that does not answer, as it last said, and -1
+/// where it never did.</param>
+/// <param name="Run">Of the gateway, as entries of the log with its counts name it; null where none has
+/// answered.</param>
+/// <param name="HeardAt">When it last answered.</param>
+/// <param name="Leaving">Another process has taken its place; this one answers what it has.</param>
+public sealed record GatewayStatus(
+    string Address,
+    bool Connected,
+    long Revision,
+    string? Run = null,
+    DateTimeOffset? HeardAt = null,
+    bool? Leaving = null
+);
+
+/// <param name="Gateway">Its address; left out, it means all, one after the other.</param>
+public sealed record ReplaceRequest(string? Gateway);
+
+/// <param name="Gateways">Those that were replaced, with the runs that serve now.</param>
+public sealed record Replaced(IReadOnlyList<GatewayStatus> Gateways);
 
 /// <param name="Clients">By version that the gateway routes to; none where it does not answer.</param>
 /// <param name="Unreviewed">Emergency releases that nobody has looked at since; null for none.</param>

@@ -5,13 +5,13 @@ using Mintmark.Run;
 namespace Mintmark.Server;
 
 /// <summary>
-/// Stops everything for good: gateway, instances, control plane. The log keeps its state, so the next start brings
+/// Stops everything for good: gateways, instances, control plane. The log keeps its state, so the next start brings
 /// the same versions up again.
 /// </summary>
 internal sealed class Shutdown(
     ReleaseJournal journal,
     IRuntime runtime,
-    GatewayClient gateway,
+    Gateways gateways,
     IHostApplicationLifetime lifetime
 )
 {
@@ -30,14 +30,7 @@ internal sealed class Shutdown(
     {
         if (!wanted)
             return;
-        try
-        {
-            await gateway.DrainAsync(CancellationToken.None);
-        }
-        catch (HttpRequestException)
-        {
-            // It is gone already.
-        }
+        await gateways.DrainAsync(CancellationToken.None);
         foreach (var instance in journal.State.Running())
             runtime.Signal(instance.Id, StopSignal.Terminate);
     }

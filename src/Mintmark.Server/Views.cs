@@ -11,7 +11,7 @@ namespace Mintmark.Server;
 /// <summary>Answers made from the state and what is known beside it.</summary>
 internal sealed class Views(
     ReleaseJournal journal,
-    GatewayLink gateway,
+    Gateways gateways,
     Builder builder,
     Troubles troubles,
     ControlPlaneOptions options,
@@ -26,17 +26,19 @@ internal sealed class Views(
 
     public async Task<StatusAnswer> StatusAsync(CancellationToken ct)
     {
-        var clients = await gateway.ClientsAsync(ct);
+        var clients = await gateways.ClientsAsync(ct);
         var (state, root) = journal.Now;
+        var all = gateways.Status;
         return new StatusAnswer(
             ProductVersion,
             state.Size,
             root.ToString(),
-            new GatewayStatus(options.Addresses.Gateway.ToString(), gateway.Connected, gateway.InForce),
+            all[0],
             state.Halted,
             state.Frozen,
             [.. state.Services.Values.Select(service => Of(state, service, clients))],
-            troubles.Present
+            troubles.Present,
+            all
         );
     }
 
@@ -55,7 +57,7 @@ internal sealed class Views(
 
     public async Task<ReleaseAnswer?> ReleaseAsync(ReleaseId id, CancellationToken ct)
     {
-        var clients = await gateway.ClientsAsync(ct);
+        var clients = await gateways.ClientsAsync(ct);
         var state = journal.State;
         if (!state.Releases.TryGetValue(id, out var release))
             return null;

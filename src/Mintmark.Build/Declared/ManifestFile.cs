@@ -114,7 +114,8 @@ public static class ManifestFile
             TrafficReader.OnHalt(root),
             ControlsReader.Database(root, problems),
             ControlsReader.Validation(root, problems, exists),
-            ControlsReader.Secrets(root, problems)
+            ControlsReader.Secrets(root, problems),
+            TrafficReader.Hosts(root, problems)
         );
     }
 

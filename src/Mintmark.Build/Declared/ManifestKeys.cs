@@ -20,6 +20,7 @@ public static class ManifestKeys
             "health",
             "invariants",
             "signals",
+            "hosts",
             "configuration",
             "requirements",
             "rollout",

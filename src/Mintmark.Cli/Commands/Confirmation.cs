@@ -1,3 +1,5 @@
+using Mintmark.Server;
+
 namespace Mintmark.Cli;
 
 internal static class Confirmation
@@ -9,4 +11,16 @@ internal static class Confirmation
             $"the {what} is in the log, but the gateway has not confirmed it: traffic may still go where it went",
             "look at 'mint status'; the control plane keeps trying"
         );
+
+    /// <summary>A gateway that does not answer may still run, and would not know.</summary>
+    public static void AddAway(Page page, Done done)
+    {
+        foreach (var gateway in done.Away ?? [])
+        {
+            var known = gateway.HeardAt is { } at
+                ? $": if it runs, by the routes of entry {gateway.Revision}, last heard {Words.Time(at)}"
+                : ": it has never answered";
+            page.Line("  ", new Ink($"gateway {gateway.Address} does not answer", Tone.Bad), known);
+        }
+    }
 }

@@ -92,6 +92,8 @@ internal static class HoldCommands
         var page = new Page().Line(new Ink($"{what} {kind.Outcome}", Tone.Strong));
         if (kind.Next is not null)
             page.Line($"  {kind.Next} {target} --reason \"…\"");
+        if (kind.NeedsGateway)
+            Confirmation.AddAway(page, done);
         return page.Line(
             $"  by {request.By ?? done.By}, in the log of {Words.Count(done.Revision, "entry", "entries")}"
         );

@@ -9,11 +9,11 @@ internal static class UpCommand
 {
     public static Verb Create(Frame frame)
     {
-        var gateway = new Option<string>("--gateway")
+        var gateway = new Option<string[]>("--gateway")
         {
-            Description = "Address of the gateway",
+            Description = "Address of a gateway; may be given for each of several",
             HelpName = "ADDRESS",
-            DefaultValueFactory = _ => Addresses.DefaultGateway,
+            DefaultValueFactory = _ => [Addresses.DefaultGateway],
         };
         var witnesses = new Option<string[]>("--witness")
         {
@@ -53,6 +53,9 @@ internal static class UpCommand
             doors.Tls,
             doors.Certificate,
             doors.Key,
+            doors.ClientCa,
+            doors.ClientCertificates,
+            doors.ClientHeader,
             doors.H2c,
         };
         up.SetAction(
@@ -70,10 +73,14 @@ internal static class UpCommand
         CancellationToken ct
     )
     {
+        var gateways = given.GetRequiredValue(option.Gateway).Select(a => Addresses.Parse("--gateway", a)).ToList();
         var addresses = new Addresses(
             Addresses.Parse("--api", given.GetValue(frame.Api) ?? Addresses.DefaultApi),
-            Addresses.Parse("--gateway", given.GetValue(option.Gateway)!)
-        );
+            gateways[0]
+        )
+        {
+            More = gateways[1..],
+        };
         var log = LogOption.Parse(given.GetValue(option.Log), session);
         var options = new ControlPlaneOptions(
             session.Home,
@@ -83,7 +90,7 @@ internal static class UpCommand
         )
         {
             AccessLog = AccessLog(given.GetValue(option.AccessLog)),
-            Doors = option.Doors.Of(given),
+            Doors = option.Doors.Of(given, gateways.Count),
             Otlp = Otlp(given.GetValue(option.Otlp)),
             Witnesses = [.. given.GetRequiredValue(option.Witnesses).Select(WitnessAddress.Parse)],
         };
@@ -136,7 +143,7 @@ internal static class UpCommand
     }
 
     private sealed record UpOptions(
-        Option<string> Gateway,
+        Option<string[]> Gateway,
         Option<string[]> Witnesses,
         Option<string> Log,
         Option<string> AccessLog,
@@ -148,7 +155,7 @@ internal static class UpCommand
         new Page()
             .Line(new Ink("Mintmark is up", Tone.Good))
             .Field("API", started.Api)
-            .Field("gateway", started.Gateway)
+            .Field("gateway", string.Join(", ", started.Gateways ?? [started.Gateway]))
             .Field("home", started.Home)
             .Line()
             .Line("In a service's repository:  mint init   then commit, and:  mint ship")
@@ -158,8 +165,14 @@ internal static class UpCommand
 }
 
 /// <summary>What 'up --json' prints once the API answers.</summary>
-internal sealed record Started(string Api, string Gateway, string Home)
+/// <param name="Gateways">All of them, where there are several.</param>
+internal sealed record Started(string Api, string Gateway, string Home, IReadOnlyList<string>? Gateways = null)
 {
     public static Started Of(ControlPlaneOptions options) =>
-        new($"http://{options.Addresses.Api}", $"http://{options.Addresses.Gateway}", options.Home.Root);
+        new(
+            $"http://{options.Addresses.Api}",
+            $"http://{options.Addresses.Gateway}",
+            options.Home.Root,
+            options.Addresses.More.Count > 0 ? [.. options.Addresses.Gateways.Select(a => $"http://{a}")] : null
+        );
 }

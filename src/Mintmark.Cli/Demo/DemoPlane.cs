@@ -13,12 +13,15 @@ internal sealed class DemoPlane : IAsyncDisposable
     private readonly string output;
     private Process? process;
 
-    public DemoPlane(string folder, string program)
+    public DemoPlane(string folder, string program, int gateways = 1)
     {
         this.program = program;
         Home = new Home(Path.Combine(folder, "home"));
         output = Path.Combine(folder, "up.log");
-        Addresses = new Addresses(FreePort(), FreePort());
+        Addresses = new Addresses(FreePort(), FreePort())
+        {
+            More = [.. Enumerable.Range(1, gateways - 1).Select(_ => FreePort())],
+        };
     }
 
     public Home Home { get; }
@@ -41,8 +44,7 @@ internal sealed class DemoPlane : IAsyncDisposable
                 Home.Root,
                 "--api",
                 $"{Addresses.Api}",
-                "--gateway",
-                $"{Addresses.Gateway}",
+                .. Addresses.Gateways.SelectMany(gateway => new[] { "--gateway", $"{gateway}" }),
             ]
         );
         process = Process.Start(start)!;

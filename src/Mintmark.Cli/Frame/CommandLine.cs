@@ -65,6 +65,7 @@ internal static class CommandLine
             RollbackCommand.Create(frame),
             HoldCommands.Freeze(frame),
             HoldCommands.Thaw(frame),
+            GatewayCommands.Create(frame),
             TraceCommand.Create(frame),
             VerdictCommand.Create(frame),
             GateCommand.Create(frame),

@@ -19,6 +19,7 @@ internal static class ClientLines
         var count = (version.IsLowerBound ? "at least " : "") + Words.Count(version.Clients, "client", "clients");
         var use = version.LastUse is { } last ? $"last used {Words.Ago(last, now)}" : "not used yet";
         return $"{version.Mark}: {count} since {Words.Time(version.Since)}, "
-            + $"{version.Lately:#,0} in the last 15 minutes; {use}";
+            + $"{version.Lately:#,0} in the last 15 minutes; {use}"
+            + (version.Gateways is { } several ? $"; at {several} gateways, each of which counts its own" : "");
     }
 }

@@ -12,7 +12,8 @@ internal static class StatusView
             $": log of {Words.Count(status.Revision, "entry", "entries")}, "
                 + $"root {status.Root[..Math.Min(16, status.Root.Length)]}"
         );
-        AddGateway(page, status);
+        foreach (var gateway in status.Gateways ?? [status.Gateway])
+            AddGateway(page, gateway, status.Revision, now);
         AddHold(page, "everything", "halted", status.Halted, now);
         AddHold(page, "everything", "frozen", status.Frozen, now);
         foreach (var (part, failure) in status.Troubles.OrderBy(t => t.Key, StringComparer.Ordinal))
@@ -22,18 +23,19 @@ internal static class StatusView
         return status.Services.Count > 0 ? page : AddFirstSteps(page);
     }
 
-    private static void AddGateway(Page page, StatusAnswer status)
-    {
-        var gateway = status.Gateway;
+    private static void AddGateway(Page page, GatewayStatus gateway, long size, DateTimeOffset now) =>
         page.Field(
             "gateway",
             $"{gateway.Address}, ",
             gateway.Connected ? new Ink("connected", Tone.Good) : new Ink("NOT CONNECTED", Tone.Bad),
-            !gateway.Connected ? ": it serves on as it last knew"
-                : gateway.Revision >= status.Revision ? ""
-                : $", routes as of entry {gateway.Revision} of {status.Revision}"
+            gateway.Leaving == true ? ": replaced; it answers what it has, and ends"
+                : !gateway.Connected ? $": it serves on as it last knew{Known(gateway, now)}"
+                : gateway.Revision >= size ? ""
+                : $", routes as of entry {gateway.Revision} of {size}"
         );
-    }
+
+    private static string Known(GatewayStatus gateway, DateTimeOffset now) =>
+        gateway.HeardAt is { } at ? $", the routes of entry {gateway.Revision}; last heard {Words.Ago(at, now)}" : "";
 
     private static void AddService(Page page, ServiceStatus service, DateTimeOffset now)
     {

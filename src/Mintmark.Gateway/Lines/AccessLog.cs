@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 
 namespace Mintmark.Gateway.Lines;
@@ -14,14 +15,21 @@ sealed class AccessLog : IAsyncDisposable
     private readonly LineFiles files;
     private readonly TimeProvider time;
     private readonly ManualResetEventSlim wake = new();
+    private readonly ManualResetEventSlim mayOpen;
+    private readonly ConcurrentQueue<byte[]> inherited = new();
+    private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task writing;
     private volatile bool ending;
+    private volatile bool givesWay;
+    private volatile Stream? heir;
     private long lost;
     private bool isFailing;
 
-    public AccessLog(LineFiles files, TimeProvider time)
+    /// <param name="isOpen">False where another gateway writes the files still: lines wait in memory.</param>
+    public AccessLog(LineFiles files, TimeProvider time, bool isOpen = true)
     {
         (this.files, this.time) = (files, time);
+        mayOpen = new ManualResetEventSlim(isOpen);
         // A thread of its own: it waits for disks.
         writing = Task.Factory.StartNew(
             Run,
@@ -49,29 +57,66 @@ sealed class AccessLog : IAsyncDisposable
         wake.Set();
     }
 
+    /// <summary>The files are ours from now on.</summary>
+    public void Open() => mayOpen.Set();
+
+    /// <summary>Lines of the gateway that was here before.</summary>
+    public void Add(byte[] lines)
+    {
+        inherited.Enqueue(lines);
+        wake.Set();
+    }
+
+    /// <summary>
+    /// When this completes the files are closed, with all in them that had been added before. Lines wait in memory.
+    /// </summary>
+    public Task GiveWayAsync()
+    {
+        givesWay = true;
+        wake.Set();
+        return closed.Task;
+    }
+
+    /// <summary>Who writes the files now gets the lines that come.</summary>
+    public void GoOnTo(Stream next) => heir = next;
+
     /// <summary>Writes what was added before.</summary>
     public async ValueTask DisposeAsync()
     {
         ending = true;
+        mayOpen.Set();
         wake.Set();
         await writing;
         wake.Dispose();
+        mayOpen.Dispose();
         files.Dispose();
     }
 
     private void Run()
     {
         bool isLast;
+        mayOpen.Wait();
         do
         {
             wake.Wait(Pause);
             wake.Reset();
             // Before writing: what was added before the end is then written too.
             isLast = ending;
+            var closing = givesWay;
+            if (closed.Task.IsCompleted && heir is null && !isLast)
+                continue;
+            while (inherited.TryDequeue(out var lines))
+                Write(lines);
             foreach (var stripe in stripes)
                 Write(stripe.Take());
             TellLost();
+            if (closing && !closed.Task.IsCompleted)
+            {
+                files.Dispose();
+                closed.SetResult();
+            }
         } while (!isLast);
+        closed.TrySetResult();
     }
 
     private void Write(ReadOnlySpan<byte> lines)
@@ -98,7 +143,10 @@ sealed class AccessLog : IAsyncDisposable
     {
         try
         {
-            files.Append(lines);
+            if (!closed.Task.IsCompleted)
+                files.Append(lines);
+            else
+                (heir ?? throw new IOException("nobody goes on with it")).Write(lines);
             if (isFailing)
                 Console.Error.WriteLine($"gateway: the access log is written again, {Lost} lines were lost");
             isFailing = false;

@@ -7,13 +7,16 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Mintmark.Gateway.Wire;
 
 /// <summary>Has Kestrel's HTTP server listen to clients by our own loops.</summary>
-sealed class WireTransport(IMemoryPoolFactory<byte> memory) : IConnectionListenerFactory
+/// <param name="bound">The socket for an address; null to make one.</param>
+sealed class WireTransport(IMemoryPoolFactory<byte> memory, Func<EndPoint, Socket>? bound = null)
+    : IConnectionListenerFactory
 {
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         try
         {
-            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            var socket =
+                bound?.Invoke(endpoint) ?? SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
             socket.Listen(Listener.Backlog);
             return ValueTask.FromResult<IConnectionListener>(new Listener(socket, memory.Create()));
         }

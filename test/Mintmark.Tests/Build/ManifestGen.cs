@@ -126,6 +126,7 @@ static class ManifestGen
         from requirements in Gen.OneOf(Gen.Constant<RequirementsPlan?>(null), Required)
         from timeouts in Times
         from halt in Gen.Elements(null, (InFlight?)InFlight.Drain, InFlight.Cut)
+        from hosts in Gen.Elements(null, (IReadOnlyList<string>?)["pay.example.com"], ["a.b", "xn--a-0.b-c.d1"])
         select new Manifest(
             new ServiceName(name),
             profile,
@@ -141,7 +142,8 @@ static class ManifestGen
             surge,
             requirements,
             timeouts,
-            halt
+            halt,
+            Hosts: hosts
         );
 
     public static string Yaml(Manifest m)
@@ -159,6 +161,8 @@ static class ManifestGen
         if (m.InvariantsPath is { } invariants)
             yaml.Append($"invariants: {invariants}\n");
         yaml.Append($"configuration: [{string.Join(", ", m.Configuration.Select(Quoted))}]\n");
+        if (m.Hosts is { } hosts)
+            yaml.Append($"hosts: [{string.Join(", ", hosts.Select(Quoted))}]\n");
         yaml.Append($"signals: [{string.Join(", ", m.Signals!.Select(Quoted))}]\n");
         if (m.Surge is { } surge)
             yaml.Append(Yaml(surge));

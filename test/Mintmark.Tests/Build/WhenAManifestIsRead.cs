@@ -121,6 +121,30 @@ public sealed class WhenAManifestIsRead
         Assert.Contains(problem, ManifestText.Problem($"{Least}\nrollout:\n  {rollout}\n"), StringComparison.Ordinal);
 
     [Fact]
+    public void HostsMayBeDeclared()
+    {
+        Assert.Equal(
+            ["pay.example.com", "pay-2.example.com"],
+            ManifestText.Parse($"{Least}\nhosts: [pay.example.com, pay-2.example.com]\n").Hosts
+        );
+        Assert.Null(ManifestText.Parse(Least).Hosts);
+    }
+
+    [Theory]
+    [InlineData("[Pay.example.com]", "hosts[0]: found 'Pay.example.com'; accepted: a name of a host")]
+    [InlineData("[pay]", "hosts[0]: found 'pay'")]
+    [InlineData("[bank.localhost]", "hosts[0]: found 'bank.localhost'")]
+    [InlineData("['10.0.0.7']", "hosts[0]: found the text '10.0.0.7'")]
+    [InlineData("['pay.example.com:443']", "hosts[0]: found the text 'pay.example.com:443'")]
+    [InlineData("[a.b, a.b]", "'a.b' is listed twice")]
+    [InlineData(
+        "[a.b, b.b, c.b, d.b, e.b, f.b, g.b, h.b, i.b, j.b, k.b]",
+        "hosts: found 11; accepted: a list of at most 10"
+    )]
+    public void HostsThatAreNoneAreToldWithTheirPlace(string hosts, string problem) =>
+        Assert.Contains(problem, ManifestText.Problem($"{Least}\nhosts: {hosts}\n"), StringComparison.Ordinal);
+
+    [Fact]
     public void SurgesMayBeDeclared()
     {
         var surge = ManifestText

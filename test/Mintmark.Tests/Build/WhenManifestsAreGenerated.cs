@@ -100,6 +100,7 @@ public sealed class WhenManifestsAreGenerated
         && (a.Rollout.Probes ?? []).SequenceEqual(b.Rollout.Probes ?? [])
         && (a.Rollout.Shadow?.Methods ?? []).SequenceEqual(b.Rollout.Shadow?.Methods ?? [])
         && (a.Rollout.Shadow?.Paths ?? []).SequenceEqual(b.Rollout.Shadow?.Paths ?? [])
+        && (a.Hosts ?? []).SequenceEqual(b.Hosts ?? [])
         && (a.Surge?.Priorities ?? []).SequenceEqual(b.Surge?.Priorities ?? [])
         && Plain(a) == Plain(b);
 
@@ -108,6 +109,7 @@ public sealed class WhenManifestsAreGenerated
         {
             Configuration = Array.Empty<string>(),
             Signals = null,
+            Hosts = null,
             Surge = m.Surge is { } surge ? surge with { Priorities = null } : null,
             Requirements = m.Requirements is { } required ? required with { Trailers = [] } : null,
             Rollout = m.Rollout with

@@ -18,12 +18,13 @@ sealed class Rig : IAsyncDisposable
 
     readonly HttpClient control;
     readonly GatewayHost gateway;
+    readonly GatewayOptions options;
     long revision;
     Task? ending;
 
-    Rig(string home, GatewayHost gateway)
+    Rig(string home, GatewayHost gateway, GatewayOptions options)
     {
-        (Home, this.gateway) = (home, gateway);
+        (Home, this.gateway, this.options) = (home, gateway, options);
         Client = NewClient();
         control = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectControlAsync })
         {
@@ -46,7 +47,14 @@ sealed class Rig : IAsyncDisposable
         home ??= NewHome();
         var options = new GatewayOptions(home, new IPEndPoint(IPAddress.Loopback, 0));
         options = with?.Invoke(options) ?? options;
-        return new Rig(home, await GatewayHost.StartAsync(options, CancellationToken.None));
+        return new Rig(home, await GatewayHost.StartAsync(options, CancellationToken.None), options);
+    }
+
+    /// <summary>Another one in its place, with its sockets; this one leaves, and is to be stopped.</summary>
+    public async Task<Rig> ReplaceAsync()
+    {
+        var next = options with { Replace = true, Listen = Address };
+        return new Rig(Home, await GatewayHost.StartAsync(next, CancellationToken.None), next) { revision = revision };
     }
 
     /// <summary>With a secret that is the same each time, so that clients draw the same lots.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Mintmark.Releases;
+using Mintmark.Route;
 using Xunit;
 
 namespace Mintmark.Tests.Gateway;
@@ -41,6 +42,42 @@ public sealed class WhenACandidateFails
             Assert.Equal("old", (await rig.AskAsync($"client-{i}")).Body);
 
         Assert.All((await rig.ReportAsync()).Steps, s => Assert.True(s.Tripped));
+    }
+
+    [Fact]
+    public async Task ItStaysOutWhereTheGatewayEndsBeforeAnybodyHasHeardOfIt()
+    {
+        await using var old = await Instance.SayingAsync("old");
+        await using var bad = await Instance.SayingAsync("new", status: 500);
+        var first = await Rig.StartAsync();
+        await first.PutAsync(Rig.Bank(old, bad));
+        for (var i = 0; i < 400; i++)
+            await first.AskAsync($"client-{i}");
+        await first.StopAsync();
+
+        await using var again = await Rig.StartAsync(first.Home);
+        for (var i = 0; i < 50; i++)
+            Assert.Equal("old", (await again.AskAsync($"client-{i}")).Body);
+        await again.PutAsync(Rig.Bank(old, bad, share: 9_000, step: 1));
+
+        Assert.True((await again.ReportAsync()).Steps[^1].Tripped);
+        Assert.Equal("old", (await again.AskAsync("client-0")).Body);
+    }
+
+    [Fact]
+    public async Task AReleaseOfTheSameNameInAnotherLogIsAnother()
+    {
+        await using var old = await Instance.SayingAsync("old");
+        await using var good = await Instance.SayingAsync("new");
+        var home = Directory.CreateTempSubdirectory("mintmark-other-").FullName;
+        Directory.CreateDirectory(Path.Combine(home, "gateway"));
+        await File.WriteAllTextAsync(Path.Combine(home, "gateway", "trips"), "rel-7 50\nnonsense\nrel-8\n");
+        await using var rig = await Rig.StartAsync(home);
+
+        await rig.PutAsync(new RouteTable(49, null, [Rig.Bank(old, good)]));
+        Assert.False((await rig.ReportAsync()).Steps[0].Tripped);
+        await rig.PutAsync(new RouteTable(50, null, [Rig.Bank(old, good)]));
+        Assert.True((await rig.ReportAsync()).Steps[0].Tripped);
     }
 
     [Fact]

@@ -28,6 +28,9 @@ public sealed class WhenARequestArrives
     [InlineData("bank.localhost", "/s/bank/x", "/s/bank/x", "")]
     [InlineData("127.0.0.1", "/s/bank/accounts/7?all=yes", "/accounts/7?all=yes", "/s/bank")]
     [InlineData("elsewhere", "/s/bank", "/", "/s/bank")]
+    [InlineData("pay.example.com", "/accounts/7", "/accounts/7", "")]
+    [InlineData("PAY.example.com.:443", "/s/bank/x", "/s/bank/x", "")]
+    [InlineData("pay.example.com.evil.org", "/s/bank/x", "/x", "/s/bank")]
     [InlineData("elsewhere", "/s/bank/a%20b%2Fc", "/a%20b%2Fc", "/s/bank")]
     public async Task HostOrPathNamesTheService(string host, string path, string seen, string prefix)
     {
@@ -38,7 +41,7 @@ public sealed class WhenARequestArrives
             )
         );
         await using var rig = await Rig.StartAsync();
-        await rig.PutAsync(Rig.Alone(instance));
+        await rig.PutAsync(Rig.Alone(instance) with { Hosts = ["pay.example.com"] });
 
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Host = host;

@@ -27,6 +27,32 @@ public sealed class WhenAVersionIsShipped
             .Then(new Event.ShipRequested(Release(3), new Mark(cards, 1), Commit, ship.Manifest, Why));
     }
 
+    [Fact]
+    public void AHostOfAnotherServiceIsNotForIt()
+    {
+        var declared = Declared with { Hosts = ["a.example.com", "pay.example.com"] };
+        var first = new Event.ShipRequested(Release(1), new Mark(Declared.Name, 1), Commit, declared, Why);
+        var cards = Declared with { Name = new ServiceName("cards"), Hosts = ["pay.example.com"] };
+
+        Given(first)
+            .When(ShipIt with { Manifest = cards })
+            .ThenRefused("one-service-for-a-host", "pay.example.com is a host of bank already");
+        Given(first)
+            .When(ShipIt with { Manifest = cards with { Hosts = ["cards.example.com"] } })
+            .Then(
+                new Event.ShipRequested(
+                    Release(2),
+                    new Mark(cards.Name, 1),
+                    Commit,
+                    cards with
+                    {
+                        Hosts = ["cards.example.com"],
+                    },
+                    Why
+                )
+            );
+    }
+
     [Theory]
     [MemberData(nameof(OnItsWay))]
     public void NoOtherMayBeOnItsWay(string phase, Event[] way) =>

@@ -19,6 +19,20 @@ public sealed class WhenAServiceDeclaresItsLimits
     }
 
     [Fact]
+    public void ItsHostsAreThoseOfTheVersionInService()
+    {
+        using var ramping = InMemory()
+            .Serving(Declared with { Hosts = ["old.example.com"] })
+            .Ramping(Declared with { Hosts = ["new.example.com"] });
+        using var guarding = InMemory()
+            .Serving(Declared with { Hosts = ["old.example.com"] })
+            .Guarding(Declared with { Hosts = ["new.example.com"] });
+
+        Assert.Equal(["old.example.com"], Assert.Single(Routes.From(ramping.State).Services).Hosts!);
+        Assert.Equal(["new.example.com"], Assert.Single(Routes.From(guarding.State).Services).Hosts!);
+    }
+
+    [Fact]
     public void ThoseOfTheNewOneHoldInItsGuard()
     {
         using var story = InMemory().Serving(Declared with { Surge = Few }).Guarding(Declared with { Surge = Many });

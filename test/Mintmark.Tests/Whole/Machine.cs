@@ -6,7 +6,7 @@ using Xunit;
 namespace Mintmark.Tests.Whole;
 
 /// <summary>A folder with a control plane and a gateway as real processes, and the program as people call it.</summary>
-public sealed class Machine : IAsyncLifetime
+public class Machine : IAsyncLifetime
 {
     const UnixFileMode PassThrough =
         UnixFileMode.UserRead
@@ -18,11 +18,14 @@ public sealed class Machine : IAsyncLifetime
     internal static readonly string Program = Path.Combine(AppContext.BaseDirectory, "mint");
 
     public Machine()
+        : this(gateways: 1) { }
+
+    protected Machine(int gateways)
     {
         Folder = Directory.CreateTempSubdirectory("mintmark-whole-").FullName;
         // Where root builds, others must be able to pass.
         File.SetUnixFileMode(Folder, PassThrough);
-        Plane = new DemoPlane(Folder, Program);
+        Plane = new DemoPlane(Folder, Program, gateways);
     }
 
     public string Folder { get; }
@@ -57,6 +60,7 @@ public sealed class Machine : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await Plane.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using Mintmark.Releases;
+
+namespace Mintmark.Gateway;
+
+/// <summary>
+/// Releases whose candidates were found worse here, on disk: a gateway that ends before the control plane has heard of
+/// it does not give them anything when it is back.
+/// </summary>
+sealed class KeptTrips
+{
+    private const string File = "trips";
+    private const int Most = 64;
+    private const int Longest = Most * 64;
+
+    private readonly GatewayFolder folder;
+    private readonly Lock changing = new();
+    private readonly Lock writing = new();
+    private readonly List<Trip> trips = [];
+
+    public KeptTrips(GatewayFolder folder)
+    {
+        this.folder = folder;
+        if (folder.Read(File, Longest) is var (bytes, _))
+            trips.AddRange(Encoding.ASCII.GetString(bytes).Split('\n').Select(Parse).OfType<Trip>());
+    }
+
+    /// <summary>Not written yet when this returns: no request waits for a disk.</summary>
+    /// <param name="revision">Of the table at that time.</param>
+    public void Add(ReleaseId release, long revision)
+    {
+        lock (changing)
+        {
+            if (trips.Any(t => t.Release == release))
+                return;
+            trips.Add(new(release, revision));
+            trips.RemoveRange(0, Math.Max(0, trips.Count - Most));
+        }
+        ThreadPool.QueueUserWorkItem(_ => Write());
+    }
+
+    /// <param name="revision">Of a table that has this release. One from before the trip is another log's, and its
+    /// releases are others of the same name.</param>
+    public bool Has(ReleaseId release, long revision)
+    {
+        lock (changing)
+            return trips.Any(t => t.Release == release && t.Revision <= revision);
+    }
+
+    private void Write()
+    {
+        lock (writing)
+        {
+            string text;
+            lock (changing)
+                text = string.Concat(
+                    trips.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Release} {t.Revision}\n"))
+                );
+            try
+            {
+                folder.Write(File, Encoding.ASCII.GetBytes(text));
+            }
+            catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+            {
+                Console.Error.WriteLine($"gateway: what was found worse cannot be kept: {full.Message}");
+            }
+        }
+    }
+
+    private static Trip? Parse(string line) =>
+        line.Split(' ') is [var release, var revision]
+        && ReleaseId.TryParse(release, CultureInfo.InvariantCulture, out var id)
+        && long.TryParse(revision, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            ? new Trip(id, size)
+            : null;
+
+    private sealed record Trip(ReleaseId Release, long Revision);
+}

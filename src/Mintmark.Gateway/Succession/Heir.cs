@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Mintmark.Gateway.Succession;
+
+/// <summary>
+/// Waits for a process that is to take this one's place: gives it the sockets that listen, and gives way when it says
+/// that it serves. One that ends before has changed nothing.
+/// </summary>
+/// <param name="place">A path of a socket; its folder keeps others out.</param>
+/// <param name="giveWay">Lets nobody new in and lets go of the folder.</param>
+/// <param name="bequeath">Gets the connection for what is left to say, when the other one is in charge.</param>
+sealed class Heir(string place, Entrance entrance, Func<long> revision, Func<Task> giveWay, Action<Stream> bequeath)
+{
+    public static readonly byte[] Ready = "R"u8.ToArray();
+    public static readonly byte[] InCharge = "I"u8.ToArray();
+    public static readonly byte[] Left = "L"u8.ToArray();
+
+    /// <summary>Until one has taken over, or the end.</summary>
+    public async Task WaitAsync(CancellationToken ct)
+    {
+        try
+        {
+            while (!await GaveWayAsync(await NextAsync(ct), ct)) { }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested) { }
+    }
+
+    /// <summary>One at a time: the path is free again before that one puts a socket of its own there.</summary>
+    private async Task<Socket> NextAsync(CancellationToken ct)
+    {
+        using var listening = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        File.Delete(place);
+        listening.Bind(new UnixDomainSocketEndPoint(place));
+        File.SetUnixFileMode(place, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        listening.Listen(1);
+        return await listening.AcceptAsync(ct);
+    }
+
+    private async Task<bool> GaveWayAsync(Socket next, CancellationToken ct)
+    {
+        try
+        {
+            var greeting = Encoding.ASCII.GetBytes(revision().ToString(CultureInfo.InvariantCulture));
+            Descriptors.Send(next, greeting, [.. entrance.Sockets.Select(socket => (int)socket.Handle)]);
+            var said = new byte[1];
+            if (await next.ReceiveAsync(said, ct) != 1 || said[0] != Ready[0])
+            {
+                next.Dispose();
+                return false;
+            }
+            await giveWay();
+            next.Send(Left);
+            // Before it is where the control plane looks, nobody is to look there.
+            await next.ReceiveAsync(said, ct);
+        }
+        catch (Exception gone) when (gone is SocketException or IOException)
+        {
+            next.Dispose();
+            return false;
+        }
+        bequeath(new NetworkStream(next, ownsSocket: true));
+        return true;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Net.Security;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Mintmark.Gateway.Succession;
+
+/// <summary>Connections of clients, and what becomes of them when another gateway takes over.</summary>
+sealed class Visitors
+{
+    private readonly ConcurrentDictionary<ConnectionContext, bool> present = new();
+    private volatile bool leaving;
+
+    /// <summary>Each answer is the last one on its connection.</summary>
+    public bool AreLeaving => leaving;
+
+    public bool AreGone => present.IsEmpty;
+
+    /// <param name="isHttp2">By prior knowledge, without TLS.</param>
+    public ConnectionDelegate Count(ConnectionDelegate next, Func<bool> isHttp2) =>
+        async connection =>
+        {
+            present.TryAdd(connection, isHttp2());
+            try
+            {
+                await next(connection);
+            }
+            finally
+            {
+                present.TryRemove(connection, out _);
+            }
+        };
+
+    /// <summary>
+    /// Connections of HTTP/2 are told at once (GOAWAY): what they have begun is answered. Those of HTTP/1.1 are told by
+    /// their next answer.
+    /// </summary>
+    public void Leave()
+    {
+        leaving = true;
+        foreach (var (connection, _) in present.Where(p => p.Value || HasAgreedOnHttp2(p.Key)))
+            connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+    }
+
+    /// <summary>HTTP/2 has other words for it, and a connection that becomes another has none to close.</summary>
+    public static void SeeOff(HttpContext context)
+    {
+        if (
+            HttpProtocol.IsHttp11(context.Request.Protocol)
+            && context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }
+        )
+        {
+            context.Response.Headers.Connection = "close";
+        }
+    }
+
+    private static bool HasAgreedOnHttp2(ConnectionContext connection) =>
+        connection.Features.Get<ISslStreamFeature>()?.SslStream.NegotiatedApplicationProtocol
+        == SslApplicationProtocol.Http2;
+}

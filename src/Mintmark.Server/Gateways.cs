@@ -1,0 +1,235 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Hosting;
+using Mintmark.Journal;
+using Mintmark.Releases;
+using Mintmark.Route;
+using Mintmark.Run;
+using Mintmark.Ship;
+
+namespace Mintmark.Server;
+
+/// <summary>
+/// All gateways of the home. Each has a link of its own, so that none waits for another; what is asked here is asked of
+/// all.
+/// </summary>
+internal sealed class Gateways : BackgroundService, IDrain
+{
+    private readonly ReleaseJournal journal;
+    private readonly ControlPlaneOptions options;
+    private readonly Troubles troubles;
+    private readonly TimeProvider clock;
+    private readonly GatewayNotices notices;
+    private readonly Pulse moved = new();
+    private readonly Pulse joined = new();
+    private readonly Lock changing = new();
+    private readonly SemaphoreSlim replacing = new(1);
+    private volatile ImmutableList<GatewayLink> links;
+    private volatile string? successor;
+
+    public Gateways(ControlPlaneOptions options, ReleaseJournal journal, Troubles troubles, TimeProvider clock)
+    {
+        (this.options, this.journal, this.troubles, this.clock) = (options, journal, troubles, clock);
+        notices = new GatewayNotices(troubles, clock);
+        links = [.. GatewayPlace.Of(options).Select(Link)];
+    }
+
+    /// <summary>At least one answers.</summary>
+    public bool Connected => links.Any(link => link.Connected);
+
+    /// <summary>
+    /// Size of the log up to which all that answer route as the state says; -1 while none does, and while there may be
+    /// one that we have not met yet.
+    /// </summary>
+    public long InForce =>
+        successor is null
+            ? links.Where(link => link.Connected).Select(link => link.InForce).DefaultIfEmpty(-1).Min()
+            : -1;
+
+    /// <summary>The first one first.</summary>
+    public IReadOnlyList<GatewayStatus> Status => [.. links.Select(link => link.Status)];
+
+    /// <summary>Those that do not answer: if they run they go by the table that they had.</summary>
+    public IReadOnlyList<GatewayStatus> Away => [.. Status.Where(gateway => !gateway.Connected)];
+
+    /// <summary>What gateways know of a version's recent past.</summary>
+    public Past Past(Mark mark)
+    {
+        var reports = links.Select(link => link.Report).OfType<GatewayReport>().ToList();
+        return new(Pasts.Quantiles(reports, mark), Pasts.Rates(reports, mark));
+    }
+
+    /// <summary>As each of them says; one that does not answer may still have requests for it.</summary>
+    public bool IsDrained(InstanceId id, DateTimeOffset since) => links.All(link => link.IsDrained(id));
+
+    /// <summary>Who calls which version, asked of the gateways now; none where none says.</summary>
+    public async Task<IReadOnlyList<ClientsReport>> ClientsAsync(CancellationToken ct) =>
+        Pasts.Together(await Task.WhenAll(links.Select(link => link.ClientsAsync(ct))));
+
+    public async Task<bool> InForceAsync(long revision, TimeSpan limit, CancellationToken ct)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(limit);
+        while (InForce < revision)
+        {
+            var next = moved.Next;
+            if (InForce >= revision)
+                return true;
+            await next.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (patience.IsCancellationRequested)
+                return InForce >= revision;
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// Makes sure that each runs. One that ran beside them and is not named any more is ended: nobody would tell it of
+    /// a halt.
+    /// </summary>
+    /// <exception cref="GatewayException">One cannot be started; says why.</exception>
+    public async Task EnsureAsync(CancellationToken ct)
+    {
+        foreach (var link in links)
+        {
+            FindLeaving(link.Place);
+            await link.Keeper.EnsureAsync(ct);
+        }
+        var folders = Directory.Exists(options.Home.Gateways) ? Directory.GetDirectories(options.Home.Gateways) : [];
+        foreach (var folder in folders.Where(f => links.All(link => link.Place.Folder != f)))
+            await DrainAsync(Path.Combine(folder, "control.sock"), ct);
+    }
+
+    /// <summary>Has another process take the place of each, or of one; no request of a client is lost.</summary>
+    /// <param name="address">Of one of them; null for all.</param>
+    /// <returns>Null where none has that address.</returns>
+    /// <exception cref="GatewayException">One cannot be replaced, and goes on.</exception>
+    public async Task<Replaced?> ReplaceAsync(string? address, CancellationToken ct)
+    {
+        var chosen = links.Where(l => !l.IsLeaving && (address is null || l.Place.Address.ToString() == address));
+        var places = chosen.Select(link => link.Place).ToList();
+        if (places.Count == 0)
+            return null;
+        await replacing.WaitAsync(ct);
+        try
+        {
+            foreach (var place in places)
+                await ReplaceAsync(place, ct);
+        }
+        finally
+        {
+            successor = null;
+            replacing.Release();
+            moved.Set();
+        }
+        return new Replaced([.. places.Select(place => Serving(place).Status)]);
+    }
+
+    private async Task ReplaceAsync(GatewayPlace place, CancellationToken ct)
+    {
+        var before = Serving(place);
+        successor = place.Part;
+        await before.Keeper.ReplaceAsync(
+            () => Task.FromResult(Serving(place) is { Connected: true } now && now != before),
+            ct
+        );
+        successor = null;
+    }
+
+    private GatewayLink Serving(GatewayPlace place) => links.First(l => l.Place == place && !l.IsLeaving);
+
+    /// <summary>One that gave way while there was no control plane.</summary>
+    private void FindLeaving(GatewayPlace place)
+    {
+        var sockets = Directory.Exists(place.Folder) ? Directory.GetFiles(place.Folder, "leaving-*.sock") : [];
+        foreach (var socket in sockets)
+        {
+            if (!GatewayClient.Listens(socket))
+            {
+                File.Delete(socket);
+                continue;
+            }
+            var link = Link(place);
+            link.Leave(socket);
+            Join(link);
+        }
+    }
+
+    private void Join(GatewayLink link)
+    {
+        lock (changing)
+            links = links.Add(link);
+        joined.Set();
+    }
+
+    private void Part(GatewayLink link)
+    {
+        lock (changing)
+            links = links.Remove(link);
+        link.Client.Dispose();
+        moved.Set();
+    }
+
+    /// <summary>Tells each to answer what it has and to end.</summary>
+    public async Task DrainAsync(CancellationToken ct)
+    {
+        foreach (var link in links)
+            await DrainAsync(link.LeavingSocket ?? link.Place.Socket, ct);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var running = new Dictionary<Task, GatewayLink>();
+        var known = new HashSet<GatewayLink>();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var next = joined.Next;
+            foreach (var link in links.Where(known.Add))
+                running.Add(link.RunAsync(stoppingToken), link);
+            var over = await Task.WhenAny([next, .. running.Keys]);
+            if (!running.Remove(over, out var left))
+                continue;
+            await over;
+            Part(left);
+        }
+        await Task.WhenAll(running.Keys);
+    }
+
+    private GatewayLink Link(GatewayPlace place)
+    {
+        var client = new GatewayClient(place.Socket);
+        var keeper = new GatewayKeeper(options.Home, place, options.Otlp, client, clock);
+        return new GatewayLink(
+            place,
+            client,
+            keeper,
+            journal,
+            clock,
+            troubles,
+            notices,
+            moved,
+            left => Join(Link(left.Place))
+        );
+    }
+
+    private static async Task DrainAsync(string socket, CancellationToken ct)
+    {
+        if (!File.Exists(socket))
+            return;
+        try
+        {
+            using var client = new GatewayClient(socket);
+            await client.DrainAsync(ct);
+        }
+        catch (HttpRequestException)
+        {
+            // It is gone already.
+        }
+    }
+
+    public override void Dispose()
+    {
+        replacing.Dispose();
+        foreach (var link in links)
+            link.Client.Dispose();
+        base.Dispose();
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Mintmark.Tests.Gateway;
+
+/// <summary>A connection that says what it is told to, and does not wait unless asked.</summary>
+sealed class RawConnection : IDisposable
+{
+    readonly TcpClient connection = new();
+
+    RawConnection() { }
+
+    public static async Task<RawConnection> ToAsync(IPEndPoint gateway)
+    {
+        var raw = new RawConnection();
+        await raw.connection.ConnectAsync(gateway);
+        return raw;
+    }
+
+    public Task SendAsync(string bytes) => connection.GetStream().WriteAsync(Encoding.Latin1.GetBytes(bytes)).AsTask();
+
+    /// <summary>What came until that was in it, or the connection did.</summary>
+    public async Task<string> ReadAsync(string until)
+    {
+        var text = new StringBuilder();
+        var buffer = new byte[65_536];
+        while (!text.ToString().Contains(until, StringComparison.Ordinal))
+        {
+            var read = await connection.GetStream().ReadAsync(buffer);
+            if (read == 0)
+                break;
+            text.Append(Encoding.Latin1.GetString(buffer, 0, read));
+        }
+        return text.ToString();
+    }
+
+    /// <summary>What came until the connection ended; throws where it was reset.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
+        using var all = new StreamReader(connection.GetStream(), Encoding.Latin1, leaveOpen: true);
+        return await all.ReadToEndAsync();
+    }
+
+    public void Dispose() => connection.Dispose();
+}

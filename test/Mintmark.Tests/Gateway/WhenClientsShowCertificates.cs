@@ -1,0 +1,219 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Http;
+using Mintmark.Gateway;
+using Mintmark.Gateway.Tls;
+using Xunit;
+
+namespace Mintmark.Tests.Gateway;
+
+/// <summary>An authority of our own vouches for clients; another one does for others.</summary>
+public sealed class WhenClientsShowCertificates : IDisposable
+{
+    static readonly IPEndPoint AnyPort = new(IPAddress.Loopback, 0);
+
+    readonly Certified certified = new();
+    readonly string folder = Directory.CreateTempSubdirectory("mintmark-clients-").FullName;
+    readonly X509Certificate2 ours = Authority("CN=ours");
+    readonly X509Certificate2 another = Authority("CN=another");
+
+    public WhenClientsShowCertificates() => File.WriteAllText(Trusted, ours.ExportCertificatePem());
+
+    string Trusted => Path.Combine(folder, "clients.pem");
+
+    [Fact]
+    public async Task TheirSubjectSaysWhoTheyAreWhateverTheySay()
+    {
+        await using var instance = await SayingWhoCalls();
+        await using var rig = await StartAsync(areRequired: false);
+        await rig.PutAsync(Rig.Alone(instance));
+        using var ann = Client(rig, Leaf(ours, "CN=ann, O=Tellers"));
+
+        using var forged = new HttpRequestMessage(HttpMethod.Get, "https://bank.localhost/")
+        {
+            Headers = { { "Mint-Client", "bob" } },
+        };
+        using var answer = await ann.SendAsync(forged);
+        await ann.GetStringAsync("https://bank.localhost/");
+
+        Assert.Equal("CN=ann, O=Tellers", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(1, (await rig.ClientsAsync()).Single().Clients);
+    }
+
+    [Fact]
+    public async Task TheyStayWithTheirVersionWithoutACookie()
+    {
+        await using var old = await Instance.SayingAsync("old");
+        await using var fresh = await Instance.SayingAsync("new");
+        await using var rig = await StartAsync(areRequired: true);
+        await rig.PutAsync(Rig.Bank(old, fresh));
+        using var ann = Client(rig, Leaf(ours, "CN=ann"));
+        // The same subject, from somewhere else with another key.
+        using var elsewhere = Client(rig, Leaf(ours, "CN=ann"));
+
+        using var first = await ann.GetAsync("https://bank.localhost/");
+        var again = await elsewhere.GetStringAsync("https://bank.localhost/");
+
+        Assert.False(first.Headers.Contains("Set-Cookie"));
+        Assert.Equal(await first.Content.ReadAsStringAsync(), again);
+        Assert.Equal(again, (await rig.AskAsync("CN=ann")).Body);
+    }
+
+    [Fact]
+    public async Task WhoIsVouchedForByOthersDoesNotComeIn()
+    {
+        await using var instance = await SayingWhoCalls();
+        await using var rig = await StartAsync(areRequired: false);
+        await rig.PutAsync(Rig.Alone(instance));
+        using var stranger = Client(rig, Leaf(another, "CN=ann"));
+        using var ended = Client(rig, Leaf(ours, "CN=ann", daysLeft: -1));
+        using var server = Client(rig, Leaf(ours, "CN=ann", usage: "1.3.6.1.5.5.7.3.1"));
+
+        foreach (var client in new[] { stranger, ended, server })
+            await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("https://bank.localhost/"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhoShowsNoneComesInWhereTheyAreOptional(bool areRequired)
+    {
+        await using var instance = await SayingWhoCalls();
+        await using var rig = await StartAsync(areRequired);
+        await rig.PutAsync(Rig.Alone(instance));
+        using var nobody = Client(rig, null);
+
+        if (areRequired)
+            await Assert.ThrowsAsync<HttpRequestException>(() => nobody.GetStringAsync("https://bank.localhost/"));
+        else
+            Assert.Equal("", await nobody.GetStringAsync("https://bank.localhost/"));
+    }
+
+    [Fact]
+    public void WhoMayVouchIsReadAgainAndAFileThatIsNoGoodIsSaid()
+    {
+        var said = new List<string>();
+        var clients = new ClientAuthorities(Trusted, areRequired: true, said.Add, TimeProvider.System);
+        clients.Open();
+        var (ann, bob) = (Leaf(ours, "CN=ann"), Leaf(another, "CN=bob"));
+        Assert.Equal((true, false, false), (clients.Accept(ann), clients.Accept(bob), clients.Accept(null)));
+
+        File.WriteAllText(Trusted, "none");
+        clients.Look();
+        clients.Look();
+        Assert.Contains("those before go on", Assert.Single(said), StringComparison.Ordinal);
+        Assert.True(clients.Accept(ann));
+        File.WriteAllText(Trusted, another.ExportCertificatePem());
+        clients.Look();
+
+        Assert.Equal((false, true), (clients.Accept(ann), clients.Accept(bob)));
+    }
+
+    [Theory]
+    [InlineData(ClientHeader.Loopback, "bob")]
+    [InlineData(ClientHeader.Anybody, "bob")]
+    [InlineData(ClientHeader.Nobody, "")]
+    public async Task TheHeaderIsBelievedOfWhomItIsSaid(ClientHeader believed, string heard)
+    {
+        await using var instance = await SayingWhoCalls();
+        await using var rig = await Rig.StartAsync(with: o => o with { ClientHeader = believed });
+        await rig.PutAsync(Rig.Alone(instance));
+
+        Assert.Equal(heard, (await rig.AskAsync("bob")).Body);
+        Assert.Equal(heard.Length == 0 ? 0 : 1, (await rig.ClientsAsync()).Single().Clients);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.7", null)]
+    [InlineData("127.0.0.1", "bob")]
+    [InlineData("::1", "bob")]
+    [InlineData("::ffff:127.0.0.1", "bob")]
+    [InlineData("::ffff:10.0.0.7", null)]
+    public void FromBeyondThisMachineAHeaderIsNobody(string from, string? client)
+    {
+        var context = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse(from) } };
+        context.Request.Headers["Mint-Client"] = "bob";
+
+        Assert.Equal(client, new Mintmark.Gateway.Callers(new byte[32]).Find(context.Request)?.Key);
+        Assert.Equal(client is not null, context.Request.Headers.ContainsKey("Mint-Client"));
+    }
+
+    [Theory]
+    [InlineData("--client-ca", "a.pem", "--client-ca is for clients of --tls")]
+    [InlineData("--client-certificates", "required", "goes with --client-ca")]
+    [InlineData("--client-header", "me", "'me' is none of loopback, anybody and nobody")]
+    public void WhatDoesNotGoTogetherIsSaid(string option, string value, string expected)
+    {
+        var wrong = Assert.Throws<FormatException>(() => GatewayOptions.Parse(["--home", "/x", option, value]));
+
+        Assert.Contains(expected, wrong.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        certified.Dispose();
+        ours.Dispose();
+        another.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    static Task<Instance> SayingWhoCalls() =>
+        Instance.StartAsync(context => context.Response.WriteAsync(context.Request.Headers["Mint-Client"].ToString()));
+
+    Task<Rig> StartAsync(bool areRequired) =>
+        Rig.StartAsync(with: o =>
+            o with
+            {
+                Tls = AnyPort,
+                Certificate = certified.Paths,
+                ClientAuthorities = Trusted,
+                AreClientsRequired = areRequired,
+            }
+        );
+
+    static X509Certificate2 Authority(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-90), DateTimeOffset.UtcNow.AddDays(90));
+    }
+
+    static X509Certificate2 Leaf(
+        X509Certificate2 by,
+        string name,
+        int daysLeft = 30,
+        string usage = "1.3.6.1.5.5.7.3.2"
+    )
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], critical: false));
+        var (from, until) = (DateTimeOffset.UtcNow.AddDays(-60), DateTimeOffset.UtcNow.AddDays(daysLeft));
+        using var signed = request.Create(by, from, until, RandomNumberGenerator.GetBytes(8));
+        using var whole = signed.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
+    }
+
+    static HttpClient Client(Rig rig, X509Certificate2? shown) =>
+        new(
+            new SocketsHttpHandler
+            {
+                UseCookies = false,
+                UseProxy = false,
+                SslOptions = new()
+                {
+                    RemoteCertificateValidationCallback = (_, server, _, _) => Certified.IsOurs(server),
+                    LocalCertificateSelectionCallback = (_, _, _, _, _) => shown!,
+                },
+                ConnectCallback = async (_, ct) =>
+                {
+                    var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                    await socket.ConnectAsync(rig.Addresses[1], ct);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            }
+        );
+}
