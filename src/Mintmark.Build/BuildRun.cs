@@ -28,6 +28,7 @@ internal sealed class BuildRun(
 
     private ReleaseFolders release = folders.Of(job.Release);
     private readonly List<SuiteResult> suites = [];
+    private readonly List<RanSuite> ran = [];
     private Dictionary<string, string> environment = [];
 
     public BuildStage Stage { get; private set; } = BuildStage.Checkout;
@@ -39,7 +40,8 @@ internal sealed class BuildRun(
         var repository = await GitRepository.OpenAsync(job.Source.Repository, ct);
         await CheckOutAsync(repository, ct);
         var source = await SourceAsync(repository, ct);
-        var tools = await ToolVersions.ReadAsync(job.Manifest, text => Command(text, ToolVersions.Limit), ct);
+        var digests = new ToolDigests(options.ToolDigests);
+        var tools = await ToolVersions.ReadAsync(job.Manifest, text => Command(text, ToolVersions.Limit), digests, ct);
 
         await EnterAsync(BuildStage.Build);
         await BuildAsync(ct);
@@ -64,7 +66,7 @@ internal sealed class BuildRun(
             : artifact with
             {
                 Evidence = evidence(
-                    new BuiltVersion(job.Release, job.Mark, job.Source, job.Manifest, artifact, suites, started)
+                    new BuiltVersion(job.Release, job.Mark, job.Source, job.Manifest, artifact, suites, started, ran)
                 ),
             };
     }
@@ -164,8 +166,10 @@ internal sealed class BuildRun(
         var began = clock.GetTimestamp();
         var end = await RunAsync(suite, plan.Command, plan.TimeoutSeconds, ct);
         var took = clock.GetElapsedTime(began);
-        var result = SuiteRun.Conclude(suite, plan, end, release.Checkout, release.Results(suite), took);
+        var (result, cases) = SuiteRun.Conclude(suite, plan, end, release.Checkout, release.Results(suite), took);
         suites.Add(result);
+        if (cases is not null)
+            ran.Add(cases);
         await report(new Event.SuiteFinished(job.Release, result));
         return result.Failed == 0;
     }
@@ -173,18 +177,25 @@ internal sealed class BuildRun(
     private async Task<SourceFacts> SourceAsync(GitRepository repository, CancellationToken ct)
     {
         var commit = job.Source.Commit;
-        var history = await repository.HistoryAsync(commit, job.Since, options.AllowedSigners, ct);
+        var history = await repository.HistoryAsync(
+            commit,
+            job.Since,
+            options.AllowedSigners,
+            options.TrustedKeys,
+            ct
+        );
         string[] configuration = [ManifestFile.Name, .. job.Manifest.Configuration];
-        var facts = history with
+        return history with
         {
             ChangedConfiguration = await repository.ChangedAsync(job.Since, commit, configuration, ct),
+            RequirementsFile = await ShownAsync(job.Manifest.Requirements?.File),
+            CasesFile = await ShownAsync(job.Manifest.Requirements?.Cases?.File),
         };
-        return job.Manifest.Requirements?.File is { } file
-            ? facts with
-            {
-                RequirementsFile = await repository.ShowAsync(commit, file, LargestConfiguration, ct),
-            }
-            : facts;
+
+        Task<byte[]?> ShownAsync(string? file) =>
+            file is null
+                ? Task.FromResult<byte[]?>(null)
+                : repository.ShowAsync(commit, file, LargestConfiguration, ct);
     }
 
     private async Task<Blob> PackAsync(GitRepository repository, CancellationToken ct)

@@ -41,6 +41,7 @@ public sealed record BuiltFile(string Path, string OnDisk, long Bytes)
 }
 
 /// <summary>All that is known of a version when it has been packed.</summary>
+/// <param name="Ran">Case by case what <see cref="Suites"/> counts.</param>
 public sealed record BuiltVersion(
     ReleaseId Release,
     Mark Mark,
@@ -48,5 +49,34 @@ public sealed record BuiltVersion(
     Manifest Manifest,
     Artifact Artifact,
     IReadOnlyList<SuiteResult> Suites,
-    DateTimeOffset StartedAt
+    DateTimeOffset StartedAt,
+    IReadOnlyList<RanSuite>? Ran = null
 );
+
+/// <summary>Every case of a suite whose results could be read; they enter no log.</summary>
+public sealed record RanSuite(string Suite, IReadOnlyList<RanCase> Cases);
+
+/// <param name="Id">Class and name, the same for every version that has the case.</param>
+/// <param name="Verifies">Ids of requirements, as the results' own properties or traits have them.</param>
+/// <param name="Labels">Other words that the results have of it, such as categories.</param>
+public sealed record RanCase(
+    string Id,
+    CaseResult Result,
+    long Milliseconds,
+    IReadOnlyList<string> Verifies,
+    IReadOnlyList<string> Labels
+)
+{
+    public const int LongestId = CaseRules.LongestCase;
+}
+
+/// <summary>The later counts where one suite has a case several times.</summary>
+public enum CaseResult
+{
+    Skipped,
+    Passed,
+
+    /// <summary>It passed when it was tried again within the suite.</summary>
+    Retried,
+    Failed,
+}

@@ -36,6 +36,12 @@ public abstract partial record Command
     /// <summary>Keeps no longer who wrote the commits of these versions.</summary>
     public sealed record EraseAuthor(IReadOnlyList<Mark> Marks, string Reason) : Person;
 
+    /// <summary>Misses a test case no more that was there once.</summary>
+    public sealed record RetireCase(ServiceName Service, string Case, string Reason) : Person
+    {
+        public override ServiceName? About => Service;
+    }
+
     /// <param name="Service">Null means everything, here and below.</param>
     public sealed record Halt(ServiceName? Service, string Reason) : Person
     {

@@ -26,6 +26,7 @@ public static class Decider
             Command.Rollback c => RollbackRules.Decide(state, c),
             Command.Advance c => AdvanceRules.Decide(state, c),
             Command.EraseAuthor c => EraseRules.Decide(state, c),
+            Command.RetireCase c => CaseRules.Decide(state, c),
             Command.AddPerson c => PersonRules.Decide(state, c),
             Command.ChangePerson c => PersonRules.Decide(state, c),
             Command.RemovePerson c => PersonRules.Decide(state, c),

@@ -31,6 +31,8 @@ public sealed record Entry(DateTimeOffset At, Actor By, Event Event);
 [JsonDerivedType(typeof(ReleaseApproved), "release-approved.1")]
 [JsonDerivedType(typeof(ReleaseDeclined), "release-declined.1")]
 [JsonDerivedType(typeof(EmergencyReviewed), "emergency-reviewed.1")]
+[JsonDerivedType(typeof(AdvisoriesFetched), "advisories-fetched.1")]
+[JsonDerivedType(typeof(CaseRetired), "case-retired.1")]
 [JsonDerivedType(typeof(GateDecided), "gate-decided.1")]
 [JsonDerivedType(typeof(ReleaseAdmitted), "release-admitted.1")]
 [JsonDerivedType(typeof(InstancePlanned), "instance-planned.1")]
@@ -100,6 +102,14 @@ public abstract partial record Event
 
     /// <summary>What runs was held against advisories again, and it came to something else than before.</summary>
     public sealed record ComponentsAudited(Mark Mark, AuditSummary Audit) : Event;
+
+    /// <summary>Advisories were fetched from where the team said, and are others than before.</summary>
+    /// <param name="From">Addresses without what may be secret in them.</param>
+    /// <param name="Digest">Of the snapshot.</param>
+    public sealed record AdvisoriesFetched(IReadOnlyList<string> From, string Digest, int Advisories) : Event;
+
+    /// <summary>A test case that the service has no more is not missed any more.</summary>
+    public sealed record CaseRetired(ServiceName Service, string Case, string Reason) : Event;
 
     /// <param name="Policy">Digest of what it was held to, as <c>sha256:…</c>; null in logs from before.</param>
     public sealed record GateDecided(ReleaseId Release, IReadOnlyList<ControlResult> Controls, string? Policy = null)

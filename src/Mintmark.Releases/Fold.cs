@@ -30,6 +30,8 @@ public static class Fold
             ),
             Event.BuildFailed e => Ended(state, e.Release, Outcome.Failed, e.Reason, at),
             Event.ComponentsAudited e => Audited(state, e, at),
+            Event.AdvisoriesFetched e => state with { Advisories = new(at, by, e.From, e.Digest, e.Advisories) },
+            Event.CaseRetired e => CaseRules.Apply(state, e, at, by),
             Event.GateDecided e => Gated(state, e, at),
             Event.ReleaseAdmitted e => With(
                 state,

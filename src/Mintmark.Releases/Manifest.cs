@@ -44,12 +44,23 @@ public sealed record Manifest(
 /// <param name="File">CSV or JSON of the repository with the requirements' titles; null where none is named.</param>
 /// <param name="Pattern">Regular expression of an id, looked for in subject lines and trailers.</param>
 /// <param name="Trailers">Names of trailers, such as <c>Refs</c>.</param>
-public sealed record RequirementsPlan(string? File, string Pattern, IReadOnlyList<string> Trailers)
+/// <param name="Cases">How test cases say what they verify; null for as usual.</param>
+public sealed record RequirementsPlan(
+    string? File,
+    string Pattern,
+    IReadOnlyList<string> Trailers,
+    CasesPlan? Cases = null
+)
 {
     public const string DefaultPattern = "[A-Z][A-Z0-9]+-[0-9]+";
 
     public static readonly IReadOnlyList<string> DefaultTrailers = ["Refs", "Closes", "Fixes"];
 }
+
+/// <param name="File">CSV or JSON of the repository that says which case verifies what; null where none is
+/// named.</param>
+/// <param name="Names">Whether ids in names of cases count, with <c>_</c> for <c>-</c>.</param>
+public sealed record CasesPlan(string? File, bool Names = true);
 
 /// <summary>How long an instance may take with a request.</summary>
 /// <param name="ConnectMilliseconds">To take a connection.</param>

@@ -13,7 +13,7 @@ internal static class RecordRules
     {
         var wrong = what switch
         {
-            Event.ControlPlaneStarted => null,
+            Event.ControlPlaneStarted or Event.AdvisoriesFetched => null,
             Event.BuildStageEntered e => InPhase(state, e.Release, Phase.Building),
             Event.SuiteFinished e => InPhase(state, e.Release, Phase.Building),
             Event.VersionBuilt e => InPhase(state, e.Release, Phase.Building),

@@ -47,7 +47,7 @@ internal static class RoleRules
             Command.Rollback or Command.Halt => ([Role.Engineer, Role.Approver, Role.DutyOfficer], false),
             Command.Resume or Command.Freeze or Command.Thaw => ([Role.DutyOfficer], false),
             Command.Advance => ([Role.Approver, Role.DutyOfficer], false),
-            Command.Enforce or Command.Observe => ([Role.Approver], false),
+            Command.Enforce or Command.Observe or Command.RetireCase => ([Role.Approver], false),
             Command.EraseAuthor or Command.AddPerson or Command.ChangePerson or Command.RemovePerson => ([], false),
             _ => throw new UnreachableException(command.GetType().Name),
         };

@@ -12,6 +12,7 @@ namespace Mintmark.Releases;
 /// <param name="RequirementsFile">As committed; null where the manifest names none.</param>
 /// <param name="ChangedConfiguration">mint.yaml and files of its configuration that are not as in the version that
 /// serves; all of them where none does. Null where nobody looked.</param>
+/// <param name="CasesFile">As committed, as well: which test case verifies what.</param>
 public sealed record SourceFacts(
     CommitSignature Signature,
     bool CommitterIsAuthor,
@@ -19,7 +20,8 @@ public sealed record SourceFacts(
     string? Since,
     IReadOnlyList<CommitText> Commits,
     byte[]? RequirementsFile,
-    IReadOnlyList<string>? ChangedConfiguration = null
+    IReadOnlyList<string>? ChangedConfiguration = null,
+    byte[]? CasesFile = null
 )
 {
     public const int MostBranches = 20;

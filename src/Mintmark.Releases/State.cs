@@ -8,6 +8,7 @@ namespace Mintmark.Releases;
 /// <param name="Halted">Set while everything is halted.</param>
 /// <param name="Frozen">Set while every service is frozen.</param>
 /// <param name="DutiesAt">Size when persons, what they said of a version or what is enforced last changed.</param>
+/// <param name="Advisories">The last that were fetched; null where none were.</param>
 public sealed record State(
     long Size,
     Hold? Halted,
@@ -17,7 +18,8 @@ public sealed record State(
     ImmutableSortedDictionary<ReleaseId, Release> Releases,
     ImmutableSortedDictionary<InstanceId, Instance> Instances,
     ImmutableSortedDictionary<PersonName, Person> Persons,
-    long DutiesAt
+    long DutiesAt,
+    FetchedAdvisories? Advisories = null
 )
 {
     public static readonly State Empty = new(
@@ -110,6 +112,7 @@ public sealed record Hold(DateTimeOffset Since, Actor By, string Reason);
 /// <param name="Enforced">Controls of the profile that can refuse a version; the others are observed.</param>
 /// <param name="Emergencies">Emergency releases that the gate let through and nobody has looked at since.</param>
 /// <param name="Observed">Of the enforced ones, those that are only observed for a while.</param>
+/// <param name="Retired">Test cases that are not missed, by id; null for none.</param>
 public sealed record Service(
     ServiceName Name,
     int Builds,
@@ -122,7 +125,8 @@ public sealed record Service(
     ImmutableList<Review> Reviews,
     ImmutableSortedDictionary<string, Enforcement> Enforced,
     ImmutableSortedDictionary<string, Relaxation> Observed,
-    ImmutableList<ReleaseId> Emergencies
+    ImmutableList<ReleaseId> Emergencies,
+    ImmutableSortedDictionary<string, Retirement>? Retired = null
 )
 {
     public static Service New(ServiceName name) =>
@@ -144,6 +148,19 @@ public sealed record Service(
     /// <summary>Where a rollback goes that names no version; null where there is no other good one.</summary>
     public Mark? LastGood() => Good.Where(m => m != Serving).Select(m => (Mark?)m).LastOrDefault();
 }
+
+/// <summary>Why a test case is not missed.</summary>
+public sealed record Retirement(DateTimeOffset At, Actor By, string Reason);
+
+/// <param name="From">Addresses without what may be secret in them.</param>
+/// <param name="Digest">Of the snapshot.</param>
+public sealed record FetchedAdvisories(
+    DateTimeOffset At,
+    Actor By,
+    IReadOnlyList<string> From,
+    string Digest,
+    int Advisories
+);
 
 /// <summary>One build of a service: code, configuration and flags as one unit.</summary>
 /// <param name="Artifact">Null until it is built.</param>

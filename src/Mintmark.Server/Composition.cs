@@ -70,6 +70,7 @@ internal static class Composition
         parts.AddSingleton(_ => new Reserve(options.Home));
         parts.AddLoop<BuildReconciler>();
         parts.AddLoop<AuditReconciler>();
+        parts.AddLoop<MirrorReconciler>();
         parts.AddLoop<GateReconciler>();
         parts.AddLoop<FreezeReconciler>();
         parts.AddLoop<ShipReconciler>();
@@ -106,17 +107,7 @@ internal static class Composition
         );
         parts.AddSingleton(options);
         parts.AddSingleton(_ => new ArtifactStore(home.Root));
-        parts.AddSingleton(_ => new KeptBodies(home.Evidence));
-        parts.AddSingleton(_ => StatementKey.LoadOrCreate(home.BuilderKey));
-        parts.AddSingleton(_ => new AdvisoryPlace(home.Advisories, home.Vex));
-        parts.AddSingleton(p => new AuditReconciler(
-            p.GetRequiredService<ReleaseJournal>(),
-            p.GetRequiredService<KeptBodies>(),
-            p.GetRequiredService<AdvisoryPlace>(),
-            TimeProvider.System,
-            open => Tell(p.GetRequiredService<Troubles>(), open)
-        ));
-        parts.AddSingleton<EvidenceMaker>();
+        parts.AddEvidence(home);
         parts.AddSingleton(p => new Builder(
             options,
             p.GetRequiredService<ArtifactStore>(),
@@ -147,15 +138,6 @@ internal static class Composition
             TimeProvider.System,
             policy => p.GetRequiredService<KeptBodies>().Keep(policy)
         ));
-    }
-
-    private static void Tell(Troubles troubles, string? open)
-    {
-        const string part = "components";
-        if (open is null)
-            troubles.Clear(part);
-        else
-            troubles.Report(part, open);
     }
 
     private static void AddRun(this IServiceCollection parts, Home home)

@@ -119,6 +119,7 @@ public static class ControlPlane
         api.MapCommands();
         api.MapQueries();
         api.MapPeople();
+        api.MapEvidence();
         app.MapLog();
         return app;
     }

@@ -43,6 +43,15 @@ public sealed class Home
     /// <summary>Advisories that the team holds components against: a folder, or this name with .zip.</summary>
     public string Advisories => Path.Combine(Root, "advisories");
 
+    /// <summary>Where the team has advisories fetched from.</summary>
+    public string AdvisoryMirror => Path.Combine(Root, Mintmark.Evidence.MirrorPlan.FileName);
+
+    /// <summary>What was fetched from there last.</summary>
+    public string FetchedAdvisories => Path.Combine(Root, "advisories-fetched");
+
+    /// <summary>The team's own table of until when products are supported.</summary>
+    public string Support => Path.Combine(Root, Mintmark.Evidence.SupportTable.FileName);
+
     /// <summary>Statements that an advisory does not matter here.</summary>
     public string Vex => Path.Combine(Root, "vex");
 

@@ -131,7 +131,7 @@ internal static class PeopleApi
             var since = journal.State.Find(service)?.Serving is { } serving
                 ? journal.State.Versions[serving].Source.Commit
                 : null;
-            var facts = await git.HistoryAsync(source.Commit, since, allowedSigners: "", ct);
+            var facts = await git.HistoryAsync(source.Commit, since, allowedSigners: "", trustedKeys: "", ct);
             IReadOnlyList<string> authors = [.. facts.Addresses().Select(addresses.Digest)];
             var command = new Command.Review(service, source.Commit, authors, request.Reason);
             return await commands.RunAsync(command, caller, request.By, ct);

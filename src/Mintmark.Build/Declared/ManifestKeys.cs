@@ -37,7 +37,8 @@ public static class ManifestKeys
         ["suites.full"] = ["run", "results", "timeout"],
         ["run"] = ["command", "memory", "files", "protocol", "instances"],
         ["health"] = ["path", "within"],
-        ["requirements"] = ["file", "pattern", "trailers"],
+        ["requirements"] = ["file", "pattern", "trailers", "cases"],
+        ["requirements.cases"] = ["file", "names"],
         ["rollout"] =
         [
             "steps",

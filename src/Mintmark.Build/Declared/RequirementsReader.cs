@@ -26,18 +26,35 @@ internal static class RequirementsReader
         if (root.Find("requirements") is null)
             return null;
         var section = root.Optional("requirements");
+        return new RequirementsPlan(
+            Committed(section, "requirements.file", problems, exists),
+            section.Optional("pattern", Pattern, RequirementsPlan.DefaultPattern),
+            Trailers(section, problems),
+            Cases(section, problems, exists)
+        );
+    }
+
+    private static CasesPlan? Cases(Section requirements, ProblemList problems, Func<string, bool> exists)
+    {
+        if (requirements.Find("cases") is null)
+            return null;
+        var section = requirements.Optional("cases");
+        return new CasesPlan(
+            Committed(section, "requirements.cases.file", problems, exists),
+            section.Optional("names", Fields.YesOrNo, true)
+        );
+    }
+
+    private static string? Committed(Section section, string path, ProblemList problems, Func<string, bool> exists)
+    {
         var file = section.Optional("file", Fields.RepositoryFile!, null);
         if (file is not null && !exists(file))
             problems.Add(
                 section.Find("file")!,
-                "requirements.file",
+                path,
                 $"the commit has no file '{file}'; accepted: files that are committed"
             );
-        return new RequirementsPlan(
-            file,
-            section.Optional("pattern", Pattern, RequirementsPlan.DefaultPattern),
-            Trailers(section, problems)
-        );
+        return file;
     }
 
     private static IReadOnlyList<string> Trailers(Section section, ProblemList problems)

@@ -11,18 +11,23 @@ internal static class GitHistory
 
     /// <param name="since">A commit that this one may have come of.</param>
     /// <param name="allowedSigners">File of ssh-keygen(1) with the keys that are trusted; it may be missing.</param>
+    /// <param name="trustedKeys">File of OpenPGP keys that are trusted; it may be missing.</param>
     public static async Task<SourceFacts> ReadAsync(
         GitProgram git,
         string commit,
         string? since,
         string allowedSigners,
+        string trustedKeys,
         CancellationToken ct
     )
     {
-        var raw = Encoding.UTF8.GetString(await git.OutputAsync(["cat-file", "commit", commit], ct));
+        var bytes = await git.OutputAsync(["cat-file", "commit", commit], ct);
+        var raw = Encoding.UTF8.GetString(bytes);
         var from = since is not null && since != commit && await IsAncestorAsync(git, since, commit, ct) ? since : null;
         return new SourceFacts(
-            await SignatureAsync(git, commit, raw, allowedSigners, ct),
+            raw.Split("\n\n", 2)[0].Contains($" {OpenPgp.Armor}\n", StringComparison.Ordinal)
+                ? await OpenPgp.CheckAsync(bytes, trustedKeys, ct)
+                : await SignatureAsync(git, commit, raw, allowedSigners, ct),
             WhoOf(raw, "author ") == WhoOf(raw, "committer "),
             await BranchesAsync(git, commit, ct),
             from,

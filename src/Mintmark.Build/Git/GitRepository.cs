@@ -116,8 +116,13 @@ public sealed class GitRepository
     }
 
     /// <summary>Where a commit comes from; see <see cref="GitHistory"/>.</summary>
-    public Task<SourceFacts> HistoryAsync(string commit, string? since, string allowedSigners, CancellationToken ct) =>
-        GitHistory.ReadAsync(git, commit, since, allowedSigners, ct);
+    public Task<SourceFacts> HistoryAsync(
+        string commit,
+        string? since,
+        string allowedSigners,
+        string trustedKeys,
+        CancellationToken ct
+    ) => GitHistory.ReadAsync(git, commit, since, allowedSigners, trustedKeys, ct);
 
     /// <summary>Of these files, those that are not as at another commit; all where there is none.</summary>
     public async Task<IReadOnlyList<string>> ChangedAsync(

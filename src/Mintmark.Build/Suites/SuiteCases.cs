@@ -1,9 +1,17 @@
 using System.Xml;
+using Mintmark.Releases;
 
 namespace Mintmark.Build;
 
 /// <param name="FailedNames">In the order of the file, at most <see cref="MostNames"/>.</param>
-internal sealed record SuiteCases(int Passed, int Failed, int Skipped, IReadOnlyList<string> FailedNames)
+/// <param name="Cases">Each once, by id; what the file has several times came to the worst of it.</param>
+internal sealed record SuiteCases(
+    int Passed,
+    int Failed,
+    int Skipped,
+    IReadOnlyList<string> FailedNames,
+    IReadOnlyList<RanCase> Cases
+)
 {
     public const int MostNames = 20;
     public const long LargestFile = 64L << 20;
@@ -31,8 +39,8 @@ internal sealed record SuiteCases(int Passed, int Failed, int Skipped, IReadOnly
             reader.MoveToContent();
             return reader.LocalName switch
             {
-                "testsuites" or "testsuite" => JUnit(reader),
-                "TestRun" => Trx(reader),
+                "testsuites" or "testsuite" => JUnitCases.Read(reader).Total(),
+                "TestRun" => TrxCases.Read(reader).Total(),
                 var other => throw new InvalidResultsException(
                     $"<{Short(other)}> begins neither JUnit nor TRX results"
                 ),
@@ -44,88 +52,49 @@ internal sealed record SuiteCases(int Passed, int Failed, int Skipped, IReadOnly
         }
     }
 
-    /// <summary>Each testcase element is a case; failure, error and skipped inside it say how it went.</summary>
-    private static SuiteCases JUnit(XmlReader reader)
-    {
-        var count = new Counter();
-        var (name, outcome) = ("", Outcome.Passed);
-        do
-        {
-            if (reader.NodeType == XmlNodeType.Element && reader.LocalName == "testcase")
-            {
-                (name, outcome) = (JUnitName(reader), Outcome.Passed);
-                if (reader.IsEmptyElement)
-                    count.Add(name, outcome);
-            }
-            else if (reader.NodeType == XmlNodeType.Element)
-            {
-                outcome = reader.LocalName switch
-                {
-                    "failure" or "error" => Outcome.Failed,
-                    "skipped" when outcome == Outcome.Passed => Outcome.Skipped,
-                    _ => outcome,
-                };
-            }
-            else if (reader.NodeType == XmlNodeType.EndElement && reader.LocalName == "testcase")
-            {
-                count.Add(name, outcome);
-            }
-        } while (reader.Read());
-        return count.Total();
-    }
-
-    /// <summary>Each UnitTestResult is a case; an outcome that is neither passed nor "not run" is a failure.</summary>
-    private static SuiteCases Trx(XmlReader reader)
-    {
-        var count = new Counter();
-        while (reader.Read())
-        {
-            if (reader.NodeType != XmlNodeType.Element || reader.LocalName != "UnitTestResult")
-                continue;
-            var outcome = reader.GetAttribute("outcome") switch
-            {
-                "Passed" => Outcome.Passed,
-                "NotExecuted" or "Inconclusive" => Outcome.Skipped,
-                _ => Outcome.Failed,
-            };
-            count.Add(reader.GetAttribute("testName") ?? "", outcome);
-        }
-        return count.Total();
-    }
-
-    private static string JUnitName(XmlReader reader)
-    {
-        var (type, name) = (reader.GetAttribute("classname"), reader.GetAttribute("name") ?? "");
-        return string.IsNullOrEmpty(type) || name.StartsWith(type, StringComparison.Ordinal) ? name : $"{type}.{name}";
-    }
-
     private static string Short(string text)
     {
         var line = LogLines.Clean(text);
         return line.Length <= LongestName ? line : line[..LongestName] + "…";
     }
 
-    private enum Outcome
+    /// <summary>Counts each entry of a file, and knows each case once.</summary>
+    internal sealed class Counter
     {
-        Passed,
-        Failed,
-        Skipped,
-    }
+        private const int MostCases = 100_000;
 
-    private sealed class Counter
-    {
         private readonly int[] counts = new int[3];
         private readonly List<string> failed = [];
+        private readonly Dictionary<string, RanCase> cases = new(StringComparer.Ordinal);
 
-        public void Add(string name, Outcome outcome)
+        public void Add(RanCase one)
         {
-            counts[(int)outcome]++;
-            if (outcome == Outcome.Failed && failed.Count < MostNames)
-                failed.Add(Short(name));
+            counts[IndexOf(one.Result)]++;
+            if (one.Result == CaseResult.Failed && failed.Count < MostNames)
+                failed.Add(Short(one.Id));
+            cases[one.Id] = cases.TryGetValue(one.Id, out var known) ? Both(known, one) : one;
+            if (cases.Count > MostCases)
+                throw new InvalidResultsException($"more than {MostCases:N0} cases");
         }
 
-        public SuiteCases Total() =>
-            new(counts[(int)Outcome.Passed], counts[(int)Outcome.Failed], counts[(int)Outcome.Skipped], failed);
+        public SuiteCases Total() => new(counts[0], counts[1], counts[2], failed, [.. cases.Values]);
+
+        private static int IndexOf(CaseResult result) =>
+            result switch
+            {
+                CaseResult.Failed => 1,
+                CaseResult.Skipped => 2,
+                _ => 0,
+            };
+
+        private static RanCase Both(RanCase a, RanCase b) =>
+            a with
+            {
+                Result = a.Result > b.Result ? a.Result : b.Result,
+                Milliseconds = a.Milliseconds + b.Milliseconds,
+                Verifies = [.. a.Verifies.Union(b.Verifies)],
+                Labels = [.. a.Labels.Union(b.Labels)],
+            };
     }
 }
 

@@ -12,7 +12,8 @@ internal static class SuiteRun
 {
     private static readonly string NoDigest = OciLayout.Digest(SHA256.HashData([]));
 
-    public static SuiteResult Conclude(
+    /// <returns>The counts, and the cases where they could be read.</returns>
+    public static (SuiteResult Result, RanSuite? Ran) Conclude(
         string suite,
         SuitePlan plan,
         CommandEnd end,
@@ -27,7 +28,7 @@ internal static class SuiteRun
             wrong.Insert(0, $"(stopped after its time limit of {Quantity.Duration(plan.TimeoutSeconds)})");
         else if (end is CommandEnd.Exited { Status: not 0 } exited && cases.Failed == 0)
             wrong.Insert(0, $"(the command ended with status {exited.Status})");
-        return new SuiteResult(
+        var result = new SuiteResult(
             suite,
             cases.Passed,
             cases.Failed + wrong.Count,
@@ -36,6 +37,7 @@ internal static class SuiteRun
             digest,
             (long)took.TotalMilliseconds
         );
+        return (result, cases.Cases.Count == 0 ? null : new RanSuite(suite, cases.Cases));
     }
 
     /// <summary>Results that were committed, or left by the build, say nothing about this run.</summary>
@@ -52,7 +54,7 @@ internal static class SuiteRun
         List<string> wrong
     )
     {
-        var none = new SuiteCases(0, 0, 0, []);
+        var none = new SuiteCases(0, 0, 0, [], []);
         if (Unreadable(results, checkout) is { } reason)
         {
             wrong.Add(reason);

@@ -21,5 +21,12 @@ public sealed record BuildOptions(
     /// <summary>Whose signatures of commits this home trusts, as ssh-keygen(1) reads it; it may be missing.</summary>
     public string AllowedSigners => Path.Combine(Home, "allowed-signers");
 
+    /// <summary>OpenPGP keys whose signatures of commits this home trusts, in armor or binary; it may be
+    /// missing.</summary>
+    public string TrustedKeys => Path.Combine(Home, "trusted-keys");
+
+    /// <summary>Where digests of programs are kept.</summary>
+    public string ToolDigests => Path.Combine(Home, "tool-digests");
+
     public TimeSpan CheckoutLimit { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -46,6 +46,25 @@ internal static class Libc
         );
     }
 
+    /// <summary>What changes where a file is changed or replaced; times in ns since 1970.</summary>
+    public static (ulong Inode, long Length, long Modified, long Changed) Stamp(string path)
+    {
+        var buffer = new byte[256];
+        if (StatX(CurrentFolder, path, DoNotFollow, BasicStatus, buffer) != 0)
+            throw Failure(path);
+        // In struct statx the inode is at 32, size at 40, ctime at 96 and mtime at 112.
+        return (
+            BinaryPrimitives.ReadUInt64LittleEndian(buffer.AsSpan(32)),
+            BinaryPrimitives.ReadInt64LittleEndian(buffer.AsSpan(40)),
+            TimeAt(112),
+            TimeAt(96)
+        );
+
+        long TimeAt(int at) =>
+            (1_000_000_000 * BinaryPrimitives.ReadInt64LittleEndian(buffer.AsSpan(at)))
+            + BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(at + 8));
+    }
+
     public static void ChangeOwner(string path, uint uid, uint gid)
     {
         if (LChOwn(path, uid, gid) != 0)

@@ -40,8 +40,10 @@ internal sealed class Person
     public string? Reason(ParseResult given) => given.GetValue(reason);
 
     /// <returns>Null where the token says it.</returns>
-    public string? By(ParseResult given, Session session) =>
-        given.GetValue(by) is { Length: > 0 } named ? named
+    public string? By(ParseResult given, Session session) => Named(given.GetValue(by), session);
+
+    public static string? Named(string? by, Session session) =>
+        by is { Length: > 0 } named ? named
         : session.TokenFile is not null ? null
         : session.Terminal.Variable("MINTMARK_BY") is { Length: > 0 } set ? set
         : Environment.UserName;

@@ -13,6 +13,7 @@ internal static class ReleaseView
         VersionLines.AddArtifact(page, answer.Version.Artifact);
         if (release.Kind == ReleaseKind.Ship)
             BuildLines.AddTo(page, answer, now, new StageTimes());
+        EvidenceSummaryLines.AddTo(page, answer.Version.Artifact?.Evidence, answer.Version.Audited?.Audit, now);
         GateLines.AddTo(page, release.Awaited?.Controls ?? release.Gate);
         ConsentLines.AddTo(page, release);
         InstanceLines.AddTo(page, answer.Instances, now);

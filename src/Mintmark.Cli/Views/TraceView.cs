@@ -26,14 +26,14 @@ internal static class TraceView
         page.Field("author", version.Source.Author);
         page.Field("subject", version.Source.Subject);
         page.Field("repository", version.Source.Repository);
-        AddBuild(page.Line(), version);
+        AddBuild(page.Line(), version, now);
         foreach (var release in trace.Releases)
             AddRelease(page.Line(), version, release, now);
         InstanceLines.AddTo(page, trace.Instances, now);
         return page;
     }
 
-    private static void AddBuild(Page page, ServiceVersion version)
+    private static void AddBuild(Page page, ServiceVersion version, DateTimeOffset now)
     {
         page.Line(new Ink("build", Tone.Strong), $" by {version.BuiltBy}, profile {version.Manifest.Profile}");
         if (version.Artifact is { } artifact)
@@ -47,6 +47,7 @@ internal static class TraceView
         }
         foreach (var suite in version.Suites)
             page.Field(suite.Suite, Ink.Of(suite.Failed == 0, SuiteLines.Outcome(suite)));
+        EvidenceSummaryLines.AddTo(page, version.Artifact?.Evidence, version.Audited?.Audit, now);
     }
 
     private static void AddRelease(Page page, ServiceVersion version, Release release, DateTimeOffset now)

@@ -60,13 +60,18 @@ internal static class Provenance
             ["digest"] = new JsonObject { ["gitCommit"] = source.Commit, ["gitTree"] = source.Tree },
         };
 
-    private static JsonObject Tool(Tool tool) =>
-        new()
+    private static JsonObject Tool(Tool tool)
+    {
+        var json = new JsonObject
         {
             ["name"] = tool.Name,
             ["uri"] = $"urn:mintmark:tool:{tool.Name}",
             ["annotations"] = new JsonObject { ["version"] = tool.Version },
         };
+        if (tool.Digest is { } digest)
+            json["digest"] = Statement.Digest(digest);
+        return json;
+    }
 
     private static JsonObject Component(Component component)
     {

@@ -7,7 +7,8 @@ internal sealed record Advisory(
     IReadOnlyList<string> Aliases,
     string Summary,
     DateTimeOffset Known,
-    IReadOnlyList<Affected> Affected
+    IReadOnlyList<Affected> Affected,
+    Severity Severity
 );
 
 /// <param name="Ecosystem">Without what follows a colon, such as a release of Debian.</param>
@@ -17,7 +18,8 @@ internal sealed record Affected(
     string Ecosystem,
     string Package,
     IReadOnlySet<string> Versions,
-    IReadOnlyList<AffectedRange> Ranges
+    IReadOnlyList<AffectedRange> Ranges,
+    Severity Severity
 )
 {
     /// <summary>

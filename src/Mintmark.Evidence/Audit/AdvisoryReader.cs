@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Mintmark.Evidence;
 
@@ -7,12 +8,16 @@ namespace Mintmark.Evidence;
 /// </summary>
 internal static class AdvisoryReader
 {
-    private const int MostAffected = 2_000;
+    public const int MostAffected = 2_000;
     private const int LongestSummary = 200;
 
     /// <returns>Null where nothing in it can be matched here.</returns>
     /// <exception cref="MaterialsException">It is no OSV advisory.</exception>
-    public static Advisory? Read(string file, byte[] bytes)
+    public static Advisory? Read(string file, ReadOnlySpan<byte> bytes) =>
+        QuickAdvisory.TryRead(bytes, out var advisory) ? advisory : ReadAny(file, bytes);
+
+    /// <summary>The general reader, which says what is wrong where it is none.</summary>
+    internal static Advisory? ReadAny(string file, ReadOnlySpan<byte> bytes)
     {
         var root = Json.Parse(file, bytes);
         var id = root.Require("id").Word();
@@ -26,7 +31,8 @@ internal static class AdvisoryReader
                 [.. (root.Find("aliases")?.Items() ?? []).Select(a => a.Word())],
                 Short(root.Find("summary")?.Text() ?? ""),
                 Time(root.Find("published") ?? root.Require("modified")),
-                affected
+                affected,
+                Rated(root, Severity.Unknown)
             );
     }
 
@@ -45,16 +51,30 @@ internal static class AdvisoryReader
             [
                 .. (affected.Find("ranges")?.Items() ?? [])
                     .Where(r => r.Require("type").Text() is "SEMVER" or "ECOSYSTEM")
-                    .Select(r => Range(r, order)),
-            ]
+                    .Select(r => InOrder([.. r.Require("events").Items().SelectMany(EventsOf)], order)),
+            ],
+            Rated(affected, Severity.Unknown)
         );
     }
 
-    private static AffectedRange Range(Json range, Comparison<string> order)
+    /// <summary>Stable, so that of two events at one version the one that was written first comes first.</summary>
+    internal static AffectedRange InOrder(List<RangeEvent> events, Comparison<string> order)
     {
-        var events = range.Require("events").Items().SelectMany(EventsOf).ToList();
-        // Stable, so that of two events at one version the one that was written first comes first.
-        return new AffectedRange([.. events.Order(Comparer<RangeEvent>.Create((a, b) => Compare(a, b, order)))]);
+        for (var i = 1; i < events.Count; i++)
+            if (Compare(events[i - 1], events[i], order) > 0)
+                return new([.. events.Order(Comparer<RangeEvent>.Create((a, b) => Compare(a, b, order)))]);
+        return new(events);
+    }
+
+    private static Severity Rated(Json of, Severity severity)
+    {
+        foreach (var score in of.Find("severity")?.Items() ?? [])
+            if (score.RequireObject().Find("score") is { } text)
+                severity = severity.WithScore(text.Text());
+        foreach (var own in (string[])["database_specific", "ecosystem_specific"])
+            if (of.Find(own)?.Find("severity") is { Element.ValueKind: JsonValueKind.String } word)
+                severity = severity.WithWord(word.Text());
+        return severity;
     }
 
     private static int Compare(RangeEvent a, RangeEvent b, Comparison<string> order)
@@ -92,7 +112,7 @@ internal static class AdvisoryReader
             ? at
             : throw time.Wrong("accepted: a time such as 2026-03-02T10:11:15Z");
 
-    private static string Short(string text)
+    internal static string Short(string text)
     {
         var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
         return line.Length <= LongestSummary ? line : line[..(LongestSummary - 1)] + "…";

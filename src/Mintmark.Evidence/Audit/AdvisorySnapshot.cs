@@ -1,15 +1,13 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace Mintmark.Evidence;
 
-/// <summary>All advisories as they were at one moment, from a folder or zip file that the team named.</summary>
+/// <summary>All advisories as they were at one moment, from folders or zip files that the team named.</summary>
 public sealed class AdvisorySnapshot
 {
-    private const long LargestFile = 4L << 20;
     private const int MostFiles = 1_000_000;
-    private const int Batch = 4_096;
+    private const int Batch = 1_024;
 
     private readonly Dictionary<PackageKey, List<(Advisory Advisory, Affected Affected)>> byPackage = [];
 
@@ -24,10 +22,29 @@ public sealed class AdvisorySnapshot
     /// <summary>Advisories about packages of ecosystems that are matched here.</summary>
     public int Advisories { get; private set; }
 
-    /// <summary>Files of a folder whose names end in .json, or of a zip file, as OSV hands them out.</summary>
+    /// <summary>Files of folders whose names end in .json, or of zip files, as OSV hands them out.</summary>
     /// <exception cref="MaterialsException">One of them is no advisory.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static AdvisorySnapshot Load(string path) => Directory.Exists(path) ? OfFolder(path) : OfZip(path);
+    public static AdvisorySnapshot Load(params IReadOnlyList<string> paths)
+    {
+        var snapshot = new AdvisorySnapshot();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var path in paths)
+        {
+            var source = AdvisorySource.Of(path);
+            snapshot.Files += source.Names.Count;
+            if (snapshot.Files > MostFiles)
+                throw new MaterialsException(path, "as a whole", $"there are more than {MostFiles} files");
+            foreach (var read in Read(source))
+            {
+                hash.AppendData(read.Digests);
+                if (read.Advisory is { } advisory)
+                    snapshot.Add(advisory);
+            }
+        }
+        snapshot.Digest = $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+        return snapshot;
+    }
 
     /// <summary>What is known against a package of a version.</summary>
     public IEnumerable<Finding> Find(string purl)
@@ -40,74 +57,66 @@ public sealed class AdvisorySnapshot
             yield break;
         foreach (var (advisory, affected) in candidates)
             if (affected.Has(package.Version, order))
-                yield return new Finding(purl, advisory.Id, advisory.Aliases, advisory.Summary, advisory.Known);
+                yield return new Finding(
+                    purl,
+                    advisory.Id,
+                    advisory.Aliases,
+                    advisory.Summary,
+                    advisory.Known,
+                    affected.Severity.Within(advisory.Severity)
+                );
     }
 
-    private static AdvisorySnapshot OfFolder(string folder)
+    /// <summary>
+    /// By all processors, each with the source opened for itself: they take batches in order, so that where one is
+    /// damaged all before it were read, and the first by name is the one to tell of, whoever came first.
+    /// </summary>
+    private static (byte[] Digests, Advisory? Advisory)[] Read(AdvisorySource source)
     {
-        var files = Directory
-            .EnumerateFiles(folder, "*.json", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(folder, f))
-            .Order(StringComparer.Ordinal)
-            .Select(name => (name, Content(name, new FileInfo(Path.Combine(folder, name)))));
-        return Of(files);
-    }
-
-    private static AdvisorySnapshot OfZip(string path)
-    {
-        try
-        {
-            using var zip = ZipFile.OpenRead(path);
-            var entries = zip.Entries.Where(e => e.Name.EndsWith(".json", StringComparison.OrdinalIgnoreCase));
-            var buffer = new MemoryStream();
-            return Of(
-                entries.OrderBy(e => e.FullName, StringComparer.Ordinal).Select(e => (e.FullName, Content(e, buffer)))
-            );
-        }
-        catch (InvalidDataException damaged)
-        {
-            throw new MaterialsException(Path.GetFileName(path), "as a whole", $"no zip file: {damaged.Message}");
-        }
-    }
-
-    private static AdvisorySnapshot Of(IEnumerable<(string Name, byte[] Content)> files)
-    {
-        var snapshot = new AdvisorySnapshot();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var batch in files.Chunk(Batch))
-        {
-            foreach (var (name, content) in batch)
+        var read = new (byte[], Advisory?)[source.Names.Count];
+        var (next, damaged) = (-Batch, new SortedDictionary<int, Exception>());
+        Parallel.For(
+            0,
+            Math.Clamp((read.Length + Batch - 1) / Batch, 1, Environment.ProcessorCount),
+            _ =>
             {
-                if (++snapshot.Files > MostFiles)
-                    throw new MaterialsException(name, "as a whole", $"there are more than {MostFiles} files");
-                hash.AppendData(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
-                hash.AppendData(SHA256.HashData(content));
+                using var opened = source.Open();
+                int from;
+                while ((from = Interlocked.Add(ref next, Batch)) < read.Length && !Stopped(from))
+                    ReadBatch(opened, from);
             }
-            foreach (var advisory in Parsed(batch))
-                snapshot.Add(advisory);
-        }
-        snapshot.Digest = $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
-        return snapshot;
-    }
+        );
+        return damaged.Count == 0 ? read : throw damaged.First().Value;
 
-    /// <summary>In the order of the files, by all processors: most of the time of loading goes into this.</summary>
-    private static IReadOnlyList<Advisory> Parsed((string Name, byte[] Content)[] batch)
-    {
-        try
+        bool Stopped(int from)
         {
-            return
-            [
-                .. batch
-                    .AsParallel()
-                    .AsOrdered()
-                    .Select(file => AdvisoryReader.Read(file.Name, file.Content))
-                    .OfType<Advisory>(),
-            ];
+            lock (damaged)
+                return damaged.Count > 0 && damaged.Keys.First() < from;
         }
-        catch (AggregateException)
+
+        void ReadBatch(AdvisorySource.Opened opened, int from)
         {
-            // Several may be damaged: the first by name is the one to tell of, whoever came first.
-            return [.. batch.Select(file => AdvisoryReader.Read(file.Name, file.Content)).OfType<Advisory>()];
+            var at = from;
+            try
+            {
+                for (; at < Math.Min(from + Batch, read.Length); at++)
+                    read[at] = ReadOne(opened, at);
+            }
+            catch (Exception wrong) when (wrong is MaterialsException or IOException or UnauthorizedAccessException)
+            {
+                lock (damaged)
+                    damaged[at] = wrong;
+            }
+        }
+
+        (byte[], Advisory?) ReadOne(AdvisorySource.Opened opened, int at)
+        {
+            var name = source.Names[at];
+            var content = opened.Read(at);
+            var digests = new byte[2 * SHA256.HashSizeInBytes];
+            SHA256.HashData(Encoding.UTF8.GetBytes(name), digests);
+            SHA256.HashData(content, digests.AsSpan(SHA256.HashSizeInBytes));
+            return (digests, AdvisoryReader.Read(name, content));
         }
     }
 
@@ -122,36 +131,20 @@ public sealed class AdvisorySnapshot
             about.Add((advisory, affected));
         }
     }
-
-    private static byte[] Content(string name, FileInfo file) =>
-        file.Length <= LargestFile ? File.ReadAllBytes(file.FullName) : throw TooLarge(name);
-
-    /// <summary>What a zip file says of lengths is a claim: reading stops where it turns out larger.</summary>
-    private static byte[] Content(ZipArchiveEntry entry, MemoryStream buffer)
-    {
-        buffer.SetLength(0);
-        using var stream = entry.Open();
-        Span<byte> piece = stackalloc byte[8 * 1024];
-        int read;
-        while ((read = stream.Read(piece)) > 0)
-        {
-            buffer.Write(piece[..read]);
-            if (buffer.Length > LargestFile)
-                throw TooLarge(entry.FullName);
-        }
-        return buffer.ToArray();
-    }
-
-    private static MaterialsException TooLarge(string name) =>
-        new(name, "as a whole", $"accepted: advisories of up to {LargestFile} bytes");
 }
 
 /// <summary>An advisory that is about a package of a version.</summary>
 /// <param name="Known">Since when, as the advisory says.</param>
+/// <param name="Score">CVSS base score; null where nobody says.</param>
 public sealed record Finding(
     string Purl,
     string Advisory,
     IReadOnlyList<string> Aliases,
     string Summary,
-    DateTimeOffset Known
-);
+    DateTimeOffset Known,
+    decimal? Score = null
+)
+{
+    /// <summary>What it counts as: unknown is the worst.</summary>
+    public decimal Weight() => Score ?? Releases.AuditFinding.Worst;
+}

@@ -13,13 +13,16 @@ public sealed class AuditReconciler(
     ReleaseJournal journal,
     KeptBodies kept,
     AdvisoryPlace advisories,
+    SupportPlace support,
     TimeProvider clock,
     Action<string?> notice
 ) : IReconciler
 {
     private static readonly Actor Self = new("mintmark/audit");
 
-    private readonly Dictionary<string, IReadOnlyList<string>> purls = [];
+    private readonly Dictionary<string, Bill> bills = [];
+    private const int MostProducts = 3;
+
     private (DateTimeOffset At, string Running)? last;
 
     public string Name => "audit";
@@ -39,7 +42,10 @@ public sealed class AuditReconciler(
         foreach (var mark in running)
         {
             var version = state.Versions[mark];
-            if (AuditOf(version, now) is not { } audit)
+            if (BillOf(version) is not { } bill)
+                continue;
+            open.AddRange(Unsupported(version, bill, now));
+            if (advisories.Audit(bill.Purls, now) is not { } audit)
                 continue;
             var summary = audit.Summary();
             if (!Same(summary, version.Audited?.Audit ?? version.Artifact!.Evidence!.Audit))
@@ -50,17 +56,29 @@ public sealed class AuditReconciler(
         last = (now, what);
     }
 
-    private ComponentAudit? AuditOf(ServiceVersion version, DateTimeOffset now)
+    private Bill? BillOf(ServiceVersion version)
     {
         if (version.Artifact?.Evidence?.Find(Sbom.FileName) is not { } sbom)
             return null;
-        if (!purls.TryGetValue(sbom.Digest, out var known))
+        if (!bills.TryGetValue(sbom.Digest, out var known))
         {
             var bytes = kept.Read(Hash.Parse(sbom.Digest["sha256:".Length..]));
-            known = bytes is null ? [] : Sbom.Purls(sbom.Name, bytes);
-            purls[sbom.Digest] = known;
+            known = bytes is null ? Bill.Empty : Bill.Read(sbom.Name, bytes);
+            bills[sbom.Digest] = known;
         }
-        return advisories.Audit(known, now);
+        return known;
+    }
+
+    private IEnumerable<string> Unsupported(ServiceVersion version, Bill bill, DateTimeOffset now)
+    {
+        var parts = version.Artifact!.Tools.Select(SupportedPart.Of).Concat(bill.Parts());
+        var past = support.Table().Past(parts, SupportTable.DayOf(now));
+        if (past.Count == 0)
+            yield break;
+        var products = past.Select(p => $"{p}").Distinct().ToList();
+        var more = products.Count > MostProducts ? $" and {products.Count - MostProducts} more" : "";
+        yield return $"{version.Mark} runs with what its makers support no more: "
+            + $"{string.Join(", ", products.Take(MostProducts))}{more}";
     }
 
     private static IEnumerable<string> Told(Mark mark, ComponentAudit audit, DateTimeOffset now)
@@ -68,9 +86,10 @@ public sealed class AuditReconciler(
         if (audit.Open.Count == 0)
             yield break;
         var oldest = audit.Open.MinBy(f => f.Known)!;
+        var worst = audit.Open[0].Score is { } score ? $"worst CVSS score {score:0.0}" : "one without a CVSS score";
         var more = audit.Open.Count > 1 ? $" and {audit.Open.Count - 1} more" : "";
         var days = Math.Max(0, (int)(now - oldest.Known).TotalDays);
-        yield return $"{mark} runs with {oldest.Advisory} in {oldest.Purl}, known for {days} days{more}";
+        yield return $"{mark} runs with {oldest.Advisory} in {oldest.Purl}, known for {days} days{more}, {worst}";
     }
 
     private static bool Same(AuditSummary a, AuditSummary? b) =>

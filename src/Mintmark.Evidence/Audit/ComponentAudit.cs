@@ -3,7 +3,7 @@ using Mintmark.Releases;
 
 namespace Mintmark.Evidence;
 
-/// <summary>What advisories say of a version's components, and what of it is excused.</summary>
+/// <summary>What advisories say of a version's components, the worst first, and what of it is excused.</summary>
 public sealed record ComponentAudit(
     AdvisorySnapshot Snapshot,
     IReadOnlyList<Finding> Open,
@@ -24,7 +24,8 @@ public sealed record ComponentAudit(
         var (open, excused) = (new List<Finding>(), new List<(Finding, Vex)>());
         var findings = purls
             .SelectMany(snapshot.Find)
-            .OrderBy(f => f.Purl, StringComparer.Ordinal)
+            .OrderByDescending(f => f.Weight())
+            .ThenBy(f => f.Purl, StringComparer.Ordinal)
             .ThenBy(f => f.Advisory, StringComparer.Ordinal);
         foreach (var finding in findings)
         {
@@ -42,8 +43,16 @@ public sealed record ComponentAudit(
             Snapshot.Advisories,
             Open.Count,
             [.. Open.Take(AuditSummary.MostNamed).Select(f => $"{f.Advisory} in {f.Purl}")],
-            [.. Excused.Select(e => e.Finding.Advisory).Distinct().Take(AuditSummary.MostNamed)]
+            [.. Excused.Select(e => e.Finding.Advisory).Distinct().Take(AuditSummary.MostNamed)],
+            [
+                .. Open.Take(AuditSummary.MostNamed)
+                    .Select(f => new AuditFinding(f.Advisory, f.Purl, f.Score, Whole(f.Known))),
+            ]
         );
+
+    /// <summary>To the millisecond, as the log has times.</summary>
+    private static DateTimeOffset Whole(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     /// <summary>The same findings give the same bytes.</summary>
     public byte[] ToJson() =>
@@ -75,6 +84,7 @@ public sealed record ComponentAudit(
             ["package"] = finding.Purl,
             ["advisory"] = finding.Advisory,
             ["aliases"] = Statement.Texts(finding.Aliases),
+            ["score"] = finding.Score?.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["summary"] = finding.Summary,
             ["known"] = Statement.Time(finding.Known),
         };

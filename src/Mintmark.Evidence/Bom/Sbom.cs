@@ -12,6 +12,9 @@ public static class Sbom
 {
     public const string FileName = "sbom.cdx.json";
 
+    internal const string SystemType = "operating-system";
+    internal const string NotCovered = "mintmark:not-covered";
+
     public static byte[] Write(BuiltVersion version, Materials materials)
     {
         var bom = new JsonObject
@@ -21,7 +24,7 @@ public static class Sbom
             ["specVersion"] = "1.6",
             ["version"] = 1,
             ["metadata"] = Metadata(version, materials),
-            ["components"] = List(materials.Components.Values.Select(Of)),
+            ["components"] = List([.. materials.Systems.Select(System), .. materials.Components.Values.Select(Of)]),
             ["dependencies"] = Dependencies($"{version.Mark}", materials),
         };
         if (materials.NotCovered.Count > 0)
@@ -32,26 +35,11 @@ public static class Sbom
         return EvidenceJson.Bytes(bom);
     }
 
-    /// <summary>Package URLs of the components in a bill of materials.</summary>
-    /// <exception cref="MaterialsException">It is none.</exception>
-    public static IReadOnlyList<string> Purls(string name, byte[] bill) =>
-        [.. Json.Parse(name, bill).Require("components").Items().Select(c => c.Require("purl").Text())];
-
     private static JsonObject Metadata(BuiltVersion version, Materials materials) =>
         new()
         {
             ["lifecycles"] = List([new JsonObject { ["phase"] = "build" }]),
-            ["tools"] = new JsonObject
-            {
-                ["components"] = List(
-                    version.Artifact.Tools.Select(t => new JsonObject
-                    {
-                        ["type"] = "application",
-                        ["name"] = t.Name,
-                        ["version"] = t.Version,
-                    })
-                ),
-            },
+            ["tools"] = new JsonObject { ["components"] = List(version.Artifact.Tools.Select(Program)) },
             ["component"] = new JsonObject
             {
                 ["type"] = "application",
@@ -63,8 +51,30 @@ public static class Sbom
             ["properties"] = List([
                 Property("mintmark:commit", version.Source.Commit),
                 Property("mintmark:artifact", version.Artifact.Digest),
-                .. materials.NotCovered.Select(what => Property("mintmark:not-covered", what)),
+                .. materials.NotCovered.Select(what => Property(NotCovered, what)),
             ]),
+        };
+
+    private static JsonObject Program(Tool tool)
+    {
+        var json = new JsonObject
+        {
+            ["type"] = "application",
+            ["name"] = tool.Name,
+            ["version"] = tool.Version,
+        };
+        if (tool.Digest is { } digest)
+            json["hashes"] = List([new JsonObject { ["alg"] = "SHA-256", ["content"] = digest["sha256:".Length..] }]);
+        return json;
+    }
+
+    private static JsonObject System((string Id, string Version) system) =>
+        new()
+        {
+            ["type"] = SystemType,
+            ["bom-ref"] = $"os:{system.Id}@{system.Version}",
+            ["name"] = system.Id,
+            ["version"] = system.Version,
         };
 
     private static JsonObject Of(Component component)

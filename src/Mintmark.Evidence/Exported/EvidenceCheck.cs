@@ -75,6 +75,13 @@ public sealed class EvidenceCheck
             Try(() => CheckResults(suite));
         if (story.Gate is var (decided, at))
             Try(() => CheckGate(story, decided, at, evidence, key));
+        foreach (var name in known.Where(SigstoreBundle.Has).ToList())
+        {
+            known.Add(SigstoreBundle.NameOf(name));
+            // Of a statement that is not what it should be there is no more to say.
+            if (!wrong.Exists(w => w.StartsWith(name, StringComparison.Ordinal)))
+                Try(() => CheckBundle(name, key));
+        }
         foreach (var name in Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName))
             if (!known.Contains(name!))
                 wrong.Add($"{name} is no part of this evidence");
@@ -92,6 +99,17 @@ public sealed class EvidenceCheck
         {
             held.Add($"{file.Name} is what the log says");
         }
+        return true;
+    }
+
+    /// <summary>It must be the envelope beside it in another form, and nothing else.</summary>
+    private bool CheckBundle(string statement, byte[] key)
+    {
+        var name = SigstoreBundle.NameOf(statement);
+        var envelope = Bytes(statement);
+        Dsse.Open(statement, envelope, key);
+        if (!Bytes(name).AsSpan().SequenceEqual(SigstoreBundle.Of(envelope, key)))
+            throw new EvidenceException($"{name} is not what {statement} says");
         return true;
     }
 

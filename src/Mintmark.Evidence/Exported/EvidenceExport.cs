@@ -32,6 +32,7 @@ public sealed class EvidenceExport(
         var written = new List<string>();
         foreach (var file in evidence.Files)
             Put(file.Name, Kept(file));
+        var signer = Convert.FromBase64String(evidence.Signer!);
         foreach (var suite in story.Suites)
             if (Results(story.Release, suite) is { } xml)
                 Put($"results-{suite.Suite}.xml", xml);
@@ -43,9 +44,11 @@ public sealed class EvidenceExport(
             Put(GateSummary.PolicyName, policy);
             Put(GateSummary.FileName, Dsse.Seal(summary, KeyOf(mark, evidence)));
         }
+        foreach (var name in written.Where(SigstoreBundle.Has).ToList())
+            Put(SigstoreBundle.NameOf(name), SigstoreBundle.Of(File.ReadAllBytes(Path.Combine(folder, name)), signer));
         foreach (var (name, index) in story.Entries)
             Put($"{name}{VersionStory.ProofEnding}", Bytes(reader.Prove(index)!.ToText()));
-        Put(BuilderKeyName, Bytes(PemOf(Convert.FromBase64String(evidence.Signer!))));
+        Put(BuilderKeyName, Bytes(PemOf(signer)));
         Put(KeyName, Bytes(verifierText + "\n"));
         return written;
 

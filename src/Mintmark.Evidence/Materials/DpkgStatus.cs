@@ -41,6 +41,13 @@ internal static partial class DpkgStatus
             ? id.Groups["id"].Value
             : "debian";
 
+    /// <summary>VERSION_ID of a system; null where its file does not say.</summary>
+    public static string? VersionOf(byte[]? osRelease) =>
+        osRelease is not null
+        && VersionId().Match(System.Text.Encoding.UTF8.GetString(osRelease)) is { Success: true } version
+            ? version.Groups["id"].Value
+            : null;
+
     private static string? Upstream(Stanza stanza, string name)
     {
         if (stanza.Find("Source") is not { } source)
@@ -83,6 +90,13 @@ internal static partial class DpkgStatus
 
     [GeneratedRegex(@"^ID=""?(?<id>[a-z0-9._-]+)""?\s*$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Id();
+
+    [GeneratedRegex(
+        @"^VERSION_ID=""?(?<id>[a-z0-9._-]+)""?\s*$",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        1000
+    )]
+    private static partial Regex VersionId();
 
     private sealed class Stanza(string file, int line)
     {

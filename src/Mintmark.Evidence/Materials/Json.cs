@@ -13,12 +13,12 @@ internal readonly record struct Json(string File, string Path, JsonElement Eleme
     public bool IsObject => Element.ValueKind == JsonValueKind.Object;
 
     /// <exception cref="MaterialsException">It is no JSON object.</exception>
-    public static Json Parse(string file, byte[] bytes) => ParseAny(file, bytes).RequireObject();
+    public static Json Parse(string file, ReadOnlySpan<byte> bytes) => ParseAny(file, bytes).RequireObject();
 
     /// <exception cref="MaterialsException">It is no JSON.</exception>
-    public static Json ParseAny(string file, byte[] bytes)
+    public static Json ParseAny(string file, ReadOnlySpan<byte> bytes)
     {
-        var text = bytes.AsSpan();
+        var text = bytes;
         if (text.StartsWith(Encoding.UTF8.Preamble))
             text = text[Encoding.UTF8.Preamble.Length..];
         try
@@ -41,8 +41,19 @@ internal readonly record struct Json(string File, string Path, JsonElement Eleme
 
     public Json RequireObject() => IsObject ? this : throw Wrong("accepted: an object");
 
-    public string Text() =>
-        Element.ValueKind == JsonValueKind.String ? Element.GetString()! : throw Wrong("accepted: text");
+    public string Text()
+    {
+        if (Element.ValueKind != JsonValueKind.String)
+            throw Wrong("accepted: text");
+        try
+        {
+            return Element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Wrong("accepted: text in UTF-8");
+        }
+    }
 
     /// <summary>Text that can be a name or a version: not empty, no control characters, of sensible length.</summary>
     public string Word()

@@ -6,6 +6,7 @@ public sealed class Materials
     private readonly SortedDictionary<string, Component> components = new(StringComparer.Ordinal);
     private readonly SortedSet<string> direct = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SortedSet<string>> dependsOn = new(StringComparer.Ordinal);
+    private readonly SortedSet<(string, string)> systems = [];
     private readonly SortedSet<string> notCovered = new(StringComparer.Ordinal);
 
     public IReadOnlyCollection<string> NotCovered => notCovered;
@@ -17,6 +18,9 @@ public sealed class Materials
 
     internal IReadOnlyDictionary<string, Component> Components => components;
 
+    /// <summary>Operating systems of base images: id and version.</summary>
+    internal IReadOnlyCollection<(string Id, string Version)> Systems => systems;
+
     internal IReadOnlyCollection<string> Direct => direct;
 
     internal IReadOnlyDictionary<string, SortedSet<string>> DependsOn => dependsOn;
@@ -25,6 +29,8 @@ public sealed class Materials
         components[component.Purl] = components.TryGetValue(component.Purl, out var known)
             ? known + component
             : component;
+
+    internal void AddSystem(string id, string version) => systems.Add((id, version));
 
     internal void AddDirect(string purl) => direct.Add(purl);
 

@@ -86,7 +86,10 @@ public static class MaterialsFolder
             into.Leave($"rpm: {file.Path}");
         else if (path != OsRelease)
         {
-            var system = DpkgStatus.SystemOf(BytesOf(all, BuiltFile.Output + OsRelease));
+            var release = BytesOf(all, BuiltFile.Output + OsRelease);
+            var system = DpkgStatus.SystemOf(release);
+            if (DpkgStatus.VersionOf(release) is { } version)
+                into.AddSystem(system, version);
             DpkgStatus.Read(file.Path, Bytes(file), system, into);
         }
     }

@@ -1,91 +1,84 @@
-using System.Text;
-
 namespace Mintmark.Evidence;
 
 /// <summary>
-/// Titles of requirements by id: a list of objects in JSON, or CSV with a first line of names, as trackers export them.
-/// The id is <c>id</c> or <c>key</c>, the title <c>title</c> or <c>summary</c>, in any case of letters.
+/// Titles of requirements by id, from a file of one's own or a tracker's export: a list of objects in JSON, or CSV with
+/// a first line of names. The columns are those of Jira, Azure DevOps, GitLab and GitHub, in any case of letters.
 /// </summary>
 internal static class RequirementsFile
 {
-    public const int LargestBytes = 4 << 20;
-
     private const int LongestTitle = 200;
 
-    private static readonly string[] Ids = ["id", "key"];
-    private static readonly string[] Titles = ["title", "summary"];
+    /// <summary>The first that is there counts: Jira has "Issue key" beside an internal "Issue id".</summary>
+    private static readonly string[] Ids = ["issue key", "key", "iid", "number", "issue id", "id", "system.id"];
+
+    private static readonly string[] Titles = ["summary", "title", "system.title", "subject", "name"];
+
+    /// <summary>Where trackers' answers have the list.</summary>
+    private static readonly string[] Lists = ["issues", "value", "items", "data"];
 
     /// <exception cref="MaterialsException">It is neither, or has an id twice.</exception>
     public static IReadOnlyDictionary<string, string> Read(string file, byte[] bytes) =>
         file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? OfJson(file, bytes) : OfCsv(file, bytes);
 
+    /// <summary>As the file has it: commits link to <c>#12</c> or <c>AB#12</c>, trackers export <c>12</c>.</summary>
+    public static string Key(string id) => id[(id.LastIndexOf('#') + 1)..];
+
     private static Dictionary<string, string> OfJson(string file, byte[] bytes)
     {
         var read = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var item in Json.ParseAny(file, bytes).Items())
+        var root = Json.ParseAny(file, bytes);
+        var list = Lists.Select(name => root.Find(name)).FirstOrDefault(found => found is not null) ?? root;
+        foreach (var item in list.Items())
         {
-            var fields = item.Members().ToDictionary(m => m.Name, m => m.Value, StringComparer.OrdinalIgnoreCase);
+            var fields = Fields(item);
             var id = Named(fields, Ids) ?? throw item.Wrong("it has no id");
-            if (!read.TryAdd(id.Word(), Short(Named(fields, Titles)?.Text() ?? "")))
+            var word =
+                id.Element.ValueKind == System.Text.Json.JsonValueKind.Number ? id.Element.GetRawText() : id.Word();
+            if (!read.TryAdd(Key(word), Short(Named(fields, Titles)?.Text() ?? "")))
                 throw item.Wrong("its id is there twice");
         }
         return read;
     }
 
+    /// <summary>Those below <c>fields</c> too, where Jira and Azure DevOps have the title.</summary>
+    private static Dictionary<string, Json> Fields(Json item)
+    {
+        var fields = new Dictionary<string, Json>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in item.Members().Concat(item.Find("fields")?.Members() ?? []))
+            if (value.Element.ValueKind != System.Text.Json.JsonValueKind.Null)
+                fields.TryAdd(name, value);
+        return fields;
+    }
+
     private static Dictionary<string, string> OfCsv(string file, byte[] bytes)
     {
         var read = new Dictionary<string, string>(StringComparer.Ordinal);
-        List<string>? names = null;
-        foreach (var (line, fields) in Rows(file, string.Join('\n', PlainLines.Of(file, bytes))))
-        {
-            if (names is null)
+        var (id, title) = (-1, -1);
+        var rows = Csv.Table(
+            file,
+            bytes,
+            names =>
             {
-                names = [.. fields.Select(f => f.Trim().ToLowerInvariant())];
-                if (!names.Exists(Ids.Contains))
-                    throw new MaterialsException(file, "line 1", "accepted: names of columns, one of them id or key");
-                continue;
+                (id, title) = (Column(names, Ids), Column(names, Titles));
+                if (id < 0)
+                    throw new MaterialsException(
+                        file,
+                        "line 1",
+                        $"accepted: names of columns, one of them {string.Join(", ", Ids[..^1])}"
+                    );
             }
-            if (fields.Count == 1 && fields[0].Length == 0)
-                continue;
-            if (fields.Count != names.Count)
-                throw new MaterialsException(file, $"line {line}", $"it has {fields.Count} fields, not {names.Count}");
-            var id = fields[names.FindIndex(Ids.Contains)].Trim();
-            var title = names.FindIndex(Titles.Contains) is >= 0 and var at ? fields[at] : "";
-            if (id.Length is 0 or > 100 || !read.TryAdd(id, Short(title)))
+        );
+        foreach (var (line, fields) in rows)
+        {
+            var key = Key(fields[id].Trim());
+            if (key.Length is 0 or > 100 || !read.TryAdd(key, Short(title < 0 ? "" : fields[title])))
                 throw new MaterialsException(file, $"line {line}", "its id is empty, too long or there twice");
         }
         return read;
     }
 
-    /// <summary>RFC 4180: fields in quotes may hold commas, line ends and quotes, which are doubled.</summary>
-    private static IEnumerable<(int Line, List<string> Fields)> Rows(string file, string text)
-    {
-        var (fields, field, line, began, quoted) = (new List<string>(), new StringBuilder(), 1, 1, false);
-        for (var i = 0; i <= text.Length; i++)
-        {
-            var c = i < text.Length ? text[i] : '\n';
-            if (quoted && i == text.Length)
-                throw new MaterialsException(file, $"line {began}", "a quote is not closed");
-            if (c == '"' && quoted && i + 1 < text.Length && text[i + 1] == '"')
-                field.Append(text[i++]);
-            else if (c == '"' && (quoted || field.Length == 0))
-                quoted = !quoted;
-            else if (!quoted && c is ',' or '\n' && !quoted)
-            {
-                fields.Add(field.ToString());
-                field.Clear();
-                if (c != '\n')
-                    continue;
-                yield return (began, fields);
-                fields = [];
-                began = line + 1;
-            }
-            else
-                field.Append(c);
-            if (c == '\n')
-                line++;
-        }
-    }
+    internal static int Column(List<string> names, string[] accepted) =>
+        accepted.Select(name => names.IndexOf(name)).Where(at => at >= 0).Append(-1).First();
 
     private static Json? Named(Dictionary<string, Json> fields, string[] names) =>
         names.Where(fields.ContainsKey).Select(n => (Json?)fields[n]).FirstOrDefault();

@@ -17,7 +17,8 @@ public sealed record SourceLinks(
 
     public IReadOnlyList<string> Ids => [.. Commits.SelectMany(c => c.Ids).Distinct().Order(StringComparer.Ordinal)];
 
-    public IEnumerable<string> Unknown => Titles is { } known ? Ids.Where(id => !known.ContainsKey(id)) : [];
+    public IEnumerable<string> Unknown =>
+        Titles is { } known ? Ids.Where(id => !known.ContainsKey(RequirementsFile.Key(id))) : [];
 
     public IEnumerable<string> Unlinked => Commits.Where(c => c.Ids.Count == 0).Select(c => c.Commit);
 

@@ -48,8 +48,8 @@ internal static class SourceStatement
     {
         var json = new JsonObject { ["id"] = id };
         if (titles is not null)
-            json["known"] = titles.ContainsKey(id);
-        if (titles?.GetValueOrDefault(id) is { Length: > 0 } title)
+            json["known"] = titles.ContainsKey(RequirementsFile.Key(id));
+        if (titles?.GetValueOrDefault(RequirementsFile.Key(id)) is { Length: > 0 } title)
             json["title"] = title;
         return json;
     }

@@ -34,7 +34,15 @@ static class ManifestGen
         from file in Gen.OneOf(Gen.Constant<string?>(null), RelativePath.Select(p => (string?)p))
         from pattern in Word
         from trailers in Word.ListOf()
-        select (RequirementsPlan?)new RequirementsPlan(file, $"{pattern}-[0-9]+", [.. trailers.Take(10)]);
+        from cases in Gen.OneOf(Gen.Constant<string?>(null), RelativePath.Select(p => (string?)p))
+        from names in Gen.Elements(true, false)
+        select (RequirementsPlan?)
+            new RequirementsPlan(
+                file,
+                $"{pattern}-[0-9]+",
+                [.. trailers.Take(10)],
+                cases is null ? null : new CasesPlan(cases, names)
+            );
 
     private static readonly Gen<ShadowPlan> Shadow =
         from share in Gen.Choose(1, 10_000)
@@ -146,6 +154,18 @@ static class ManifestGen
             Hosts: hosts
         );
 
+    private static string Yaml(RequirementsPlan required)
+    {
+        var yaml = new StringBuilder();
+        yaml.Append($"requirements:\n  pattern: {Quoted(required.Pattern)}\n");
+        yaml.Append($"  trailers: [{string.Join(", ", required.Trailers.Select(Quoted))}]\n");
+        if (required.File is { } file)
+            yaml.Append($"  file: {Quoted(file)}\n");
+        if (required.Cases is { File: { } cases, Names: var names })
+            yaml.Append($"  cases: {{ file: {Quoted(cases)}, names: {(names ? "true" : "false")} }}\n");
+        return yaml.ToString();
+    }
+
     public static string Yaml(Manifest m)
     {
         var yaml = new StringBuilder();
@@ -167,12 +187,7 @@ static class ManifestGen
         if (m.Surge is { } surge)
             yaml.Append(Yaml(surge));
         if (m.Requirements is { } required)
-        {
-            yaml.Append($"requirements:\n  pattern: {Quoted(required.Pattern)}\n");
-            yaml.Append($"  trailers: [{string.Join(", ", required.Trailers.Select(Quoted))}]\n");
-            if (required.File is { } file)
-                yaml.Append($"  file: {Quoted(file)}\n");
-        }
+            yaml.Append(Yaml(required));
         if (m.Timeouts is { } t)
         {
             var total = t.TotalMilliseconds is { } all ? $", total: {all}ms" : "";

@@ -10,8 +10,12 @@ public sealed class WhenACommitHasAHistory : IDisposable
 
     private string Signers => Path.Combine(keys, "allowed-signers");
 
+    private string TrustedKeys => Path.Combine(keys, "trusted-keys");
+
     public void Dispose()
     {
+        if (Directory.Exists(GnuPgHome))
+            repository.Shell($"GNUPGHOME='{GnuPgHome}' gpgconf --kill all");
         repository.Dispose();
         Directory.Delete(keys, recursive: true);
     }
@@ -114,11 +118,59 @@ public sealed class WhenACommitHasAHistory : IDisposable
         Assert.False(File.Exists(ran));
     }
 
+    [Theory]
+    [InlineData("--armor")]
+    [InlineData("--no-armor")]
+    public async Task AnOpenPgpSignatureIsGoodWhereTheHomeTrustsTheKey(string form)
+    {
+        var commit = SignedWithOpenPgp();
+        Assert.Equal(new(SignatureState.Unchecked, null), (await ReadAsync(commit, null)).Signature);
+
+        Gpg($"{form} --export alice > '{TrustedKeys}'");
+        var signature = (await ReadAsync(commit, null)).Signature;
+
+        Assert.Equal(SignatureState.Good, signature.State);
+        Assert.Matches("^[0-9A-F]{40}$", signature.Key);
+    }
+
+    [Fact]
+    public async Task AnOpenPgpSignatureByAnotherKeyIsNotTrustedAndAChangedCommitIsBad()
+    {
+        var commit = SignedWithOpenPgp();
+        Gpg("--quick-generate-key --passphrase '' 'bob <bob@example.com>' ed25519 sign never");
+        Gpg($"--armor --export bob > '{TrustedKeys}'");
+        Assert.Equal(SignatureState.Unchecked, (await ReadAsync(commit, null)).Signature.State);
+
+        Gpg($"--armor --export alice > '{TrustedKeys}'");
+        repository.Shell(
+            $"git cat-file commit {commit} | sed s/^signed/forged/ > forged; git hash-object -t commit -w forged > id"
+        );
+        var forged = (await File.ReadAllTextAsync(Path.Combine(repository.Path, "id"))).Trim();
+        Assert.Equal(SignatureState.Bad, (await ReadAsync(forged, null)).Signature.State);
+    }
+
+    private string SignedWithOpenPgp()
+    {
+        Directory.CreateDirectory(GnuPgHome, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Gpg("--quick-generate-key --passphrase '' 'alice <alice@example.com>' ed25519 sign never");
+        repository.Shell(
+            $"GNUPGHOME='{GnuPgHome}' git -c gpg.format=openpgp -c gpg.program=gpg -c user.signingKey=alice "
+                + "commit --quiet --allow-empty --gpg-sign --message signed"
+        );
+        return repository.Head();
+    }
+
+    private string GnuPgHome => Path.Combine(keys, "gnupg");
+
+    private void Gpg(string arguments) =>
+        repository.Shell($"GNUPGHOME='{GnuPgHome}' gpg --batch --quiet --no-tty --pinentry-mode loopback {arguments}");
+
     private async Task<SourceFacts> ReadAsync(string commit, string? since) =>
         await (await repository.OpenAsync()).HistoryAsync(
             commit,
             since,
             Signers,
+            TrustedKeys,
             TestContext.Current.CancellationToken
         );
 

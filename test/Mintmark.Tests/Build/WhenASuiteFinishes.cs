@@ -28,10 +28,19 @@ public sealed class WhenASuiteFinishes : IDisposable
         </Results></TestRun>
         """;
 
-    private readonly BuildHome home = new();
+    private readonly BuildHome home;
+    private BuiltVersion? built;
 
     public WhenASuiteFinishes()
     {
+        home = new BuildHome(
+            materials: (_, _, _) =>
+                version =>
+                {
+                    built = version;
+                    return new BuildEvidence([], 0, []);
+                }
+        );
         home.Repository.Write("junit.xml", JUnit);
         home.Repository.Write("results.trx", Trx);
         home.Repository.Write("smoke.xml", BuildHome.Passing);
@@ -125,6 +134,64 @@ public sealed class WhenASuiteFinishes : IDisposable
 
         Assert.Equal(50, result.Failed);
         Assert.Equal(20, result.FailedCases.Count);
+    }
+
+    [Fact]
+    public async Task JUnitCasesSayWhatTheyVerify()
+    {
+        var cases = await ReadAsync(
+            """
+            <testsuites><testsuite><properties><property name="requirement" value="PAY-9"/></properties>
+              <testcase classname="T" name="a" time="0.25"><properties>
+                <property name="Requirement" value="PAY-1, PAY-2"/><property name="verifies">PAY-3</property>
+                <property name="tags" value="fast"/></properties></testcase>
+              <testcase classname="T" name="b"><flakyFailure message="x"/></testcase>
+              <testcase classname="T" name="c"/><testcase classname="T" name="c"><failure/></testcase>
+            </testsuite></testsuites>
+            """
+        );
+
+        Assert.Equal(
+            [("T.a", CaseResult.Passed), ("T.b", CaseResult.Retried), ("T.c", CaseResult.Failed)],
+            cases.Select(c => (c.Id, c.Result))
+        );
+        Assert.Equal(["PAY-1", "PAY-2", "PAY-3"], cases[0].Verifies);
+        Assert.Equal(["fast"], cases[0].Labels);
+        Assert.Equal(250, cases[0].Milliseconds);
+        var suite = home.Suites.Last();
+        Assert.Equal((3, 1), (suite.Passed, suite.Failed));
+    }
+
+    [Fact]
+    public async Task TrxCasesSayWhatTheyVerify()
+    {
+        var cases = await ReadAsync(
+            """
+            <TestRun><Results>
+              <UnitTestResult testId="1" testName="Sums" outcome="Passed" duration="00:00:01.5"/>
+              <UnitTestResult testId="2" testName="Bank.Ledger.Keeps" outcome="Failed"/></Results>
+            <TestDefinitions>
+              <UnitTest id="1"><TestCategory><TestCategoryItem TestCategory="PAY-2"/></TestCategory>
+                <Properties><Property><Key>Requirement</Key><Value>PAY-1</Value></Property></Properties>
+                <TestMethod className="Bank.Ledger, Bank" name="Sums"/></UnitTest>
+              <UnitTest id="2"><TestMethod className="Bank.Ledger" name="Keeps"/></UnitTest>
+            </TestDefinitions></TestRun>
+            """
+        );
+
+        Assert.Equal(["Bank.Ledger.Sums", "Bank.Ledger.Keeps"], cases.Select(c => c.Id));
+        Assert.Equal(["PAY-1"], cases[0].Verifies);
+        Assert.Equal(["PAY-2"], cases[0].Labels);
+        Assert.Equal(1_500, cases[0].Milliseconds);
+        Assert.Equal(["Bank.Ledger.Keeps"], home.Suites.Last().FailedCases);
+    }
+
+    private async Task<IReadOnlyList<RanCase>> ReadAsync(string xml)
+    {
+        home.Repository.Write("full.results", xml);
+        home.Repository.Commit("results");
+        await home.BuiltAsync(BuildHome.Manifest(full: "cp full.results full.xml"));
+        return built!.Ran!.Single(r => r.Suite == "full").Cases;
     }
 
     private async Task<SuiteResult> SmokeAsync(string smoke, int seconds = 60)

@@ -107,12 +107,29 @@ sealed class Story
                     new Artifact(
                         "sha256:9d5f0a1b2c3d",
                         12_345_678,
-                        [new("dotnet", "10.0.100"), new("git", "2.47.3")],
+                        [new("dotnet", "10.0.100", "sha256:0f3a7710cc52"), new("git", "2.47.3")],
                         Now,
-                        new([new("sbom.cdx.json", "sha256:4be1a50d77c2", 20_481)], 12, ["go: tools/go.mod"], "MFkw")
+                        Evidence
                     )
                 )
             );
+
+    private static readonly BuildEvidence Evidence = new(
+        [new("sbom.cdx.json", "sha256:4be1a50d77c2", 20_481)],
+        12,
+        ["go: tools/go.mod"],
+        "MFkw",
+        Audit: new(
+            "sha256:71be0c9a44f0",
+            1_204,
+            1,
+            ["GHSA-ws in pkg:npm/ws@8.18.0"],
+            [],
+            [new("GHSA-ws", "pkg:npm/ws@8.18.0", 7.5m, Beginning.AddDays(-9))]
+        ),
+        Cases: new(148, ["Ledger.RoundsDown"], ["Ledger.Settles"], ["PAY-7"]),
+        Support: new("sha256:55d0e1b2c3a4", ["Node.js 18 since 2025-04-30"])
+    );
 
     public Story Gated(params ControlResult[] no)
     {

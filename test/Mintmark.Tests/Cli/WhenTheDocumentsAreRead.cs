@@ -10,7 +10,7 @@ namespace Mintmark.Tests.Cli;
 
 public sealed class WhenTheDocumentsAreRead
 {
-    private static readonly string[] Maps = ["troubles", "tallies", "roles", "set", "serves", "norms"];
+    private static readonly string[] Maps = ["troubles", "tallies", "roles", "set", "serves", "norms", "packages"];
 
     /// <summary>By heading of docs/json.md: what the program prints there.</summary>
     public static TheoryData<string, string> Printed()
@@ -22,7 +22,7 @@ public sealed class WhenTheDocumentsAreRead
             { "down", Shapes.ToText(new Stopped("a")) },
             { "init", Shapes.ToText(new Initialized("a", new ServiceName("bank"), "valuation")) },
             {
-                "halt, resume, freeze, thaw, advance, approve, refuse, review, enforce, observe, log erase",
+                "halt, resume, freeze, thaw, advance, approve, refuse, review, enforce, observe, log erase, cases retire",
                 Shapes.ToText(new Done(new ReleaseId(1), 2, true, "a"))
             },
             { "person add, person change, person remove", Shapes.ToText(new PersonDone(new PersonName("a"), "b", 1)) },
@@ -55,6 +55,9 @@ public sealed class WhenTheDocumentsAreRead
             { "profiles NAME", Shapes.ToText(WhenTheGateIsAsked.Banking) },
             { "controls", Shapes.ToText(ControlsAnswer.Of("pci-dss", "consumer-banking")) },
             { "assess", Shapes.ToText(WhenTheGateIsAsked.Assessed) },
+            { "cases", Shapes.ToText(EvidenceShapes.Cases) },
+            { "components", Shapes.ToText(EvidenceShapes.Components) },
+            { "advisories status, advisories fetch", Shapes.ToText(EvidenceShapes.Advisories) },
             { "evidence export", Shapes.ToText(new EvidenceExported(new(new("bank"), 1), "a", ["b"])) },
             {
                 "evidence verify",

@@ -26,6 +26,18 @@ static class Stranger
             }.ToJsonString()
         );
 
+    /// <summary>It reads a bundle as sigstore's tools write them.</summary>
+    public static Task<(int Exit, string Output)> VerifyBundleAsync(string bundle, byte[] publicKey) =>
+        AskAsync(
+            "attest.cjs",
+            "@sigstore/verify",
+            new JsonObject
+            {
+                ["bundle"] = JsonNode.Parse(bundle),
+                ["key"] = Convert.ToBase64String(publicKey),
+            }.ToJsonString()
+        );
+
     private static async Task<(int Exit, string Output)> AskAsync(string script, string module, string text)
     {
         Assert.SkipUnless(

@@ -28,7 +28,14 @@ public sealed class WhenAdvisoriesChangeWhileAVersionRuns : IDisposable
             )
         );
         story.Gated().Admitted().Started();
-        reconciler = new AuditReconciler(story.Journal!, kept, advisories.Place, story.Clock, what => told = what);
+        reconciler = new AuditReconciler(
+            story.Journal!,
+            kept,
+            advisories.Place,
+            new SupportPlace(Path.Combine(folder, SupportTable.FileName)),
+            story.Clock,
+            what => told = what
+        );
     }
 
     private IEnumerable<AuditSummary> Recorded =>
@@ -51,7 +58,11 @@ public sealed class WhenAdvisoriesChangeWhileAVersionRuns : IDisposable
         Assert.Equal(["GHSA-ws in pkg:npm/ws@8.18.0"], Assert.Single(Recorded).Open);
         Assert.Equal(1, story.State.Versions[story.Candidate].Audited!.Audit.Findings);
         var days = (int)(story.Now - new DateTimeOffset(2024, 6, 17, 19, 9, 12, TimeSpan.Zero)).TotalDays;
-        Assert.Equal($"bank-1 runs with GHSA-ws in pkg:npm/ws@8.18.0, known for {Math.Max(0, days)} days", told);
+        Assert.Equal(
+            $"bank-1 runs with GHSA-ws in pkg:npm/ws@8.18.0, known for {Math.Max(0, days)} days, "
+                + "one without a CVSS score",
+            told
+        );
     }
 
     [Fact]
@@ -75,6 +86,18 @@ public sealed class WhenAdvisoriesChangeWhileAVersionRuns : IDisposable
         await ReconcileAsync();
 
         Assert.Equal(2, Recorded.Select(a => a.Snapshot).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task WhatItsMakersSupportNoMoreIsTold()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, SupportTable.FileName),
+            "product,match,cycle,ended\nws,pkg:npm/ws,8.18,1999-12-31\nws,pkg:npm/ws,8,2999-12-31\n"
+        );
+        await ReconcileAsync();
+
+        Assert.Equal("bank-1 runs with what its makers support no more: ws 8.18 since 1999-12-31", told);
     }
 
     [Fact]

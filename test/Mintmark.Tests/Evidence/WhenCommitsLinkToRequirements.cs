@@ -58,7 +58,11 @@ public sealed class WhenCommitsLinkToRequirements
     }
 
     [Theory]
-    [InlineData("r.csv", "name\na", "r.csv, line 1: accepted: names of columns, one of them id or key")]
+    [InlineData(
+        "r.csv",
+        "name\na",
+        "r.csv, line 1: accepted: names of columns, one of them issue key, key, iid, number, issue id, id"
+    )]
     [InlineData("r.csv", "id,title\nPAY-1", "r.csv, line 2: it has 1 fields, not 2")]
     [InlineData("r.csv", "id\nPAY-1\nPAY-1", "r.csv, line 3: its id is empty, too long or there twice")]
     [InlineData("r.csv", "id,title\nPAY-1,\"open", "r.csv, line 2: a quote is not closed")]
@@ -71,6 +75,30 @@ public sealed class WhenCommitsLinkToRequirements
         );
 
         Assert.Equal(complaint, damaged.Message);
+    }
+
+    /// <summary>The usual columns of Jira, Azure DevOps, GitLab and GitHub.</summary>
+    [Theory]
+    [InlineData("r.csv", "Summary,Issue key,Issue id,Labels,Labels\nRound down,PAY-1,10001,a,b", "PAY-1")]
+    [InlineData("r.json", """{"issues":[{"id":"10001","key":"PAY-1","fields":{"summary":"Round down"}}]}""", "PAY-1")]
+    [InlineData(
+        "r.csv",
+        "\uFEFF\"ID\",\"Work Item Type\",\"Title\",\"State\"\n\"12\",\"Story\",\"Round down\",\"New\"",
+        "AB#12"
+    )]
+    [InlineData("r.json", """{"value":[{"id":12,"fields":{"System.Title":"Round down"}}]}""", "AB#12")]
+    [InlineData("r.csv", "Title,Description,Issue ID,URL,State\nRound down,\"x\ny\",12,https://x.example,Open", "#12")]
+    [InlineData("r.json", """[{"id":99,"iid":12,"title":"Round down"}]""", "#12")]
+    [InlineData("r.json", """[{"id":"I_k","number":12,"title":"Round down"}]""", "#12")]
+    [InlineData("r.csv", "ID;Title\n12;Round down", "#12")]
+    public void ATrackersExportIsRead(string file, string text, string id)
+    {
+        var plan = Plan with { File = file, Pattern = "(AB)?#[0-9]+|[A-Z]+-[0-9]+" };
+        var links = SourceLinks.Of(Facts(text, $"{id} round"), plan);
+
+        Assert.Empty(links.Unknown);
+        var statement = SourceStatement.Of(Made.Version, links).ToJsonString();
+        Assert.Contains("\"title\":\"Round down\"", statement, StringComparison.Ordinal);
     }
 
     [Fact]

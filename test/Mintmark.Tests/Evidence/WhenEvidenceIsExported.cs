@@ -12,19 +12,25 @@ public sealed class WhenEvidenceIsExported : IDisposable
     private static readonly string[] Files =
     [
         "built.tlog-proof",
+        "cases.json",
         "gate.intoto.json",
+        "gate.sigstore.json",
         "gate.tlog-proof",
         "policy.json",
         "provenance.intoto.json",
+        "provenance.sigstore.json",
         "results-full.xml",
         "results-smoke.xml",
         "sbom.cdx.json",
         "shipped.tlog-proof",
         "source.intoto.json",
+        "source.sigstore.json",
         "suite-full.tlog-proof",
         "suite-smoke.tlog-proof",
         "test-full.intoto.json",
+        "test-full.sigstore.json",
         "test-smoke.intoto.json",
+        "test-smoke.sigstore.json",
     ];
 
     private readonly EvidenceHome home = new();
@@ -44,7 +50,7 @@ public sealed class WhenEvidenceIsExported : IDisposable
             Files.Concat(["builder.pub", "key"]).Order(StringComparer.Ordinal),
             Directory.GetFiles(home.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
-        Assert.Equal(9, verdict.Held.Count);
+        Assert.Equal(10, verdict.Held.Count);
     }
 
     [Fact]
@@ -59,7 +65,9 @@ public sealed class WhenEvidenceIsExported : IDisposable
             var length = name.EndsWith("-proof", StringComparison.Ordinal)
                 ? good.AsSpan().IndexOf("\n\n\u2014"u8)
                 : good.Length;
-            for (var at = 0; at < length; at += 1 + (length / 40))
+            // A bundle is compared as a whole.
+            var places = name.EndsWith(".sigstore.json", StringComparison.Ordinal) ? 8 : 40;
+            for (var at = 0; at < length; at += 1 + (length / places))
             {
                 var bad = good.ToArray();
                 bad[at] ^= 1;
@@ -169,6 +177,7 @@ public sealed class WhenEvidenceIsExported : IDisposable
     [Theory]
     [InlineData("provenance.intoto.json")]
     [InlineData("test-full.intoto.json")]
+    [InlineData("source.intoto.json")]
     [InlineData("gate.intoto.json")]
     public async Task AStrangerAcceptsTheEnvelopeAndNoOther(string name)
     {
@@ -182,6 +191,19 @@ public sealed class WhenEvidenceIsExported : IDisposable
         Assert.NotEqual(0, (await Stranger.VerifyAsync(envelope, other.PublicKey)).Exit);
         envelope["payload"] = Convert.ToBase64String("{}"u8);
         Assert.NotEqual(0, (await Stranger.VerifyAsync(envelope, home.Key.PublicKey)).Exit);
+    }
+
+    [Fact]
+    public async Task AStrangerAcceptsTheBundleAsItIs()
+    {
+        home.Export();
+        var bundle = await File.ReadAllTextAsync(Path.Combine(home.Folder, "provenance.sigstore.json"));
+
+        var (exit, output) = await Stranger.VerifyBundleAsync(bundle, home.Key.PublicKey);
+
+        Assert.Equal((0, "verified"), (exit, output.Trim()));
+        using var other = StatementKey.Create();
+        Assert.NotEqual(0, (await Stranger.VerifyBundleAsync(bundle, other.PublicKey)).Exit);
     }
 
     [Fact]

@@ -21,7 +21,11 @@ static partial class SaidOfABuild
     public static string Of(string export)
     {
         var text = new StringBuilder();
-        var files = Directory.GetFiles(export, "*.json").Order(StringComparer.Ordinal);
+        // A bundle is its statement in another form, and a book of test cases has the time that each took.
+        var files = Directory
+            .GetFiles(export, "*.json")
+            .Where(f => !f.EndsWith(".sigstore.json", default) && Path.GetFileName(f) != "cases.json")
+            .Order(StringComparer.Ordinal);
         foreach (var file in files)
         {
             var json = JsonNode.Parse(File.ReadAllText(file))!;
@@ -40,10 +44,17 @@ static partial class SaidOfABuild
             OfTheMachine(tool!);
         var used = json["predicate"]?["buildDefinition"]?["resolvedDependencies"]?.AsArray() ?? [];
         foreach (var tool in used.Where(d => d!["annotations"]?["version"] is not null))
+        {
             OfTheMachine(tool!["annotations"]!);
+            tool.AsObject().Remove("digest");
+        }
     }
 
-    private static void OfTheMachine(JsonNode tool) => tool["version"] = "VERSION";
+    private static void OfTheMachine(JsonNode tool)
+    {
+        tool["version"] = "VERSION";
+        tool.AsObject().Remove("hashes");
+    }
 
     private static string Numbered(string text)
     {

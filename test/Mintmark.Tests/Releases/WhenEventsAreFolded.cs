@@ -18,6 +18,8 @@ public sealed class WhenEventsAreFolded
         new Event.LogKeyRotated("handover", Why),
         new Event.AuthorErased([Mark(1), Mark(2)], Why),
         new Event.ComponentsAudited(Mark(2), new("sha256:5", 1_200, 1, ["A-1 in pkg:npm/ws@8.0.0"], ["A-2"])),
+        new Event.AdvisoriesFetched(["https://mirror.example/npm/all.zip"], "sha256:5", 1_200),
+        new Event.CaseRetired(Name, "Ledger.Sums(\"é\")", Why),
         .. Starting(3, 2),
         .. Healthy(3, 3),
         new Event.InvariantsReported(Instance(3), null, [new("postings sum to zero", null)]),
