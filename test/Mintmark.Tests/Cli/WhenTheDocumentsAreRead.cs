@@ -22,7 +22,8 @@ public sealed class WhenTheDocumentsAreRead
             { "down", Shapes.ToText(new Stopped("a")) },
             { "init", Shapes.ToText(new Initialized("a", new ServiceName("bank"), "valuation")) },
             {
-                "halt, resume, freeze, thaw, advance, approve, refuse, review, enforce, observe, log erase, cases retire",
+                "halt, resume, freeze, thaw, advance, approve, refuse, review, enforce, observe, log erase, "
+                    + "cases retire",
                 Shapes.ToText(new Done(new ReleaseId(1), 2, true, "a"))
             },
             { "person add, person change, person remove", Shapes.ToText(new PersonDone(new PersonName("a"), "b", 1)) },
