@@ -27,7 +27,7 @@ public sealed class WhenABuildIsToBeReproducible : IDisposable
     [Theory]
     [InlineData("pwd > $OUT/app", "app differs")]
     [InlineData("date +%N > $OUT/app; echo same > $OUT/same", "app differs")]
-    [InlineData("echo a > $OUT/$(date +%N)", "is only in the first; ")]
+    [InlineData("echo a > $OUT/$(date +%N)", "is only in the first")]
     [InlineData("mkdir $OUT/d; ln -s $(date +%N) $OUT/d/link", "d/link differs (link to ")]
     [InlineData("touch $OUT/a; case $OUT in */again/*) chmod +x $OUT/a;; esac", "a differs (")]
     public async Task OneThatIsNotEndsWithTheFilesThatDiffer(string build, string named)
