@@ -74,13 +74,8 @@ internal static class UpCommand
     )
     {
         var gateways = given.GetRequiredValue(option.Gateway).Select(a => Addresses.Parse("--gateway", a)).ToList();
-        var addresses = new Addresses(
-            Addresses.Parse("--api", given.GetValue(frame.Api) ?? Addresses.DefaultApi),
-            gateways[0]
-        )
-        {
-            More = gateways[1..],
-        };
+        var api = Addresses.Parse("--api", given.GetValue(frame.Api) ?? Addresses.DefaultApi);
+        var addresses = new Addresses(api, gateways[0]) { More = gateways[1..] };
         var log = LogOption.Parse(given.GetValue(option.Log), session);
         var options = new ControlPlaneOptions(
             session.Home,

@@ -18,7 +18,7 @@ static unsafe partial class Descriptors
     private const int SetFlags = 2;
 
     /// <summary>
-    /// .NET ends a socket for everybody when it closes it, except where other processes may have it: where it stays open
+    /// .NET ends a socket for everybody when it closes it, except where others may have it: where it stays open
     /// over exec.
     /// </summary>
     public static void Share(Socket socket)

@@ -181,8 +181,7 @@ static class ManifestGen
         if (m.InvariantsPath is { } invariants)
             yaml.Append($"invariants: {invariants}\n");
         yaml.Append($"configuration: [{string.Join(", ", m.Configuration.Select(Quoted))}]\n");
-        if (m.Hosts is { } hosts)
-            yaml.Append($"hosts: [{string.Join(", ", hosts.Select(Quoted))}]\n");
+        yaml.Append(m.Hosts is { } hosts ? $"hosts: [{string.Join(", ", hosts.Select(Quoted))}]\n" : "");
         yaml.Append($"signals: [{string.Join(", ", m.Signals!.Select(Quoted))}]\n");
         if (m.Surge is { } surge)
             yaml.Append(Yaml(surge));
