@@ -177,13 +177,7 @@ internal sealed class BuildRun(
     private async Task<SourceFacts> SourceAsync(GitRepository repository, CancellationToken ct)
     {
         var commit = job.Source.Commit;
-        var history = await repository.HistoryAsync(
-            commit,
-            job.Since,
-            options.AllowedSigners,
-            options.TrustedKeys,
-            ct
-        );
+        var history = await repository.HistoryAsync(commit, job.Since, options.AllowedSigners, options.TrustedKeys, ct);
         string[] configuration = [ManifestFile.Name, .. job.Manifest.Configuration];
         return history with
         {

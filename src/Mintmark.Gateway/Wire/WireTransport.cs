@@ -15,8 +15,7 @@ sealed class WireTransport(IMemoryPoolFactory<byte> memory, Func<EndPoint, Socke
     {
         try
         {
-            var socket =
-                bound?.Invoke(endpoint) ?? SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            var socket = bound?.Invoke(endpoint) ?? SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
             socket.Listen(Listener.Backlog);
             return ValueTask.FromResult<IConnectionListener>(new Listener(socket, memory.Create()));
         }
