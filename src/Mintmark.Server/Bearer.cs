@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
-using Mintmark.Journal;
 using Mintmark.Releases;
 
 namespace Mintmark.Server;
@@ -9,7 +8,7 @@ namespace Mintmark.Server;
 /// Lets through who bears the home's token or a person's own, and says who it is. Compared in constant time; never
 /// logged.
 /// </summary>
-internal sealed class Bearer(RequestDelegate next, ReleaseJournal journal, string token, string tokenFile)
+internal sealed class Bearer(RequestDelegate next, Func<State> state, string token, string tokenFile)
 {
     private const string Scheme = "Bearer ";
     private const string DigestStart = "sha256:";
@@ -45,7 +44,7 @@ internal sealed class Bearer(RequestDelegate next, ReleaseJournal journal, strin
             return new Caller(Person: null);
         PersonName? found = null;
         // All are looked at, whichever it is; whoever was removed is not among them from that moment on.
-        foreach (var person in journal.State.Persons.Values)
+        foreach (var person in state().Persons.Values)
         {
             if (IsOf(person, given))
                 found = person.Name;

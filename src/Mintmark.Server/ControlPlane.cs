@@ -112,7 +112,7 @@ public static class ControlPlane
         var app = builder.Build();
         app.UseExceptionHandler(Problems.Edge);
         app.UseStatusCodePages();
-        app.UseMiddleware<Bearer>(options.Home.TokenText(), options.Home.Token);
+        app.UseMiddleware<Bearer>(() => journal.State, options.Home.TokenText(), options.Home.Token);
         app.MapGet("/health", () => TypedResults.Ok()).ExcludeFromDescription();
         app.MapOpenApi("/openapi.json");
         var api = app.MapGroup("/api");

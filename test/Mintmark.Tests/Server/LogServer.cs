@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mintmark.Log;
+using Mintmark.Releases;
 using Mintmark.Server;
 using Mintmark.Tests.Log;
 
@@ -60,7 +61,7 @@ sealed class LogServer : IAsyncDisposable
         builder.Services.AddSingleton(reader);
         builder.Services.AddSingleton(_ => new WitnessLink(reader, kept, witnesses, TimeProvider.System, troubles));
         var app = builder.Build();
-        app.UseMiddleware<Bearer>(Token, "token");
+        app.UseMiddleware<Bearer>(() => State.Empty, Token, "token");
         app.MapLog();
         await app.StartAsync();
         return new LogServer(folder, storage, app) { Troubles = troubles, OwnsFolder = owns };
