@@ -57,6 +57,8 @@ public sealed class WhenProjectsReferenceEachOther
             "PropertyGroup/OutputType",
             "PropertyGroup/AssemblyName",
             "PropertyGroup/AmbientWorldAllowed",
+            // The gateway hands memory to the kernel.
+            "PropertyGroup/AllowUnsafeBlocks",
             "PropertyGroup/ServerGarbageCollector",
             "PropertyGroup/ConcurrentGarbageCollection",
             "PropertyGroup/TieredPGO",
