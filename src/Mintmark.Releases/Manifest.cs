@@ -137,6 +137,8 @@ public sealed record HealthPlan(string Path, int WithinSeconds);
 /// <param name="ByName">Whether a request may name the version that shall answer it; null for no.</param>
 /// <param name="Probes">What is sent where <see cref="WithoutEvidence.Probe"/> says so; null for none.</param>
 /// <param name="Shadow">What comes before the first step; null for nothing.</param>
+/// <param name="ToleratedDelayMilliseconds">An answer that takes no longer than that beyond the baseline's is not slow,
+/// whatever the ratio says; null in logs from before there was one, for none.</param>
 public sealed record RolloutPlan(
     IReadOnlyList<StepPlan> Steps,
     decimal FalseRollback,
@@ -148,7 +150,8 @@ public sealed record RolloutPlan(
     Share? Holdback = null,
     IReadOnlyList<Probe>? Probes = null,
     bool? ByName = null,
-    ShadowPlan? Shadow = null
+    ShadowPlan? Shadow = null,
+    long? ToleratedDelayMilliseconds = null
 )
 {
     /// <summary>The share that the new version has in its guard; null where the guard is no step.</summary>

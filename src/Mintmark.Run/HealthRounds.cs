@@ -5,6 +5,8 @@ namespace Mintmark.Run;
 /// <summary>
 /// Probes are begun in one round and collected in whichever later round finds them answered, so a slow instance delays
 /// no other. Nothing here needs to outlive the control plane: after a restart the counting begins anew.
+/// Where rounds themselves come late, since the machine or its disk stood still, nobody knows why an answer did: one
+/// that was asked for before then and came late is not held against the instance.
 /// </summary>
 internal sealed class HealthRounds(IHealthProbe probe)
 {
@@ -13,11 +15,18 @@ internal sealed class HealthRounds(IHealthProbe probe)
     private static readonly TimeSpan UntilHealthy = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Steady = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<InstanceId, Asked> asked = [];
+    private DateTimeOffset round = DateTimeOffset.MaxValue;
+    private DateTimeOffset stalledUntil = DateTimeOffset.MinValue;
 
     /// <summary>Asks every instance that is due.</summary>
     public void Begin(State state, DateTimeOffset now, CancellationToken ct)
     {
+        if (now - round >= Late)
+            stalledUntil = now;
+        round = now;
         var probed = state.Running().Where(IsProbed).ToDictionary(i => i.Id);
         foreach (var gone in asked.Keys.Where(id => !probed.ContainsKey(id)).ToList())
             asked.Remove(gone);
@@ -44,7 +53,10 @@ internal sealed class HealthRounds(IHealthProbe probe)
             var wrong = answer.IsCompletedSuccessfully
                 ? answer.Result
                 : answer.Exception?.GetBaseException().Message ?? "not asked";
-            var failures = wrong is null ? 0 : last.Failures + 1;
+            var failures =
+                wrong is null ? 0
+                : IsLate(answer) && last.At < stalledUntil ? last.Failures
+                : last.Failures + 1;
             asked[id] = new Asked(last.At, null, failures);
             if (Change(state.Instances[id], wrong, failures) is { } change)
                 changes.Add(change);
@@ -59,6 +71,8 @@ internal sealed class HealthRounds(IHealthProbe probe)
             (InstancePhase.Healthy, not null) when failures >= FailuresToUnhealthy => new(instance.Id, false, wrong),
             _ => null,
         };
+
+    private static bool IsLate(Task answer) => answer.Exception?.GetBaseException() is TimeoutException;
 
     private static bool IsProbed(Instance instance) =>
         instance.Phase is InstancePhase.Started or InstancePhase.Healthy or InstancePhase.Unhealthy;

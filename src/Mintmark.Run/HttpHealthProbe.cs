@@ -48,7 +48,7 @@ public sealed class HttpHealthProbe : IHealthProbe, IDisposable
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return $"no answer within {Patience.TotalSeconds:0} s";
+            throw new TimeoutException($"no answer within {Patience.TotalSeconds:0} s");
         }
     }
 

@@ -16,6 +16,7 @@ public sealed class ProcessRuntime : IRuntime, IDisposable
     private readonly ProcessTable table;
     private readonly Accounts accounts;
     private readonly InstanceFolders folders;
+    private readonly Ports ports;
     private readonly Dictionary<InstanceId, Process> children = [];
 
     public ProcessRuntime(RunOptions options, TimeProvider clock)
@@ -25,6 +26,7 @@ public sealed class ProcessRuntime : IRuntime, IDisposable
         table = new ProcessTable(options.HomeId, clock);
         accounts = new Accounts(options.Home, options.HomeId);
         folders = new InstanceFolders(options.Home);
+        ports = new Ports(options.FirstPort, options.LastPort);
     }
 
     /// <summary>One line where instances are less apart from each other than they should be; else null.</summary>
@@ -32,8 +34,7 @@ public sealed class ProcessRuntime : IRuntime, IDisposable
 
     public IReadOnlyList<LiveProcess> Living() => table.Living();
 
-    public int FreePort(int last, IReadOnlySet<int> taken) =>
-        Ports.Free(options.FirstPort, options.LastPort, last, taken);
+    public int FreePort(int last, IReadOnlySet<int> taken) => ports.Free(last, taken);
 
     public LiveProcess Start(LaunchPlan plan)
     {
@@ -97,6 +98,7 @@ public sealed class ProcessRuntime : IRuntime, IDisposable
         foreach (var process in children.Values)
             process.Dispose();
         children.Clear();
+        ports.Dispose();
     }
 
     private ProcessStartInfo Command(LaunchPlan plan, int? user)

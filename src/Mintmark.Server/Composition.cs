@@ -37,14 +37,16 @@ internal static class Composition
     public static void AddControlPlane(
         this IServiceCollection parts,
         ControlPlaneOptions options,
-        ReleaseJournal journal
+        ReleaseJournal journal,
+        Gateways gateways,
+        Troubles troubles
     )
     {
         parts.AddSingleton(options);
         parts.AddSingleton(journal);
         parts.AddSingleton(journal.Reader);
         parts.AddSingleton(TimeProvider.System);
-        parts.AddSingleton<Troubles>();
+        parts.AddSingleton(troubles);
         parts.AddSingleton<Views>();
         parts.AddSingleton<Commands>();
         parts.AddSingleton<Authors>();
@@ -53,17 +55,15 @@ internal static class Composition
         parts.AddSingleton<WitnessLink>();
         parts.AddHostedService(p => p.GetRequiredService<WitnessLink>());
         parts.AddSingleton<Shutdown>();
-        parts.AddGateways();
+        parts.AddSingleton(gateways);
+        parts.AddSingleton<IDrain>(gateways);
+        parts.AddHostedService(_ => gateways);
         parts.AddBuild(options.Home);
         parts.AddRun(options.Home);
         parts.AddSingleton<IInvariantProbe, HttpInvariantProbe>();
         parts.AddSingleton<WatchReconciler>();
         parts.AddGate(options.Home);
-        parts.AddSingleton(p => new ShipReconciler(
-            journal,
-            p.GetRequiredService<Gateways>().Past,
-            TimeProvider.System
-        ));
+        parts.AddSingleton(p => new ShipReconciler(journal, gateways.Past, TimeProvider.System));
         parts.AddSingleton<IRehearsalProbe>(_ => new GatewayRehearsal(options.Addresses.Gateway));
         parts.AddSingleton<RehearsalReconciler>();
         parts.AddSingleton<SnapshotKeeper>();
@@ -79,13 +79,6 @@ internal static class Composition
         parts.AddLoop<WatchReconciler>();
         parts.AddLoop<SnapshotKeeper>();
         parts.AddLoop<Reserve>();
-    }
-
-    private static void AddGateways(this IServiceCollection parts)
-    {
-        parts.AddSingleton<Gateways>();
-        parts.AddSingleton<IDrain>(p => p.GetRequiredService<Gateways>());
-        parts.AddHostedService(p => p.GetRequiredService<Gateways>());
     }
 
     private static void AddBuild(this IServiceCollection parts, Home home)

@@ -39,14 +39,18 @@ public static class ControlPlane
         using var storage = await Composition.OpenLogAsync(options, ct);
         var (opened, keyWarning) = Composition.OpenJournal(options.Home, storage);
         using var journal = opened;
-        await using var app = Build(options, journal, storage as PostgresStorage);
-        await app.Services.GetRequiredService<Gateways>().EnsureAsync(ct);
+        var troubles = new Troubles();
+        var gateways = new Gateways(options, journal, troubles, TimeProvider.System);
+        // Its process starts while ours makes itself ready.
+        var gatewaysRun = gateways.EnsureAsync(ct);
+        await using var app = Build(options, journal, gateways, troubles, storage as PostgresStorage);
+        await gatewaysRun;
         if (app.Services.GetRequiredService<ProcessRuntime>().Warning is { } warning)
         {
-            app.Services.GetRequiredService<Troubles>().Report("run: isolation", warning);
+            troubles.Report("run: isolation", warning);
         }
         app.Services.GetRequiredService<Authors>().Sweep();
-        KeyRotation.Report(keyWarning, app.Services.GetRequiredService<Troubles>());
+        KeyRotation.Report(keyWarning, troubles);
         await journal.ExecuteAsync(
             new Command.Record(new Event.ControlPlaneStarted(Views.ProductVersion)),
             new Actor("mintmark/server"),
@@ -89,7 +93,13 @@ public static class ControlPlane
         journal.SaveSnapshot();
     }
 
-    private static WebApplication Build(ControlPlaneOptions options, ReleaseJournal journal, PostgresStorage? shared)
+    private static WebApplication Build(
+        ControlPlaneOptions options,
+        ReleaseJournal journal,
+        Gateways gateways,
+        Troubles troubles,
+        PostgresStorage? shared
+    )
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -106,7 +116,7 @@ public static class ControlPlane
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi();
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
-        builder.Services.AddControlPlane(options, journal);
+        builder.Services.AddControlPlane(options, journal, gateways, troubles);
         if (shared is not null)
             builder.Services.AddHostedService(_ => new LeadWatch(shared, journal, TimeProvider.System));
         var app = builder.Build();

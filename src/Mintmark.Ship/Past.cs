@@ -10,11 +10,18 @@ public sealed record Past(ByName<long> Quantiles, ByName<decimal> Rates)
     public static readonly Past Unknown = new(ByName<long>.Empty, ByName<decimal>.Empty);
 
     /// <summary>
-    /// Slow is what takes longer than the tolerated ratio times a quantile of the baseline: the manifest says how much
-    /// worse is worse, and a fresh instance that is a little slower for its first minute is not.
+    /// Slow is what takes longer than the tolerated ratio times a quantile of the baseline, and longer than it by more
+    /// than the tolerated delay: the manifest says how much worse is worse. A fresh instance that is a little slower for
+    /// its first minute is not, nor one at two milliseconds where nobody minds the second (decision 54).
     /// </summary>
-    public ByName<long> Thresholds(decimal ratio) =>
-        ByName.Of<long>([.. Quantiles.Select(q => (q.Key, (long)decimal.Min(q.Value * ratio, long.MaxValue)))]);
+    public ByName<long> Thresholds(RolloutPlan rollout)
+    {
+        var delay = 1000m * (rollout.ToleratedDelayMilliseconds ?? 0);
+        return ByName.Of<long>([.. Quantiles.Select(q => (q.Key, Beyond(q.Value, rollout.ToleratedRatio, delay)))]);
+    }
+
+    private static long Beyond(long quantile, decimal ratio, decimal delay) =>
+        (long)decimal.Min(decimal.Max(quantile * ratio, quantile + delay), long.MaxValue);
 
     /// <summary>
     /// How often these thresholds were passed is not counted before the step. At most it is what lies beyond the

@@ -106,7 +106,7 @@ public static class Planner
         if (rollout.ShareOf(next) is not { } share)
             return new Event.Promoted(release.Id);
         var before = past(release.Baseline!.Value);
-        var thresholds = before.Thresholds(rollout.ToleratedRatio);
+        var thresholds = before.Thresholds(rollout);
         var rates = before.RatesBeyond(thresholds);
         return new Event.StepTaken(release.Id, next, share, thresholds, rates);
     }

@@ -44,6 +44,7 @@ public static class ManifestKeys
             "steps",
             "false-rollback",
             "tolerated-ratio",
+            "tolerated-delay",
             "guard",
             "without-evidence",
             "patience",

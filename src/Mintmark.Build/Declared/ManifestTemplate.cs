@@ -104,6 +104,8 @@ public static class ManifestTemplate
               false-rollback: {plan.FalseRollback}
               # How many times the errors of the old version a new one may show and still go up.
               tolerated-ratio: {plan.ToleratedRatio}
+              # How much longer than those of the old version its answers may take, whatever the ratio says.
+              tolerated-delay: {plan.ToleratedDelayMilliseconds}ms
               # How long the old version is kept warm after promotion.
               guard: {Quantity.Duration(plan.GuardSeconds)}
               # What stays on the old version until then, so that the two can still be compared.

@@ -39,6 +39,7 @@ internal static class RolloutDefaults
             WithoutEvidence = WithoutEvidenceOf(profile),
             PatienceSeconds = 3600,
             Holdback = HoldbackOf(profile),
+            ToleratedDelayMilliseconds = ToleratedDelayOf(profile),
         };
     }
 
@@ -54,6 +55,10 @@ internal static class RolloutDefaults
     /// </summary>
     private static WithoutEvidence WithoutEvidenceOf(string? profile) =>
         profile is "voting" or "valuation" or "credit-scoring" ? WithoutEvidence.Ask : WithoutEvidence.Wait;
+
+    /// <summary>A person sees no difference in the time of a frame or two; a program that trades does.</summary>
+    private static long ToleratedDelayOf(string? profile) =>
+        profile is "automated-trading" or "cryptocurrency" ? 1 : 25;
 
     private static StepPlan Step(int basisPoints, int requests) => new(new Share(basisPoints), requests);
 }

@@ -28,7 +28,12 @@ internal static class RolloutReader
             rollout.Optional("holdback", Fields.Holdback, fallback.Holdback!.Value),
             Probes(rollout, problems),
             rollout.Find("by-name") is null ? null : rollout.Required("by-name", Fields.YesOrNo),
-            ShadowReader.Read(rollout, problems)
+            ShadowReader.Read(rollout, problems),
+            rollout.Optional(
+                "tolerated-delay",
+                Fields.Milliseconds(0, 60_000),
+                fallback.ToleratedDelayMilliseconds!.Value
+            )
         );
         if (plan.WithoutEvidence == WithoutEvidence.Probe && rollout.Find("probes") is null)
         {

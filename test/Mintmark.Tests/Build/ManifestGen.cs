@@ -69,6 +69,7 @@ static class ManifestGen
         from expected in Gen.Choose(Probe.LeastExpected, Probe.MostExpected)
         from shadow in Gen.OneOf(Gen.Constant<ShadowPlan?>(null), Shadow.Select(s => (ShadowPlan?)s))
         from value in Gen.OneOf(Gen.Constant<Money?>(null), Gen.Choose(1, 1_000_000_000).Select(Valued))
+        from delay in Gen.Choose(0, 60_000)
         select new RolloutPlan(
             [.. shares.Distinct().Order().Take(50).Select(s => new StepPlan(new Share(s), requests, value))],
             falseRollback / 1_000_000m,
@@ -86,7 +87,8 @@ static class ManifestGen
                         .Select(path => new Probe(path[..Math.Min(path.Length, 100)], expected)),
                 ]
                 : null,
-            Shadow: shadow
+            Shadow: shadow,
+            ToleratedDelayMilliseconds: delay
         );
 
     private static readonly Gen<Rate?> Rates = Gen.OneOf(
@@ -214,7 +216,8 @@ static class ManifestGen
         yaml.Append($"  patience: {m.Rollout.PatienceSeconds}s\n");
         yaml.Append($"  assignment: {m.Rollout.Assignment.ToString().ToLowerInvariant()}\n");
         yaml.Append($"  false-rollback: {Number(m.Rollout.FalseRollback)}\n");
-        yaml.Append($"  tolerated-ratio: {Number(m.Rollout.ToleratedRatio)}\n  steps:\n");
+        yaml.Append($"  tolerated-ratio: {Number(m.Rollout.ToleratedRatio)}\n");
+        yaml.Append($"  tolerated-delay: {m.Rollout.ToleratedDelayMilliseconds}ms\n  steps:\n");
         foreach (var step in m.Rollout.Steps)
             yaml.Append(
                 $"    - {{ share: {Number(step.Share.BasisPoints / 100m)}%, requests: {step.Requests}{Value(step)} }}\n"

@@ -43,6 +43,8 @@ public sealed class WhenAManifestIsWrong
     [InlineData("requests: 100 ", "requests: 0 ", "steps[0].requests: found the number 0")]
     [InlineData("false-rollback: 0.001", "false-rollback: 0", "rollout.false-rollback: found the number 0")]
     [InlineData("tolerated-ratio: 1.5", "tolerated-ratio: 1", "rollout.tolerated-ratio: found the number 1")]
+    [InlineData("guard: 1d", "tolerated-delay: 5", "rollout.tolerated-delay: found the number 5; accepted: a time")]
+    [InlineData("guard: 1d", "tolerated-delay: 2m", "rollout.tolerated-delay: found '2m'; accepted: a time")]
     [InlineData(
         "requests: 100 ",
         "requests: 100, value: 1 ",

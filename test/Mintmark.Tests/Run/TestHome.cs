@@ -15,6 +15,8 @@ sealed class TestHome : IDisposable
 
     public static readonly ServiceName Bank = new("bank");
 
+    static int homes;
+
     readonly List<InstanceId> started = [];
 
     public TestHome()
@@ -36,7 +38,7 @@ sealed class TestHome : IDisposable
 
     public ProcessRuntime Runtime { get; private set; }
 
-    /// <summary>A hundred ports of its own, as far as chance allows: homes of other tests are at work too.</summary>
+    /// <summary>A hundred ports of its own, beyond those that real control planes give out: some tests claim none.</summary>
     public RunOptions Options =>
         new(Path, Id)
         {
@@ -45,7 +47,7 @@ sealed class TestHome : IDisposable
             OutputBytes = 1 << 20,
         };
 
-    public int FirstPort { get; } = 20_000 + (100 * Random.Shared.Next(99));
+    public int FirstPort { get; } = 30_000 + (100 * (Interlocked.Increment(ref homes) % 27));
 
     public string Data => In($"data/{Bank}");
 

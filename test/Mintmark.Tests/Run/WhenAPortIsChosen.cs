@@ -29,6 +29,31 @@ public sealed class WhenAPortIsChosen : IDisposable
     }
 
     [Fact]
+    public void AnotherControlPlaneIsNotGivenItBeforeTheInstanceListens()
+    {
+        var mine = Free(0);
+        using (var other = home.NewRuntime())
+            Assert.Equal(mine + 1, other.FreePort(0, new HashSet<int>()));
+        using var third = home.NewRuntime();
+        Assert.Equal(mine + 1, third.FreePort(0, new HashSet<int>()));
+
+        // The first plan came to nothing, or its instance has ended.
+        Assert.Equal(mine + 2, Free(mine));
+        Assert.Equal(mine, third.FreePort(0, new HashSet<int>()));
+    }
+
+    [Fact]
+    public void AfterARestartThoseInUseAreClaimedAgain()
+    {
+        var mine = Free(0);
+        home.Replace();
+        Assert.Equal(mine + 1, Free(0, mine));
+
+        using var other = home.NewRuntime();
+        Assert.Equal(mine + 2, other.FreePort(0, new HashSet<int>()));
+    }
+
+    [Fact]
     public void WithoutAnyTheRangeIsNamed()
     {
         var all = Enumerable.Range(home.FirstPort, 100).ToArray();

@@ -50,6 +50,26 @@ public sealed class WhenHealthIsAsked
     }
 
     [Fact]
+    public void AFailureOfATimeInWhichTheMachineStoodStillIsNotCounted()
+    {
+        story.And(Round(null).ToArray<Event>());
+        Assert.Empty(Round("no answer", afterSeconds: 1));
+        story.Later(1);
+        foreach (var stood in (double[])[1, 8, 1])
+        {
+            var slow = new TaskCompletionSource<string?>();
+            answers.Next = slow.Task;
+            rounds.Begin(story.State, story.Now, default);
+            story.Later(stood);
+            slow.SetException(new TimeoutException("no answer within 2 s"));
+            rounds.Begin(story.State, story.Now, default);
+            Assert.Empty(rounds.Collect(story.State));
+        }
+        Assert.Empty(Round("bad", afterSeconds: 1));
+        Assert.False(Assert.Single(Round("bad", afterSeconds: 1)).Healthy);
+    }
+
+    [Fact]
     public void OneGoodAnswerMakesItHealthyAgain()
     {
         story.And(Round(null).ToArray<Event>()).And(new Event.InstanceHealthChanged(Story.Id(1), false, "bad"));

@@ -42,6 +42,19 @@ public sealed class WhenAReleaseMovesForward
         Assert.Equal(Step(0, 500), Next(story.Healthy()));
     }
 
+    [Theory]
+    [InlineData(null, 4_000, 16_000)]
+    [InlineData(0L, 4_000, 16_000)]
+    [InlineData(1L, 4_000, 16_000)]
+    [InlineData(5L, 7_000, 16_000)]
+    [InlineData(25L, 27_000, 33_000)]
+    public void SlowIsBeyondTheRatioAndBeyondTheDelay(long? delay, long median, long tail)
+    {
+        var rollout = Declared.Rollout with { ToleratedDelayMilliseconds = delay };
+
+        Assert.Equal(ByName.Of<long>(("slow-p50", median), ("slow-p99", tail)), Usual.Thresholds(rollout));
+    }
+
     [Fact]
     public void TheFirstStepWaitsForTheBaselinesInvariants()
     {

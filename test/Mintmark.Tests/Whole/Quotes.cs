@@ -8,12 +8,15 @@ sealed class Quotes : IDisposable
     /// <summary>Answers from its configuration; every so many requests it fails.</summary>
     const string Server = """
         use IO::Socket::INET;
+        use IO::Select;
+        $SIG{PIPE} = 'IGNORE';
         open(my $file, '<', 'quotes.conf') or die "quotes.conf: $!";
         my %set = map { chomp; split /=/, $_, 2 } <$file>;
         my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $ENV{PORT}, Listen => 128, ReuseAddr => 1)
             or die "cannot listen: $!";
         my $served = 0;
         while (my $c = $s->accept) {
+            next unless IO::Select->new($c)->can_read(1);
             my $path = (split / /, scalar(<$c>) // '')[1] // '';
             while (my $line = <$c>) { last if $line =~ /^\r?$/ }
             my $fails = $path ne '/health' && $set{fail_every} && ++$served % $set{fail_every} == 0;
