@@ -7,7 +7,15 @@ using Mintmark.Route;
 namespace Mintmark.Gateway;
 
 /// <summary>What the control plane says to the gateway, on a socket that only its user can reach.</summary>
-sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, GatewayOptions options, Action drain)
+sealed class ControlApi(
+    Switchboard board,
+    KeptTable kept,
+    Changes changes,
+    GatewayOptions options,
+    Contact contact,
+    Func<ConditionReport> condition,
+    Action drain
+)
 {
     public const int LargestTable = 16 << 20;
 
@@ -19,6 +27,7 @@ sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, Gate
         app.MapGet("/table", TableAsync);
         app.MapGet("/report", ReportAsync);
         app.MapGet("/clients", ClientsAsync);
+        app.MapGet("/condition", ConditionAsync);
         app.MapGet("/memory", MemoryAsync);
         app.MapPost("/drain", DrainAsync);
     }
@@ -48,6 +57,7 @@ sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, Gate
             await Refusal.BadRequest(wrong.StatusCode, wrong.Message).WriteAsync(context);
             return;
         }
+        contact.Hear();
         var inForce = board.Put(table);
         if (inForce == table.Revision)
             kept.Keep(table);
@@ -73,6 +83,7 @@ sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, Gate
                     ClientHeader.Nobody => "nobody",
                     _ => null,
                 },
+                ClientLimits = options.GivenLimits,
             },
             GatewayWire.Default.InForce
         );
@@ -90,6 +101,7 @@ sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, Gate
                 .WriteAsync(context);
             return;
         }
+        contact.Hear();
         var patience = TimeSpan.FromMilliseconds(Math.Clamp(wait, 0, LongestWait.TotalMilliseconds));
         var sequence = await changes.NextAsync(known, patience, context.RequestAborted);
         await context.Response.WriteAsJsonAsync(board.Report(sequence), RouteWire.Default.GatewayReport);
@@ -97,6 +109,9 @@ sealed class ControlApi(Switchboard board, KeptTable kept, Changes changes, Gate
 
     private Task ClientsAsync(HttpContext context) =>
         context.Response.WriteAsJsonAsync(board.Clients(), RouteWire.Default.IReadOnlyListClientsReport);
+
+    private Task ConditionAsync(HttpContext context) =>
+        context.Response.WriteAsJsonAsync(condition(), RouteWire.Default.ConditionReport);
 
     /// <summary>What is left on the heap after a full collection, which holds up requests for its time.</summary>
     private static Task MemoryAsync(HttpContext context)

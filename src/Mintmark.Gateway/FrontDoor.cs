@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Mintmark.Gateway.Guard;
 using Mintmark.Gateway.Lines;
 using Mintmark.Gateway.Plain;
 using Mintmark.Gateway.Shadows;
@@ -20,7 +21,8 @@ sealed class FrontDoor(
     Shadower shadower,
     AccessLog? log,
     Recorder? recorder,
-    Visitors visitors
+    Visitors visitors,
+    TurnedAway turnedAway
 )
 {
     public async Task HandleAsync(HttpContext context)
@@ -40,7 +42,9 @@ sealed class FrontDoor(
 
         if (exchange is null)
         {
-            var bytes = await refusal!.WriteAsync(context);
+            if (refusal!.Blame is { } why)
+                turnedAway.Add(context.Connection.RemoteIpAddress, why);
+            var bytes = await refusal.WriteAsync(context);
             log?.Add(Line.Refused(context, asked, refusal, bytes, started));
             recorder?.Refused(context, asked.Service, refusal.Status);
             return;

@@ -2,12 +2,15 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Mintmark.Gateway.Guard;
 using Mintmark.Gateway.Lines;
 using Mintmark.Gateway.Plain;
 using Mintmark.Gateway.Shadows;
 using Mintmark.Gateway.Succession;
 using Mintmark.Gateway.Telemetry;
 using Mintmark.Gateway.Tls;
+using Mintmark.Gateway.Wire;
+using Mintmark.Route;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Mintmark.Gateway;
@@ -26,15 +29,18 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly Predecessor? predecessor;
     private readonly Entrance entrance;
     private readonly Visitors visitors = new();
+    private readonly Crowd crowd;
+    private readonly TurnedAway turnedAway = new(TimeProvider.System);
     private readonly Changes changes = new(TimeProvider.System);
     private readonly Switchboard board;
     private readonly KeptTable kept;
+    private readonly Contact contact;
     private readonly Connections connections = new();
     private readonly HttpMessageInvoker http;
     private readonly WebApplication traffic;
     private readonly WebApplication control;
     private readonly AccessLog? log;
-    private readonly IDisposable? refused;
+    private readonly IDisposable refused;
     private readonly Recorder? recorder;
     private readonly Prober prober;
     private readonly Shadower shadower;
@@ -44,6 +50,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private Task probing = Task.CompletedTask;
     private Task shadowing = Task.CompletedTask;
     private Task renewing = Task.CompletedTask;
+    private Task watching = Task.CompletedTask;
     private Task inheriting = Task.CompletedTask;
     private Task awaitingHeir = Task.CompletedTask;
     private Stream? heir;
@@ -65,22 +72,26 @@ public sealed class GatewayHost : IAsyncDisposable
         var name = $"gateway-{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}-{Random.Shared.Next(1 << 16):x4}";
         board = new Switchboard(name, changes, connections, TimeProvider.System, new KeptTrips(folder));
         entrance = new Entrance(predecessor?.Sockets ?? []);
-        traffic = Listeners.Traffic(options, certificates, clients, entrance, visitors);
+        crowd = new Crowd(options.ClientLimits.Crowd);
+        log = Log(options.AccessLog, isOpen: predecessor is null);
+        var doorkeeper = new Doorkeeper(turnedAway, log, TimeProvider.System);
+        crowd.WhenFull = doorkeeper.Tell;
+        traffic = Listeners.Traffic(options, certificates, clients, entrance, visitors, crowd, doorkeeper);
         var upgrades = new Upgrades(traffic.Services.GetRequiredService<IHttpForwarder>(), http);
         var secret = folder.Secret();
         var ways = new Ways(new Forwarder(connections), upgrades);
-        log = Log(options.AccessLog, isOpen: predecessor is null);
-        recorder = options.Telemetry is { } telemetry ? new Recorder(telemetry, name, board) : null;
+        contact = new Contact(() => board.InForce, Say, TimeProvider.System);
+        var gauges = new Gauges(board, crowd, turnedAway, contact, TimeProvider.System);
+        recorder = options.Telemetry is { } telemetry ? new Recorder(telemetry, name, board, gauges) : null;
         shadower = new Shadower(board, ways, TimeProvider.System);
         var (lots, callers) = (new Lots(secret), new Callers(secret, options.ClientHeader, clients is not null));
-        var door = new FrontDoor(board, lots, callers, ways, shadower, log, recorder, visitors);
+        var door = new FrontDoor(board, lots, callers, ways, shadower, log, recorder, visitors, turnedAway);
         traffic.Run(door.HandleAsync);
-        if (log is not null)
-            refused = Malformed.Watch(traffic, log, TimeProvider.System);
+        refused = Malformed.Watch(traffic, log, turnedAway, TimeProvider.System);
         prober = new Prober(board, ways, TimeProvider.System);
         control = Listeners.Control(folder.ControlSocket);
         kept = new KeptTable(folder);
-        new ControlApi(board, kept, changes, options, () => drained.TrySetResult()).Map(control);
+        new ControlApi(board, kept, changes, options, contact, Condition, () => drained.TrySetResult()).Map(control);
         if (kept.Read() is var (table, since))
             board.Restore(table, since);
     }
@@ -164,6 +175,7 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         probing = prober.RunAsync(ending.Token);
         shadowing = shadower.RunAsync(ending.Token);
+        watching = contact.RunAsync(ending.Token);
         renewing = Task.WhenAll(
             certificates?.RunAsync(ending.Token) ?? Task.CompletedTask,
             clients?.RunAsync(ending.Token) ?? Task.CompletedTask
@@ -171,6 +183,17 @@ public sealed class GatewayHost : IAsyncDisposable
         inheriting = predecessor?.ReadLinesAsync(lines => log?.Add(lines), ending.Token) ?? Task.CompletedTask;
         var next = new Heir(folder.HandoverSocket, entrance, () => board.Table.Revision, GiveWayAsync, Bequeath);
         awaitingHeir = next.WaitAsync(ending.Token);
+    }
+
+    private ConditionReport Condition()
+    {
+        var (table, limits) = (board.InForce, crowd.Limits);
+        return new ConditionReport(
+            board.Name,
+            new TableReport(table.Revision, table.Since, table.FromDisk, contact.Heard),
+            new ConnectionsReport(crowd.Count, limits.InAll, limits.Each),
+            turnedAway.Report()
+        );
     }
 
     private async Task GiveWayAsync()
@@ -238,7 +261,7 @@ public sealed class GatewayHost : IAsyncDisposable
             await WaitAsync(() => visitors.AreGone, FarewellAtMost);
         }
         await ending.CancelAsync();
-        await Task.WhenAll(probing, shadowing, renewing, inheriting, awaitingHeir);
+        await Task.WhenAll(probing, shadowing, renewing, watching, inheriting, awaitingHeir);
         using var patience = new CancellationTokenSource(DrainAtMost);
         await traffic.StopAsync(patience.Token);
         if (visitors.AreLeaving)
@@ -246,7 +269,7 @@ public sealed class GatewayHost : IAsyncDisposable
         await control.StopAsync(patience.Token);
         await traffic.DisposeAsync();
         await control.DisposeAsync();
-        refused?.Dispose();
+        refused.Dispose();
         if (log is not null)
             await log.DisposeAsync();
         if (heir is not null)

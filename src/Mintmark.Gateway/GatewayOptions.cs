@@ -13,9 +13,11 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
         "Mintmark.Gateway --home DIR [--name NAME] [--build ID] [--replace] [--listen 127.0.0.1:7480] "
         + "[--h2c 127.0.0.1:7481] [--tls 0.0.0.0:7443 --certificate FILE [--key FILE] "
         + "[--client-ca FILE [--client-certificates optional|required]]] "
-        + "[--client-header loopback|anybody|nobody] [--access-log off|DIR] [--otlp off|URL]";
+        + "[--client-header loopback|anybody|nobody] [--client-limits NAME=N,…] "
+        + "[--access-log off|DIR] [--otlp off|URL]";
 
     private const string ReplaceOption = "--replace";
+    private const string LimitsOption = "--client-limits";
 
     private static readonly string[] Known =
     [
@@ -30,6 +32,7 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
         "--client-ca",
         "--client-certificates",
         "--client-header",
+        LimitsOption,
         "--access-log",
         "--otlp",
     ];
@@ -71,6 +74,11 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
     /// <summary>From whom <see cref="Caller.Header"/> is believed.</summary>
     public ClientHeader ClientHeader { get; init; }
 
+    public ClientLimits ClientLimits { get; init; } = new();
+
+    /// <summary>As they were given; null where none were.</summary>
+    public string? GivenLimits { get; init; }
+
     public string Places() => string.Join(" or ", new[] { Listen, Tls, H2c }.OfType<IPEndPoint>());
 
     /// <summary>The folder of the access log; null where none is kept.</summary>
@@ -110,6 +118,8 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
             ClientAuthorities = ParseAuthorities(given),
             AreClientsRequired = given.GetValueOrDefault("--client-certificates") == "required",
             ClientHeader = ParseHeader(given.GetValueOrDefault("--client-header")),
+            ClientLimits = ClientLimits.Parse(given.GetValueOrDefault(LimitsOption)),
+            GivenLimits = given.GetValueOrDefault(LimitsOption),
             Telemetry = TelemetryOptions.Parse(given.GetValueOrDefault("--otlp"), environment ?? (_ => null)),
         };
         return given.GetValueOrDefault("--access-log") switch

@@ -12,6 +12,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Mintmark.Gateway.Guard;
 using Mintmark.Gateway.Succession;
 using Mintmark.Gateway.Tls;
 using Mintmark.Gateway.Wire;
@@ -21,48 +23,60 @@ namespace Mintmark.Gateway;
 /// <summary>The two web servers of a gateway: no configuration but what stands here, no logs, no signals.</summary>
 static class Listeners
 {
-    private static readonly TimeSpan HeadWithin = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(130);
-
-    /// <summary>
-    /// A client that sends or takes less than this is cut off, so that it cannot hold a connection for good.
-    /// </summary>
-    private static readonly MinDataRate SlowestClient = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
-
     public static WebApplication Traffic(
         GatewayOptions options,
         CertificateFiles? certificates,
         ClientAuthorities? clients,
         Entrance entrance,
-        Visitors visitors
+        Visitors visitors,
+        Crowd crowd,
+        Doorkeeper doorkeeper
     )
     {
         var builder = Bare();
         builder.Services.AddHttpForwarder();
+        builder.Logging.SetMinimumLevel(LogLevel.Debug).AddFilter<Ears>(Ears.AreFor);
+        builder.Logging.AddProvider(new Ears(visitors.Find, doorkeeper));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton<IConnectionListenerFactory>(parts =>
-            entrance.Over(new WireTransport(parts.GetRequiredService<IMemoryPoolFactory<byte>>(), entrance.Bound))
+            entrance.Over(
+                new WireTransport(parts.GetRequiredService<IMemoryPoolFactory<byte>>(), crowd, entrance.Bound)
+            )
         );
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(options.Listen, listener => Count(listener, visitors).Protocols = HttpProtocols.Http1);
             if (options.Tls is { } tls)
-                kestrel.Listen(tls, listener => Secure(Count(listener, visitors), certificates!, clients));
+                kestrel.Listen(
+                    tls,
+                    listener =>
+                    {
+                        Count(listener, visitors).Use(doorkeeper.Watch);
+                        Secure(listener, options, certificates!, clients);
+                    }
+                );
             if (options.H2c is { } h2c)
                 kestrel.Listen(h2c, listener => Count(listener, visitors).Protocols = HttpProtocols.Http2);
             kestrel.AddServerHeader = false;
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
-            // Bodies stream through and are never held, so their size is the service's business.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
-            kestrel.Limits.MaxRequestHeaderCount = 100;
-            kestrel.Limits.MinRequestBodyDataRate = SlowestClient;
-            kestrel.Limits.MinResponseDataRate = SlowestClient;
-            kestrel.Limits.RequestHeadersTimeout = HeadWithin;
-            kestrel.Limits.KeepAliveTimeout = KeepAlive;
+            Limit(kestrel.Limits, options.ClientLimits);
         });
         return builder.Build();
+    }
+
+    private static void Limit(KestrelServerLimits kestrel, ClientLimits limits)
+    {
+        var slowest = new MinDataRate(limits.Rate, limits.StallWithin);
+        // Bodies stream through and are never held, so their size is the service's business.
+        kestrel.MaxRequestBodySize = null;
+        kestrel.MaxRequestHeadersTotalSize = limits.HeaderBytes;
+        kestrel.MaxRequestHeaderCount = limits.Headers;
+        kestrel.MinRequestBodyDataRate = slowest;
+        kestrel.MinResponseDataRate = slowest;
+        kestrel.RequestHeadersTimeout = limits.HeadWithin;
+        kestrel.KeepAliveTimeout = TimeSpan.FromSeconds(limits.Idle);
+        kestrel.Http2.MaxStreamsPerConnection = limits.Streams;
     }
 
     private static ListenOptions Count(ListenOptions listener, Visitors visitors)
@@ -72,13 +86,18 @@ static class Listeners
     }
 
     /// <summary>The certificate is asked for at each handshake, so a new one needs no new listener.</summary>
-    private static void Secure(ListenOptions listener, CertificateFiles certificates, ClientAuthorities? clients)
+    private static void Secure(
+        ListenOptions listener,
+        GatewayOptions options,
+        CertificateFiles certificates,
+        ClientAuthorities? clients
+    )
     {
         listener.Protocols = HttpProtocols.Http1AndHttp2;
         listener.UseHttps(
             new TlsHandshakeCallbackOptions
             {
-                HandshakeTimeout = HeadWithin,
+                HandshakeTimeout = options.ClientLimits.HeadWithin,
                 OnConnection = _ =>
                     ValueTask.FromResult(
                         new SslServerAuthenticationOptions

@@ -2,13 +2,15 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Mintmark.Gateway.Guard;
 using Mintmark.Releases;
 
 namespace Mintmark.Gateway;
 
 /// <summary>The gateway's own answer, as problem details (RFC 9457).</summary>
 /// <param name="RetryAfter">Seconds.</param>
-sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter = null)
+/// <param name="Blame">Where the client had it in hand; null where it had not.</param>
+sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter = null, Reason? Blame = null)
 {
     public static readonly Refusal NoTable = new(
         StatusCodes.Status503ServiceUnavailable,
@@ -20,18 +22,25 @@ sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter =
     public static readonly Refusal Tunnel = new(
         StatusCodes.Status405MethodNotAllowed,
         "Method not allowed",
-        "The gateway opens no tunnels."
+        "The gateway opens no tunnels.",
+        Blame: Reason.Tunnel
     );
 
     public static readonly Refusal Connection = BadRequest(
         StatusCodes.Status400BadRequest,
         "The request has headers of a connection, which HTTP/2 has not (RFC 9113, section 8.2.2)."
-    );
+    ) with
+    {
+        Blame = Reason.Http2,
+    };
 
     public static readonly Refusal Path = BadRequest(
         StatusCodes.Status400BadRequest,
         "The path has segments of dots, which servers take for different paths, or characters that no path has."
-    );
+    ) with
+    {
+        Blame = Reason.Path,
+    };
 
     public static Refusal Unknown(string host, string path) =>
         new(
@@ -39,7 +48,8 @@ sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter =
             "Unknown service",
             $"No service answers to host {host} and path {path}. "
                 + "Call SERVICE.localhost, a host of the service's own, "
-                + "or any other host with a path that starts with /s/SERVICE/."
+                + "or any other host with a path that starts with /s/SERVICE/.",
+            Blame: Reason.UnknownService
         );
 
     public static Refusal NotLive(string mark) =>
@@ -74,7 +84,8 @@ sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter =
             StatusCodes.Status429TooManyRequests,
             "Too many requests",
             $"One client may send {rate} here.",
-            RetryAfter: after
+            RetryAfter: after,
+            Blame: Reason.Rate
         );
 
     public static Refusal Overrun(string service, int after) =>
@@ -143,7 +154,8 @@ sealed record InForce(
     string? Build = null,
     string? ClientCa = null,
     string? ClientCertificates = null,
-    string? ClientHeader = null
+    string? ClientHeader = null,
+    string? ClientLimits = null
 );
 
 sealed record Memory(long HeapBytes);

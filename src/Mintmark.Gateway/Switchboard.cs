@@ -20,6 +20,9 @@ sealed class Switchboard(
     private bool isFromDisk;
     private volatile string? leaving;
 
+    /// <summary>Of this run of the gateway.</summary>
+    public string Name => name;
+
     public LiveTable Table => table;
 
     public InForce InForce

@@ -13,6 +13,7 @@ namespace Mintmark.Route;
 )]
 [JsonSerializable(typeof(RouteTable))]
 [JsonSerializable(typeof(GatewayReport))]
+[JsonSerializable(typeof(ConditionReport))]
 [JsonSerializable(typeof(IReadOnlyList<ClientsReport>))]
 public sealed partial class RouteWire : JsonSerializerContext
 {

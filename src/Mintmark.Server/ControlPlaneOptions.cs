@@ -41,6 +41,7 @@ public sealed record ControlPlaneOptions(
 /// <param name="ClientCa">PEM file of those who vouch for clients of <paramref name="Tls"/>; null for nobody.</param>
 /// <param name="ClientCertificates">Optional or required; null where nothing was said.</param>
 /// <param name="ClientHeader">From whom Mint-Client is believed; null where nothing was said.</param>
+/// <param name="ClientLimits">What clients may take; null where nothing was said.</param>
 public sealed record GatewayDoors(
     string? Tls,
     string? Certificate,
@@ -48,7 +49,8 @@ public sealed record GatewayDoors(
     string? H2c,
     string? ClientCa = null,
     string? ClientCertificates = null,
-    string? ClientHeader = null
+    string? ClientHeader = null,
+    string? ClientLimits = null
 )
 {
     internal IEnumerable<string> Arguments() =>
@@ -61,6 +63,7 @@ public sealed record GatewayDoors(
             ("--client-ca", ClientCa),
             ("--client-certificates", ClientCertificates),
             ("--client-header", ClientHeader),
+            ("--client-limits", ClientLimits),
         }
             .Where(option => option.Item2 is not null)
             .SelectMany(option => new[] { option.Item1, option.Item2! });

@@ -79,6 +79,13 @@ internal sealed class GatewayClient : IDisposable
         return JsonSerializer.Deserialize(json, RouteWire.Default.IReadOnlyListClientsReport)!;
     }
 
+    /// <summary>How it is.</summary>
+    public async Task<ConditionReport> ConditionAsync(CancellationToken ct)
+    {
+        var json = await http.GetByteArrayAsync("/condition", ct);
+        return JsonSerializer.Deserialize(json, RouteWire.Default.ConditionReport)!;
+    }
+
     /// <returns>Names the program that it runs; null of one from before they did.</returns>
     public async Task<string?> BuildAsync(CancellationToken ct)
     {
@@ -105,7 +112,8 @@ internal sealed class GatewayClient : IDisposable
             Find("h2c"),
             Find("clientCa"),
             Find("clientCertificates"),
-            Find("clientHeader")
+            Find("clientHeader"),
+            Find("clientLimits")
         );
     }
 

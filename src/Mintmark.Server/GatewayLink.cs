@@ -97,6 +97,28 @@ internal sealed class GatewayLink(
         }
     }
 
+    /// <summary>With what the gateway says of itself now, where it does.</summary>
+    public async Task<GatewayStatus> StatusAsync(CancellationToken ct)
+    {
+        var status = Status;
+        if (!Connected)
+            return status;
+        try
+        {
+            var condition = await client.ConditionAsync(ct);
+            return status with
+            {
+                Table = condition.Table,
+                Connections = condition.Connections,
+                TurnedAway = condition.TurnedAway,
+            };
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested && IsSilence(failure))
+        {
+            return status;
+        }
+    }
+
     /// <summary>Until it is cancelled; of one that leaves, until it has left.</summary>
     public async Task RunAsync(CancellationToken ct)
     {

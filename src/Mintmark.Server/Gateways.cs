@@ -48,6 +48,10 @@ internal sealed class Gateways : BackgroundService, IDrain
     /// <summary>The first one first.</summary>
     public IReadOnlyList<GatewayStatus> Status => [.. links.Select(link => link.Status)];
 
+    /// <summary>The same, with what each says of itself when asked.</summary>
+    public async Task<IReadOnlyList<GatewayStatus>> StatusAsync(CancellationToken ct) =>
+        await Task.WhenAll(links.Select(link => link.StatusAsync(ct)));
+
     /// <summary>Those that do not answer: if they run they go by the table that they had.</summary>
     public IReadOnlyList<GatewayStatus> Away => [.. Status.Where(gateway => !gateway.Connected)];
 

@@ -70,13 +70,20 @@ public sealed record StatusAnswer(
 /// answered.</param>
 /// <param name="HeardAt">When it last answered.</param>
 /// <param name="Leaving">Another process has taken its place; this one answers what it has.</param>
+/// <param name="Table">The routes that it goes by; null where it does not say, and where only few words of it are
+/// wanted.</param>
+/// <param name="Connections">Likewise.</param>
+/// <param name="TurnedAway">Likewise.</param>
 public sealed record GatewayStatus(
     string Address,
     bool Connected,
     long Revision,
     string? Run = null,
     DateTimeOffset? HeardAt = null,
-    bool? Leaving = null
+    bool? Leaving = null,
+    TableReport? Table = null,
+    ConnectionsReport? Connections = null,
+    TurnedAwayReport? TurnedAway = null
 );
 
 /// <param name="Gateway">Its address; left out, it means all, one after the other.</param>

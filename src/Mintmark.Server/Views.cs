@@ -27,8 +27,8 @@ internal sealed class Views(
     public async Task<StatusAnswer> StatusAsync(CancellationToken ct)
     {
         var clients = await gateways.ClientsAsync(ct);
+        var all = await gateways.StatusAsync(ct);
         var (state, root) = journal.Now;
-        var all = gateways.Status;
         return new StatusAnswer(
             ProductVersion,
             state.Size,

@@ -37,6 +37,13 @@ internal sealed class DoorOptions
             HelpName = "WHOM",
         };
 
+    public Option<string> ClientLimits { get; } =
+        new("--client-limits")
+        {
+            Description = "What clients may take of the gateway, such as connections=5000,each=50",
+            HelpName = "NAME=N,…",
+        };
+
     public Option<string[]> H2c { get; } =
         new("--gateway-h2c")
         {
@@ -65,8 +72,14 @@ internal sealed class DoorOptions
         var header = given.GetValue(ClientHeader);
         if (header is not (null or "loopback" or "anybody" or "nobody"))
             throw new FormatException("--client-header is loopback, anybody or nobody");
+        var limits = given.GetValue(ClientLimits);
+        Mintmark.Gateway.ClientLimits.Parse(limits);
         // What the gateway does by itself is left unsaid.
-        var named = new GatewayDoors(null, null, null, null, null, null, header == "loopback" ? null : header);
+        var named = new GatewayDoors(null, null, null, null)
+        {
+            ClientHeader = header == "loopback" ? null : header,
+            ClientLimits = limits,
+        };
         var secured = named with
         {
             Certificate = Full(certificate),

@@ -56,6 +56,7 @@ internal static class UpCommand
             doors.ClientCa,
             doors.ClientCertificates,
             doors.ClientHeader,
+            doors.ClientLimits,
             doors.H2c,
         };
         up.SetAction(

@@ -13,7 +13,7 @@ internal static class StatusView
                 + $"root {status.Root[..Math.Min(16, status.Root.Length)]}"
         );
         foreach (var gateway in status.Gateways ?? [status.Gateway])
-            AddGateway(page, gateway, status.Revision, now);
+            GatewayLines.Add(page, gateway, status.Revision, now);
         AddHold(page, "everything", "halted", status.Halted, now);
         AddHold(page, "everything", "frozen", status.Frozen, now);
         foreach (var (part, failure) in status.Troubles.OrderBy(t => t.Key, StringComparer.Ordinal))
@@ -22,20 +22,6 @@ internal static class StatusView
             AddService(page.Line(), service, now);
         return status.Services.Count > 0 ? page : AddFirstSteps(page);
     }
-
-    private static void AddGateway(Page page, GatewayStatus gateway, long size, DateTimeOffset now) =>
-        page.Field(
-            "gateway",
-            $"{gateway.Address}, ",
-            gateway.Connected ? new Ink("connected", Tone.Good) : new Ink("NOT CONNECTED", Tone.Bad),
-            gateway.Leaving == true ? ": replaced; it answers what it has, and ends"
-                : !gateway.Connected ? $": it serves on as it last knew{Known(gateway, now)}"
-                : gateway.Revision >= size ? ""
-                : $", routes as of entry {gateway.Revision} of {size}"
-        );
-
-    private static string Known(GatewayStatus gateway, DateTimeOffset now) =>
-        gateway.HeardAt is { } at ? $", the routes of entry {gateway.Revision}; last heard {Words.Ago(at, now)}" : "";
 
     private static void AddService(Page page, ServiceStatus service, DateTimeOffset now)
     {

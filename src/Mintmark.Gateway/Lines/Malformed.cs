@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Mintmark.Gateway.Guard;
 using DiagnosticListener = System.Diagnostics.DiagnosticListener;
 
 namespace Mintmark.Gateway.Lines;
@@ -11,14 +12,15 @@ namespace Mintmark.Gateway.Lines;
 /// What the web server refuses before it is a request: malformed heads, floods of headers, heads that come too slowly.
 /// It tells of each in one diagnostic event, with what it had understood by then.
 /// </summary>
-sealed class Malformed(AccessLog log, TimeProvider time) : IObserver<KeyValuePair<string, object?>>
+sealed class Malformed(AccessLog? log, TurnedAway turnedAway, TimeProvider time)
+    : IObserver<KeyValuePair<string, object?>>
 {
     private const string Event = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
 
-    public static IDisposable Watch(WebApplication app, AccessLog log, TimeProvider time) =>
+    public static IDisposable Watch(WebApplication app, AccessLog? log, TurnedAway turnedAway, TimeProvider time) =>
         app
             .Services.GetRequiredService<DiagnosticListener>()
-            .Subscribe(new Malformed(log, time), name => name == Event);
+            .Subscribe(new Malformed(log, turnedAway, time), name => name == Event);
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
@@ -26,10 +28,13 @@ sealed class Malformed(AccessLog log, TimeProvider time) : IObserver<KeyValuePai
             return;
         var status = (features.Get<IBadRequestExceptionFeature>()?.Error as BadHttpRequestException)?.StatusCode;
         var request = features.Get<IHttpRequestFeature>();
-        log.Add(
+        var from = features.Get<IHttpConnectionFeature>()?.RemoteIpAddress ?? IPAddress.None;
+        var why = Why(status);
+        turnedAway.Add(from, why);
+        log?.Add(
             new AccessLine(
                 time.GetUtcNow().UtcDateTime,
-                features.Get<IHttpConnectionFeature>()?.RemoteIpAddress ?? IPAddress.None,
+                from,
                 Request: null,
                 Mark: null,
                 Service: null,
@@ -42,7 +47,7 @@ sealed class Malformed(AccessLog log, TimeProvider time) : IObserver<KeyValuePai
                 First: null,
                 Total: null,
                 "refused",
-                Why(status)
+                why.Title()
             )
         );
     }
@@ -51,13 +56,13 @@ sealed class Malformed(AccessLog log, TimeProvider time) : IObserver<KeyValuePai
 
     public void OnError(Exception error) { }
 
-    private static string Why(int? status) =>
+    private static Reason Why(int? status) =>
         status switch
         {
-            StatusCodes.Status408RequestTimeout => "Too slow",
-            StatusCodes.Status413PayloadTooLarge => "Content too large",
-            StatusCodes.Status414UriTooLong => "Target too long",
-            StatusCodes.Status431RequestHeaderFieldsTooLarge => "Headers too large",
-            _ => "Malformed",
+            StatusCodes.Status408RequestTimeout => Reason.HeadTooSlow,
+            StatusCodes.Status413PayloadTooLarge => Reason.ContentTooLarge,
+            StatusCodes.Status414UriTooLong => Reason.TargetTooLong,
+            StatusCodes.Status431RequestHeaderFieldsTooLarge => Reason.HeadersTooLarge,
+            _ => Reason.Malformed,
         };
 }

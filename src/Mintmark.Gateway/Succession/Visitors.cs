@@ -11,7 +11,7 @@ namespace Mintmark.Gateway.Succession;
 /// <summary>Connections of clients, and what becomes of them when another gateway takes over.</summary>
 sealed class Visitors
 {
-    private readonly ConcurrentDictionary<ConnectionContext, bool> present = new();
+    private readonly ConcurrentDictionary<string, (ConnectionContext Connection, bool IsHttp2)> present = new();
     private volatile bool leaving;
 
     /// <summary>Each answer is the last one on its connection.</summary>
@@ -23,14 +23,14 @@ sealed class Visitors
     public ConnectionDelegate Count(ConnectionDelegate next, Func<bool> isHttp2) =>
         async connection =>
         {
-            present.TryAdd(connection, isHttp2());
+            present.TryAdd(connection.ConnectionId, (connection, isHttp2()));
             try
             {
                 await next(connection);
             }
             finally
             {
-                present.TryRemove(connection, out _);
+                present.TryRemove(connection.ConnectionId, out _);
             }
         };
 
@@ -41,9 +41,18 @@ sealed class Visitors
     public void Leave()
     {
         leaving = true;
-        foreach (var (connection, _) in present.Where(p => p.Value || HasAgreedOnHttp2(p.Key)))
-            connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        foreach (var (connection, isHttp2) in present.Values)
+        {
+            if (isHttp2 || HasAgreedOnHttp2(connection))
+                connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
     }
+
+    /// <returns>Null where it is not open any more.</returns>
+    public (ConnectionContext Connection, bool IsHttp2)? Find(string connection) =>
+        present.TryGetValue(connection, out var found)
+            ? (found.Connection, found.IsHttp2 || HasAgreedOnHttp2(found.Connection))
+            : null;
 
     /// <summary>HTTP/2 has other words for it, and a connection that becomes another has none to close.</summary>
     public static void SeeOff(HttpContext context)

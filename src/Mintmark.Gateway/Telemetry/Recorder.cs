@@ -28,7 +28,7 @@ sealed class Recorder : IDisposable
     private readonly MeterProvider metrics;
 
     /// <param name="gateway">Names this run of it.</param>
-    public Recorder(TelemetryOptions options, string gateway, Switchboard board)
+    public Recorder(TelemetryOptions options, string gateway, Switchboard board, Gauges gauges)
     {
         this.board = board;
         requests = meter.CreateCounter<long>("mint.requests", "{request}", "Requests that an instance was to answer");
@@ -36,6 +36,7 @@ sealed class Recorder : IDisposable
         refusals = meter.CreateCounter<long>("mint.refusals", "{request}", "Requests that the gateway answered itself");
         meter.CreateObservableUpDownCounter("http.server.active_requests", InFlight, "{request}", "By version");
         meter.CreateObservableCounter("mint.retries", Retries, "{request}", "Requests that were sent again");
+        gauges.Show(meter);
         var resource = ResourceBuilder
             .CreateEmpty()
             .AddService("mintmark-gateway", serviceVersion: Version, serviceInstanceId: gateway)

@@ -15,13 +15,18 @@ sealed class ClientConnection : ConnectionContext, IDuplexPipe, IMemoryPoolFeatu
 
     private readonly Link link;
     private readonly CancellationTokenSource closed = new();
+    private readonly Inlet inlet;
+    private readonly Crowd crowd;
+    private readonly IPAddress from;
     private IDictionary<object, object?>? items;
+    private int hasLeft;
 
-    public ClientConnection(Link link, EndPoint? local, EndPoint? remote, MemoryPool<byte> memory)
+    /// <param name="crowd">It has entered.</param>
+    public ClientConnection(Link link, EndPoint? local, IPEndPoint remote, MemoryPool<byte> memory, Crowd crowd)
     {
-        this.link = link;
+        (this.link, this.crowd, from) = (link, crowd, remote.Address);
         (LocalEndPoint, RemoteEndPoint, MemoryPool) = (local, remote, memory);
-        (Input, Output) = (new Inlet(link), new Outlet(link));
+        (Input, Output) = (inlet = new Inlet(link), new Outlet(link));
         Transport = this;
         ConnectionClosed = closed.Token;
         Features.Set<IMemoryPoolFeature>(this);
@@ -48,6 +53,9 @@ sealed class ClientConnection : ConnectionContext, IDuplexPipe, IMemoryPoolFeatu
 
     public MemoryPool<byte> MemoryPool { get; }
 
+    /// <summary>The client has sent something.</summary>
+    public bool HasSpoken => inlet.HasHeard;
+
     /// <summary>The client must not take for whole what is not.</summary>
     public override void Abort(ConnectionAbortedException abortReason) => link.Reset();
 
@@ -57,6 +65,8 @@ sealed class ClientConnection : ConnectionContext, IDuplexPipe, IMemoryPoolFeatu
         Output.Complete();
         link.Finish();
         closed.Dispose();
+        if (Interlocked.Exchange(ref hasLeft, 1) == 0)
+            crowd.Leave(from);
         return base.DisposeAsync();
     }
 

@@ -23,6 +23,8 @@ sealed class Inlet(Link link) : PipeReader
     private bool isOver;
     private volatile bool isCancelled;
 
+    public bool HasHeard { get; private set; }
+
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
         TryRead(out var there) ? ValueTask.FromResult(there)
         : cancellationToken.CanBeCanceled ? WaitAsync(cancellationToken)
@@ -104,6 +106,7 @@ sealed class Inlet(Link link) : PipeReader
             Release();
             throw new ConnectionAbortedException("the connection was ended here", ended);
         }
+        HasHeard |= count > 0;
         if (count > 0)
             end += count;
         else if (start == end)

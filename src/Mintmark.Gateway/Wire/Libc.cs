@@ -37,6 +37,7 @@ static class Libc
     private const int DropFromEpoll = 2;
     private const int WriteEnd = 1;
     private const int InProgress = 115;
+    private const int Descriptors = 7;
 
     public static int Epoll() => Checked(epoll_create1(CloseOnExec));
 
@@ -124,6 +125,15 @@ static class Libc
 
     public static void Close(int descriptor) => _ = close(descriptor);
 
+    /// <summary>How many descriptors the process may have at once (RLIMIT_NOFILE).</summary>
+    public static long MostDescriptors()
+    {
+        Span<long> limits = stackalloc long[2];
+        Checked(getrlimit(Descriptors, ref limits[0]));
+        // One without a limit has the largest number there is, which is -1 here.
+        return limits[0] < 0 ? long.MaxValue / 4 : limits[0];
+    }
+
     public static SocketException Failed(int error) =>
         new(
             error switch
@@ -166,6 +176,9 @@ static class Libc
 
     [DllImport("libc")]
     private static extern int setsockopt(int descriptor, int level, int option, in int value, int length);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int getrlimit(int resource, ref long limits);
 
     [DllImport("libc")]
     private static extern int shutdown(int descriptor, int how);

@@ -7,8 +7,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Mintmark.Gateway.Wire;
 
 /// <summary>Has Kestrel's HTTP server listen to clients by our own loops.</summary>
+/// <param name="crowd">Says who may come in.</param>
 /// <param name="bound">The socket for an address; null to make one.</param>
-sealed class WireTransport(IMemoryPoolFactory<byte> memory, Func<EndPoint, Socket>? bound = null)
+sealed class WireTransport(IMemoryPoolFactory<byte> memory, Crowd crowd, Func<EndPoint, Socket>? bound = null)
     : IConnectionListenerFactory
 {
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
@@ -17,7 +18,7 @@ sealed class WireTransport(IMemoryPoolFactory<byte> memory, Func<EndPoint, Socke
         {
             var socket = bound?.Invoke(endpoint) ?? SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
             socket.Listen(Listener.Backlog);
-            return ValueTask.FromResult<IConnectionListener>(new Listener(socket, memory.Create()));
+            return ValueTask.FromResult<IConnectionListener>(new Listener(socket, memory.Create(), crowd));
         }
         catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -25,7 +26,7 @@ sealed class WireTransport(IMemoryPoolFactory<byte> memory, Func<EndPoint, Socke
         }
     }
 
-    private sealed class Listener(Socket socket, MemoryPool<byte> memory) : IConnectionListener
+    private sealed class Listener(Socket socket, MemoryPool<byte> memory, Crowd crowd) : IConnectionListener
     {
         public const int Backlog = 512;
         private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
@@ -39,8 +40,11 @@ sealed class WireTransport(IMemoryPoolFactory<byte> memory, Func<EndPoint, Socke
                 try
                 {
                     var accepted = await socket.AcceptAsync(cancellationToken);
-                    var (local, remote) = (accepted.LocalEndPoint, accepted.RemoteEndPoint);
-                    return new ClientConnection(Link.Of(accepted), local, remote, memory);
+                    var remote = (IPEndPoint)accepted.RemoteEndPoint!;
+                    if (crowd.TryEnter(remote.Address))
+                        return Let(accepted, remote);
+                    // Reset: nothing of it stays in the kernel either.
+                    accepted.Close(timeout: 0);
                 }
                 catch (ObjectDisposedException)
                 {
@@ -56,6 +60,12 @@ sealed class WireTransport(IMemoryPoolFactory<byte> memory, Func<EndPoint, Socke
                     await Task.Delay(Pause, CancellationToken.None);
                 }
             }
+        }
+
+        private ClientConnection Let(Socket accepted, IPEndPoint remote)
+        {
+            var local = accepted.LocalEndPoint;
+            return new ClientConnection(Link.Of(accepted), local, remote, memory, crowd);
         }
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken = default)

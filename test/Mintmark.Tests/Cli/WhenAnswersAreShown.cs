@@ -57,6 +57,10 @@ public sealed class WhenAnswersAreShown
         );
 
     [Fact]
+    public Task StatusShowsHowOldRoutesAreAndWhoIsTurnedAway() =>
+        StatusAsync("status-turned-away", new Story().Begun(), s => TurnedAway(s.Status(), s.Now));
+
+    [Fact]
     public Task ShowSaysWhereARampIsAndWhyItDoesNotMove() => ShowAsync("show-ramping", Story.OnTheRamp().After(3), 2);
 
     [Fact]
@@ -194,6 +198,29 @@ public sealed class WhenAnswersAreShown
         Assert.DoesNotContain('\e', plain);
         Assert.Contains("bank-1", colourful, StringComparison.Ordinal);
     }
+
+    internal static StatusAnswer TurnedAway(StatusAnswer status, DateTimeOffset now) =>
+        status with
+        {
+            Gateway = status.Gateway with
+            {
+                Table = new(0, now.AddMinutes(-90), FromDisk: true, Heard: now),
+                Connections = new(1_214, 20_000, 512),
+                TurnedAway = new(
+                    now.AddHours(-30),
+                    new Dictionary<string, long>(StringComparer.Ordinal)
+                    {
+                        ["malformed"] = 17,
+                        ["connections-of-one"] = 41_233,
+                    },
+                    [
+                        new("203.0.113.7", 41_000, 0, now.AddSeconds(-2), "connections-of-one"),
+                        new("2001:db8:1:2::/64", 9, 3, now.AddMinutes(-14), "malformed"),
+                        new("198.51.100.2", 8, 0, now.AddMinutes(-16), "malformed"),
+                    ]
+                ),
+            },
+        };
 
     private static async Task StatusAsync(string golden, Story story, Func<Story, StatusAnswer> status)
     {

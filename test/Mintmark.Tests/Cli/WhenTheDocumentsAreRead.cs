@@ -10,7 +10,17 @@ namespace Mintmark.Tests.Cli;
 
 public sealed class WhenTheDocumentsAreRead
 {
-    private static readonly string[] Maps = ["troubles", "tallies", "roles", "set", "serves", "norms", "packages"];
+    private static readonly string[] Maps =
+    [
+        "troubles",
+        "tallies",
+        "roles",
+        "set",
+        "serves",
+        "norms",
+        "packages",
+        "reasons",
+    ];
 
     /// <summary>By heading of docs/json.md: what the program prints there.</summary>
     public static TheoryData<string, string> Printed()
@@ -103,8 +113,10 @@ public sealed class WhenTheDocumentsAreRead
             .Do(new Command.Halt(null, "exchange is down"), new Actor("bob"))
             .Do(new Command.Freeze(null, "year end"), new Actor("bob"))
             .Status(true, ("build", "disk full"));
-        return status with
+        var asked = WhenAnswersAreShown.TurnedAway(status, story.Now);
+        return asked with
         {
+            Gateway = asked.Gateway with { Run = "a", HeardAt = story.Now },
             Services = [.. status.Services.Select(s => s with { Open = [], Instances = [s.Instances[0]] })],
         };
     }

@@ -7,13 +7,14 @@ namespace Mintmark.Tests.Gateway;
 /// <summary>A connection that says what it is told to, and does not wait unless asked.</summary>
 sealed class RawConnection : IDisposable
 {
-    readonly TcpClient connection = new();
+    readonly TcpClient connection;
 
-    RawConnection() { }
+    RawConnection(TcpClient connection) => this.connection = connection;
 
-    public static async Task<RawConnection> ToAsync(IPEndPoint gateway)
+    /// <param name="from">An address of this machine; null for any.</param>
+    public static async Task<RawConnection> ToAsync(IPEndPoint gateway, string? from = null)
     {
-        var raw = new RawConnection();
+        var raw = new RawConnection(from is null ? new() : new(new IPEndPoint(IPAddress.Parse(from), 0)));
         await raw.connection.ConnectAsync(gateway);
         return raw;
     }
@@ -40,6 +41,19 @@ sealed class RawConnection : IDisposable
     {
         using var all = new StreamReader(connection.GetStream(), Encoding.Latin1, leaveOpen: true);
         return await all.ReadToEndAsync();
+    }
+
+    /// <summary>Whether the other side has broken it off, or ended it without a word.</summary>
+    public async Task<bool> IsCutAsync()
+    {
+        try
+        {
+            return await connection.GetStream().ReadAsync(new byte[1]) == 0;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     public void Dispose() => connection.Dispose();

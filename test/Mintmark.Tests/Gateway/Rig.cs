@@ -173,6 +173,24 @@ sealed class Rig : IAsyncDisposable
             RouteWire.Default.IReadOnlyListClientsReport
         )!;
 
+    /// <summary>How it says it is.</summary>
+    public async Task<ConditionReport> ConditionAsync() =>
+        JsonSerializer.Deserialize(await control.GetByteArrayAsync("condition"), RouteWire.Default.ConditionReport)!;
+
+    /// <summary>Asks how it is until that is as it should be.</summary>
+    public async Task<ConditionReport> ConditionAsync(Func<ConditionReport, bool> until)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var condition = await ConditionAsync();
+        while (!until(condition))
+        {
+            late.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+            condition = await ConditionAsync();
+        }
+        return condition;
+    }
+
     public Task<HttpResponseMessage> DrainAsync() => control.PostAsync("drain", content: null);
 
     public Task UntilDrainedAsync() => gateway.UntilDrainedAsync(CancellationToken.None);

@@ -149,6 +149,11 @@ public sealed partial class WhenTelemetryIsSent : IAsyncLifetime
             ],
             collector.Points("http.server.request.duration")
         );
+        Assert.Equal(
+            [("mint.reason=unknown-service", 1L)],
+            collector.Points("mint.turned_away").Where(p => p.Value > 0)
+        );
+        Assert.Single(collector.Points("mint.connections"));
         Assert.Equal([("mint.service= mint.status=4xx", 1L)], collector.Points("mint.refusals"));
         Assert.Equal([("mint.mark=bank-1 mint.service=bank", 0L)], collector.Points("http.server.active_requests"));
         Assert.Equal([("mint.service=bank", 0L)], collector.Points("mint.retries"));

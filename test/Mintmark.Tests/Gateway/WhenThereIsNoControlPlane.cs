@@ -1,4 +1,6 @@
 using System.Net;
+using Mintmark.Gateway;
+using Mintmark.Tests.Watch;
 using Xunit;
 
 namespace Mintmark.Tests.Gateway;
@@ -110,5 +112,60 @@ public sealed class WhenThereIsNoControlPlane
         await using var again = await Rig.StartAsync(first.Home);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await again.AskAsync()).Status);
+    }
+
+    [Fact]
+    public void ItSaysOnceThatNothingIsHeardAndOnceThatItIsBack()
+    {
+        var clock = new HandClock();
+        var said = new List<string>();
+        var contact = new Contact(
+            () => new InForce(41, new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero), FromDisk: false),
+            said.Add,
+            clock
+        );
+
+        contact.Hear();
+        Pass(29);
+        Assert.Empty(said);
+        Pass(1);
+        Pass(600);
+        Assert.Equal(TimeSpan.FromSeconds(630), contact.Silence);
+        contact.Hear();
+        Pass(1);
+
+        Assert.Equal(
+            [
+                "nothing was heard of the control plane for 30 s: serving on by the routes of entry 41, in force since "
+                    + "2026-03-02 08:00:00 UTC",
+                "the control plane is back",
+            ],
+            said
+        );
+        Assert.Equal(clock.Now.AddSeconds(-1), contact.Heard);
+
+        void Pass(int seconds)
+        {
+            clock.Now = clock.Now.AddSeconds(seconds);
+            contact.Look();
+        }
+    }
+
+    [Fact]
+    public async Task ItTellsWhoAsksHowOldItsRoutesAre()
+    {
+        await using var old = await Instance.SayingAsync("old");
+        var first = await Rig.StartAsync();
+        await first.PutAsync(Rig.Alone(old));
+        var before = (await first.ConditionAsync()).Table;
+        await first.StopAsync();
+
+        await using var again = await Rig.StartAsync(first.Home);
+        var after = (await again.ConditionAsync()).Table;
+
+        Assert.Equal((1, false), (before.Revision, before.FromDisk));
+        Assert.InRange(before.Heard!.Value, before.Since!.Value.AddSeconds(-1), DateTimeOffset.UtcNow);
+        Assert.Equal((1, true, null), (after.Revision, after.FromDisk, after.Heard));
+        Assert.InRange(after.Since!.Value, before.Since.Value.AddSeconds(-1), before.Since.Value.AddSeconds(1));
     }
 }

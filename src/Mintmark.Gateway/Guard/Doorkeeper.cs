@@ -1,0 +1,72 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Mintmark.Gateway.Lines;
+using Mintmark.Gateway.Surges;
+using Mintmark.Gateway.Wire;
+using Mintmark.Releases;
+
+namespace Mintmark.Gateway.Guard;
+
+/// <summary>
+/// Tells of connections that nobody let in or that were cut off. Ten a second at most are lines of the access log, so
+/// that a flood does not wash the others out of it; all are counted.
+/// </summary>
+sealed class Doorkeeper(TurnedAway turnedAway, AccessLog? log, TimeProvider time)
+{
+    private readonly Bucket lines = Bucket.Of(new Rate(10, 1), time.TimestampFrequency);
+    private readonly Lock taking = new();
+    private long fullAt;
+
+    public void Tell(IPAddress from, Reason why)
+    {
+        turnedAway.Add(from, why);
+        if (log is null || !MayWrite())
+            return;
+        log.Add(
+            new AccessLine(
+                time.GetUtcNow().UtcDateTime,
+                from,
+                Request: null,
+                Mark: null,
+                Service: null,
+                Client: null,
+                Method: "",
+                Target: "",
+                Status: null,
+                BytesIn: null,
+                BytesOut: null,
+                First: null,
+                Total: null,
+                "refused",
+                why.Title()
+            )
+        );
+    }
+
+    public void Tell(IPAddress from, Full full) =>
+        Tell(from, full == Full.InAll ? Reason.Connections : Reason.ConnectionsOfOne);
+
+    /// <summary>
+    /// Tells of clients that begin to speak and do not come to an agreement. Who says nothing may only want to know
+    /// whether somebody listens.
+    /// </summary>
+    public ConnectionDelegate Watch(ConnectionDelegate next) =>
+        async connection =>
+        {
+            await next(connection);
+            if (
+                connection is ClientConnection { HasSpoken: true, RemoteEndPoint: IPEndPoint remote }
+                && connection.Features.Get<ISslStreamFeature>() is { SslStream.IsAuthenticated: false }
+            )
+            {
+                Tell(remote.Address, Reason.Handshake);
+            }
+        };
+
+    private bool MayWrite()
+    {
+        lock (taking)
+            return lines.Take(ref fullAt, time.GetTimestamp(), part: 1) == 0;
+    }
+}
