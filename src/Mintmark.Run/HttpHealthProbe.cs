@@ -46,9 +46,9 @@ public sealed class HttpHealthProbe : IHealthProbe, IDisposable
         {
             return $"no answer: {failure.HttpRequestError}";
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
         {
-            throw new TimeoutException($"no answer within {Patience.TotalSeconds:0} s");
+            throw new TimeoutException($"no answer within {Patience.TotalSeconds:0} s", late);
         }
     }
 
