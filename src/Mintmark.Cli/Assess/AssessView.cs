@@ -22,9 +22,10 @@ internal static class AssessView
     private static Ink Summary(ReadinessAnswer answer)
     {
         var by = answer.Controls.CountBy(c => c.State).ToDictionary();
-        return $"{by.GetValueOrDefault(Ready.Holds)} of {answer.Controls.Count} controls hold, "
-            + $"{by.GetValueOrDefault(Ready.OneStep)} are one step away, {by.GetValueOrDefault(Ready.More)} need more, "
-            + $"{by.GetValueOrDefault(Ready.NotCovered)} are not covered";
+        return $"of {answer.Controls.Count} controls, holding today: {by.GetValueOrDefault(Ready.Holds)}; "
+            + $"one step away: {by.GetValueOrDefault(Ready.OneStep)}; "
+            + $"needing more: {by.GetValueOrDefault(Ready.More)}; "
+            + $"not covered: {by.GetValueOrDefault(Ready.NotCovered)}";
     }
 
     private static void Add(Page page, ReadinessAnswer answer, Ready state, string heading, Tone tone)
