@@ -111,6 +111,13 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return cookies;
     }
 
+    /// <summary>Bytes so far, of all that it has made.</summary>
+    public async Task<long> AllocatedAsync()
+    {
+        using var heap = JsonDocument.Parse(await control.GetByteArrayAsync("/memory"));
+        return heap.RootElement.GetProperty("allocatedBytes").GetInt64();
+    }
+
     /// <summary>After it has collected all that nothing refers to.</summary>
     public async Task<Held> HeldAsync()
     {

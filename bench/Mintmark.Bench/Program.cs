@@ -4,10 +4,12 @@ using Mintmark.Bench.Soak;
 using Mintmark.Bench.Traffic;
 
 // Runs a bench, or all of them.
-//   mint bench [NAME] [--json FILE] [--seed N] [--plots FOLDER] [--minutes N]
+//   mint bench [NAME] [--json FILE] [--seed N] [--plots FOLDER] [--minutes N] [--only PART] [--rounds N]
 var seed = 1;
 var minutes = 2.0;
+var rounds = 3;
 string? plots = null;
+string? only = null;
 var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>(StringComparer.Ordinal)
 {
     ["core"] = CoreBench.RunAsync,
@@ -15,7 +17,7 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>(StringCo
     ["gate"] = GateBench.RunAsync,
     ["fold"] = async () => [await FoldBench.RunAsync()],
     [FoldBench.Itself] = () => Task.FromResult<IReadOnlyList<Figure>>([FoldBench.Run()]),
-    ["gateway"] = GatewayBench.RunAsync,
+    ["gateway"] = () => GatewayBench.RunAsync(only, rounds),
     ["halt"] = HaltBench.RunAsync,
     ["judge"] = () => JudgeBench.RunAsync(seed, plots),
     ["log"] = LogBench.RunAsync,
@@ -36,13 +38,22 @@ for (var i = 0; i < args.Length; i++)
         i++;
     else if (args[i] == "--minutes" && i + 1 < args.Length && double.TryParse(args[i + 1], out minutes) && minutes > 0)
         i++;
+    else if (args[i] == "--rounds" && i + 1 < args.Length && int.TryParse(args[i + 1], out rounds) && rounds > 0)
+        i++;
+    else if (
+        args[i] == "--only"
+        && i + 1 < args.Length
+        && GatewayBench.Parts.Any(p => p.StartsWith(args[i + 1], StringComparison.Ordinal))
+    )
+        only = args[++i];
     else if (name is null && benches.ContainsKey(args[i]))
         name = args[i];
     else
     {
         Console.Error.WriteLine(
             $"bench: '{args[i]}': expected one of {string.Join(", ", benches.Keys.Where(b => b != FoldBench.Itself))}, "
-                + "--json FILE, --seed N, --plots FOLDER or --minutes N"
+                + "--json FILE, --seed N, --plots FOLDER, --minutes N, --rounds N "
+                + $"or --only PART (of gateway: {string.Join(", ", GatewayBench.Parts)})"
         );
         return 2;
     }

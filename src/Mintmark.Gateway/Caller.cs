@@ -24,6 +24,9 @@ readonly record struct Caller(string Key, ulong Digest, string? NewCookie)
 
     public bool IsNew => NewCookie is not null;
 
+    /// <summary>What it drew last; null for who is new.</summary>
+    public LastLot? Drawn { get; init; }
+
     public void Keep(HttpResponse response) =>
         response.Cookies.Append(Cookie, NewCookie!, response.HttpContext.Request.IsHttps ? Secure : Plain);
 
@@ -102,7 +105,10 @@ sealed class Callers(byte[] secret, ClientHeader believed = ClientHeader.Loopbac
             return before;
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(headerKey, Encoding.UTF8.GetBytes(name), digest);
-        var caller = new Caller(name, BinaryPrimitives.ReadUInt64BigEndian(digest), NewCookie: null);
+        var caller = new Caller(name, BinaryPrimitives.ReadUInt64BigEndian(digest), NewCookie: null)
+        {
+            Drawn = new LastLot(),
+        };
         named.Keep(name, caller);
         return caller;
     }
@@ -133,7 +139,7 @@ sealed class Callers(byte[] secret, ClientHeader believed = ClientHeader.Loopbac
         var digest = Tag(cookie[..KeyDigits], expected);
         if (!CryptographicOperations.FixedTimeEquals(Bytes(expected), Bytes(cookie[KeyDigits..])))
             return null;
-        var holder = new Caller(cookie[..KeyDigits].ToString(), digest, NewCookie: null);
+        var holder = new Caller(cookie[..KeyDigits].ToString(), digest, NewCookie: null) { Drawn = new LastLot() };
         holders.Keep(cookie, holder);
         return holder;
     }

@@ -119,7 +119,7 @@ sealed class ControlApi(
         GC.Collect();
         GC.WaitForPendingFinalizers();
         return context.Response.WriteAsJsonAsync(
-            new Memory(GC.GetTotalMemory(forceFullCollection: true)),
+            new Memory(GC.GetTotalMemory(forceFullCollection: true), GC.GetTotalAllocatedBytes(precise: true)),
             GatewayWire.Default.Memory
         );
     }

@@ -109,10 +109,13 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
         return true;
     }
 
-    public void Stamp(HttpResponse response)
+    public void Stamp(HttpResponse response) => Stamp(response, response.Headers);
+
+    /// <param name="headers">The response's.</param>
+    public void Stamp(HttpResponse response, IHeaderDictionary headers)
     {
-        response.Headers[MarkHeader] = arm.MarkText;
-        response.Headers[RequestHeader] = Id;
+        headers[MarkHeader] = arm.MarkText;
+        headers[RequestHeader] = Id;
         newcomer?.Keep(response);
     }
 

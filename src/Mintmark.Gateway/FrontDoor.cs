@@ -161,7 +161,7 @@ sealed class FrontDoor(
         caller ??= callers.New();
         if (caller.Value.IsNew)
             return (lots.Draw(declared.Release, caller.Value.Key), null);
-        var lot = lots.DrawAgain(declared.Release, caller.Value.Key);
+        var lot = lots.DrawAgain(declared.Release, caller.Value);
         return (lot, lot.Client);
     }
 

@@ -1,5 +1,6 @@
 using Mintmark.Gateway.Plain;
 using Mintmark.Gateway.Surges;
+using Mintmark.Gateway.Wire;
 using Mintmark.Releases;
 using Mintmark.Route;
 
@@ -12,6 +13,7 @@ sealed class LiveTarget(Mark mark, Target declared, Releases.InFlight onHalt, lo
 {
     private const long DeafMilliseconds = 250;
 
+    private readonly FieldMemory?[] memories = new FieldMemory?[Loop.Count];
     private long deafUntil;
     private int inFlight;
     private volatile bool retired;
@@ -27,6 +29,10 @@ sealed class LiveTarget(Mark mark, Target declared, Releases.InFlight onHalt, lo
     public string Address { get; } = $"http://127.0.0.1:{declared.Port}";
 
     public IdleConnections Idle { get; } = new();
+
+    /// <summary>Of its answers' fields: each loop's own, as whoever has a request stays on its loop.</summary>
+    public FieldMemory Memory =>
+        Loop.Current is { } here ? memories[here.Index] ??= new FieldMemory() : new FieldMemory();
 
     /// <summary>Heeded where the service asks for it.</summary>
     public ConcurrencyLimit Limit { get; } = new(frequency);

@@ -17,6 +17,18 @@ readonly record struct Lot(ulong Place, ulong Client)
     public bool IsCandidate(Share share) => Math.BigMul(Place, (ulong)Share.Whole, out _) < (ulong)share.BasisPoints;
 }
 
+/// <summary>Kept with who drew it, so that who comes again costs no second look.</summary>
+sealed class LastLot
+{
+    private volatile Drawn? last;
+
+    public Lot? Of(ReleaseId release) => last is { } drawn && drawn.Release == release ? drawn.Lot : null;
+
+    public void Keep(ReleaseId release, Lot lot) => last = new Drawn(release, lot);
+
+    private sealed record Drawn(ReleaseId Release, Lot Lot);
+}
+
 /// <summary>
 /// Assigns clients to arms by SHA-256(secret ‖ release ‖ client): nobody without the secret can choose.
 /// </summary>
@@ -24,7 +36,6 @@ sealed class Lots(byte[] secret)
 {
     private const int LongestOnStack = 512;
 
-    private readonly Recent<(ReleaseId Release, Lot Lot)> drawn = new();
     private readonly Recent<ulong> placed = new();
 
     /// <summary>For a request that nobody will ask for again: nobody can foresee it either.</summary>
@@ -46,12 +57,12 @@ sealed class Lots(byte[] secret)
     }
 
     /// <summary>As <see cref="Draw(ReleaseId, string)"/>, for clients that come again.</summary>
-    public Lot DrawAgain(ReleaseId release, string client)
+    public Lot DrawAgain(ReleaseId release, in Caller caller)
     {
-        if (drawn.Find(client) is { } before && before.Release == release)
-            return before.Lot;
-        var lot = Draw(release, client);
-        drawn.Keep(client, (release, lot));
+        if (caller.Drawn?.Of(release) is { } before)
+            return before;
+        var lot = Draw(release, caller.Key);
+        caller.Drawn?.Keep(release, lot);
         return lot;
     }
 

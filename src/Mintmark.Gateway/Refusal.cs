@@ -158,7 +158,7 @@ sealed record InForce(
     string? ClientLimits = null
 );
 
-sealed record Memory(long HeapBytes);
+sealed record Memory(long HeapBytes, long AllocatedBytes);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Problem))]

@@ -9,15 +9,44 @@ namespace Mintmark.Bench.Traffic;
 /// </summary>
 internal static class GatewayBench
 {
-    private const int Rounds = 3;
     private const int Clients = 300;
     private const int Idle = 10_000;
+    private const int AllocationRounds = 6;
     private const double Seconds = 2;
     private const int WarmRequests = 60_000;
     private const int MostWarmRounds = 8;
-    private static readonly int[] Connections = [8, 64];
 
-    public static async Task<IReadOnlyList<Figure>> RunAsync()
+    private static readonly Case[] Cases =
+    [
+        new("1kb-8", "small", "1 KB, 8 connections", 8, IsSecure: false),
+        new("1kb-64", "small", "1 KB, 64 connections", 64, IsSecure: false),
+        new("256kb-8", "large", "256 KB, 8 connections", 8, IsSecure: false),
+        new("256kb-64", "large", "256 KB, 64 connections", 64, IsSecure: false),
+        new("tls-8", "small", "TLS, 1 KB, 8 connections", 8, IsSecure: true),
+        new("tls-64", "small", "TLS, 1 KB, 64 connections", 64, IsSecure: true),
+    ];
+
+    /// <summary>Names of parts of it, as <c>--only</c> takes them.</summary>
+    public static IReadOnlyList<string> Parts { get; } = [.. Cases.Select(c => c.Name), "memory", "table", "halt"];
+
+    /// <param name="only">One of <see cref="Parts"/>, or the beginning of some; null for all.</param>
+    public static async Task<IReadOnlyList<Figure>> RunAsync(string? only, int rounds)
+    {
+        bool Wants(string part) => only is null || part.StartsWith(only, StringComparison.Ordinal);
+        var figures = new List<Figure>();
+        if (Cases.Any(c => Wants(c.Name)) || Wants("memory"))
+            figures.AddRange(await LoadAsync([.. Cases.Where(c => Wants(c.Name))], Wants("memory"), rounds));
+        if (Wants("table"))
+        {
+            figures.AddRange(await ShiftBench.RunAsync());
+            figures.AddRange(await SwapBench.RunAsync());
+        }
+        if (Wants("halt"))
+            figures.AddRange(await HaltBench.RunAsync());
+        return figures;
+    }
+
+    private static async Task<IReadOnlyList<Figure>> LoadAsync(Case[] cases, bool withMemory, int rounds)
     {
         var folder = Directory.CreateTempSubdirectory("mintmark-bench-").FullName;
         await using var peers = await Peers.StartAsync(1 << 10, 256 << 10);
@@ -29,30 +58,22 @@ internal static class GatewayBench
         await unlogged.PutAsync(Table(peers));
         var (ours, quiet) = (new Server("ours", gateway.Port, gateway.Pid), Quiet(unlogged));
         var load = await Load.WithAsync(folder, await gateway.CookiesAsync(Clients));
-        List<Server> servers = [.. peers.Proxies, quiet, ours];
+        List<Server> plain = [.. peers.Proxies, quiet, ours];
         List<Server> secure = [.. peers.SecureProxies, ours with { Port = tls, IsSecure = true }];
 
         var figures = new List<Figure>();
         await WarmAsync(load, quiet);
         await WarmAsync(load, ours);
-        foreach (var connections in Connections)
-            figures.AddRange(
-                await CompareAsync(load, "small", $"1 KB, {connections} connections", connections, servers)
-            );
-        foreach (var connections in Connections)
-            figures.AddRange(
-                await CompareAsync(load, "large", $"256 KB, {connections} connections", connections, servers)
-            );
-        await WarmAsync(load, secure[^1]);
-        foreach (var connections in Connections)
-            figures.AddRange(
-                await CompareAsync(load, "small", $"TLS, 1 KB, {connections} connections", connections, secure)
-            );
-        figures.AddRange(await IdleAsync(gateway, ours));
+        if (cases.Any(c => c.IsSecure))
+            await WarmAsync(load, secure[^1]);
+        foreach (var each in cases)
+            figures.AddRange(await CompareAsync(load, each, each.IsSecure ? secure : plain, rounds));
+        if (withMemory)
+        {
+            figures.AddRange(await AllocationAsync(load, gateway, ours));
+            figures.AddRange(await IdleAsync(gateway, ours));
+        }
         Directory.Delete(folder, recursive: true);
-        figures.AddRange(await ShiftBench.RunAsync());
-        figures.AddRange(await SwapBench.RunAsync());
-        figures.AddRange(await HaltBench.RunAsync());
         return figures;
     }
 
@@ -69,23 +90,17 @@ internal static class GatewayBench
             requests += Seconds * (await load.RunAsync(server, "small", 64, Seconds)).PerSecond;
     }
 
-    private static async Task<IEnumerable<Figure>> CompareAsync(
-        Load load,
-        string path,
-        string what,
-        int connections,
-        List<Server> servers
-    )
+    private static async Task<IEnumerable<Figure>> CompareAsync(Load load, Case each, List<Server> servers, int rounds)
     {
         var runs = servers.ConvertAll(_ => new List<Measured>());
         foreach (var server in servers)
-            await load.RunAsync(server, path, connections, seconds: 1);
-        for (var round = 0; round < Rounds; round++)
+            await load.RunAsync(server, each.Path, each.Connections, seconds: 1);
+        for (var round = 0; round < rounds; round++)
         {
             for (var i = 0; i < servers.Count; i++)
-                runs[i].Add(await load.RunAsync(servers[i], path, connections, Seconds));
+                runs[i].Add(await load.RunAsync(servers[i], each.Path, each.Connections, Seconds));
         }
-        return Compare(what, servers, runs.ConvertAll(Middle));
+        return Compare(each.What, servers, runs.ConvertAll(Middle));
     }
 
     private static async Task<IReadOnlyList<Figure>> IdleAsync(GatewayProcess gateway, Server ours)
@@ -104,11 +119,30 @@ internal static class GatewayBench
         ];
     }
 
+    /// <summary>What a request makes for the collector; in an hour of load it must stay the same.</summary>
+    private static async Task<IReadOnlyList<Figure>> AllocationAsync(Load load, GatewayProcess gateway, Server ours)
+    {
+        var each = new List<double>();
+        for (var round = 0; round < AllocationRounds; round++)
+        {
+            var before = await gateway.AllocatedAsync();
+            var run = await load.RunAsync(ours, "small", 64, Seconds);
+            each.Add((await gateway.AllocatedAsync() - before) / run.Requests);
+        }
+        var (first, last) = (CoreBench.Median(each[..(each.Count / 2)]), CoreBench.Median(each[(each.Count / 2)..]));
+        return
+        [
+            Figure.AtMost("allocated for each request: 1 KB, 64 connections", last, "B", 1_024),
+            Figure.AtMost("of it, growth from the first half of the rounds to the second", last / first, "×", 1.1),
+        ];
+    }
+
     private static Measured Middle(List<Measured> runs) =>
         new(
             CoreBench.Median(runs.Select(r => r.PerSecond)),
             CoreBench.Median(runs.Select(r => r.Processor)),
-            CoreBench.Median(runs.Select(r => r.P99))
+            CoreBench.Median(runs.Select(r => r.P99)),
+            runs.Sum(r => r.Requests)
         );
 
     private static IEnumerable<Figure> Compare(string what, List<Server> servers, List<Measured> runs)
@@ -148,4 +182,7 @@ internal static class GatewayBench
         var baseline = new Arm(Mark.Parse("bank-1"), [new Target(new InstanceId(1), peers.OldPort)]);
         return new RouteTable(1, null, [new ServiceRoute(new ServiceName("bank"), null, baseline, comparison)]);
     }
+
+    /// <param name="Name">As it is asked for alone.</param>
+    private sealed record Case(string Name, string Path, string What, int Connections, bool IsSecure);
 }

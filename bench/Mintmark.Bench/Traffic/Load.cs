@@ -5,7 +5,7 @@ namespace Mintmark.Bench.Traffic;
 
 /// <param name="Processor">Of the server's processes, µs for each request.</param>
 /// <param name="P99">Milliseconds.</param>
-internal sealed record Measured(double PerSecond, double Processor, double P99);
+internal sealed record Measured(double PerSecond, double Processor, double P99, double Requests);
 
 /// <summary>wrk, with a few hundred clients that each have a cookie, closed loop.</summary>
 internal sealed class Load(string script)
@@ -67,7 +67,8 @@ internal sealed class Load(string script)
         return new Measured(
             count / (double.Parse(microseconds, CultureInfo.InvariantCulture) / 1e6),
             spent * 1e6 / count,
-            double.Parse(p99, CultureInfo.InvariantCulture) / 1e3
+            double.Parse(p99, CultureInfo.InvariantCulture) / 1e3,
+            count
         );
     }
 }

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Mintmark.Gateway.Wire;
 
 namespace Mintmark.Gateway.Plain;
 
@@ -19,64 +20,89 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
     private PipeWriter Client => context.Response.BodyWriter;
 
     /// <summary>Reads heads until one is final; the request's body may be told to come by one before it.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask ReadHeadAsync(RequestBody? body)
+    /// <param name="interim">How many were not, so far.</param>
+    /// <returns>False where more must come first.</returns>
+    public static bool TryReadHead(UpstreamConnection connection, bool toHead, RequestBody? body, ref int interim)
     {
-        var toHead = HttpMethods.IsHead(context.Request.Method);
-        var interim = 0;
-        while (true)
+        var head = connection.Head;
+        while (head.Parse(connection.Received, toHead))
         {
-            while (!Head.Parse(connection.Received, toHead))
-            {
-                if (!await connection.FillAsync())
-                    throw new IOException("the connection ended before an answer");
-            }
-            if (!Head.IsInterim)
-                return;
+            if (!head.IsInterim)
+                return true;
             if (++interim > MostInterim)
                 throw new UnclearAnswerException("it has too many interim answers");
-            if (Head.Status == StatusCodes.Status100Continue)
+            if (head.Status == StatusCodes.Status100Continue)
                 body?.Continue();
-            connection.Consume(Head.Taken);
-            Head.Clear();
+            connection.Consume(head.Taken);
+            head.Clear();
         }
+        return false;
     }
 
-    public void PassHead()
+    public static void PassHead(HttpContext context, Exchange exchange, UpstreamConnection connection)
     {
         exchange.Hear();
-        var response = context.Response;
-        response.StatusCode = Head.Status;
+        var (head, response, memory) = (connection.Head, context.Response, connection.Memory);
+        var headers = response.Headers;
+        response.StatusCode = head.Status;
         var bytes = connection.Received;
-        for (var i = 0; i < Head.Fields.Count; i++)
+        var fields = head.Fields;
+        for (var i = 0; i < fields.Length; i++)
         {
-            var (namePlace, valuePlace) = Head.Fields[i];
+            var (namePlace, valuePlace) = fields[i];
             var (start, end) = (namePlace.Start.Value, valuePlace.End.Value);
             var line = bytes[start..end];
             var (nameLength, valueLength) = (namePlace.End.Value - start, end - valuePlace.Start.Value);
-            var field = connection.Memory.Read(i, line, nameLength, valueLength);
+            var field = memory.Read(i, line, nameLength, valueLength);
             var (name, value) = (field.Name, field.Value);
-            if (field.IsHopByHop || Head.IsNominated(name) || exchange.Hears(name, value))
+            if (field.IsHopByHop || head.IsNominated(name) || exchange.Hears(name, value))
                 continue;
-            var before = response.Headers[name];
-            response.Headers[name] = before.Count == 0 ? value : StringValues.Concat(before, value);
+            var before = headers[name];
+            headers[name] = before.Count == 0 ? value : StringValues.Concat(before, value);
         }
-        response.ContentLength = Head.Status == StatusCodes.Status204NoContent ? null : Head.Length;
-        exchange.Stamp(response);
-        exchange.Place?.Leave(answered: Head.Status < StatusCodes.Status500InternalServerError);
-        connection.Consume(Head.Taken);
+        headers.ContentLength = head.Status == StatusCodes.Status204NoContent ? null : head.Length;
+        exchange.Stamp(response, headers);
+        exchange.Place?.Leave(answered: head.Status < StatusCodes.Status500InternalServerError);
+        connection.Consume(head.Taken);
     }
 
     /// <returns>False where the client takes no more of it.</returns>
-    public ValueTask<bool> PassBodyAsync() =>
-        Head.Framing switch
-        {
-            Framing.None => ValueTask.FromResult(true),
-            Framing.Chunked => PassChunksAsync(),
-            _ => PassBytesAsync(Head.Framing == Framing.Length ? Head.Length!.Value : long.MaxValue),
-        };
+    public static ValueTask<bool> PassBodyAsync(
+        HttpContext context,
+        Exchange exchange,
+        UpstreamConnection connection,
+        TimeLimits limits
+    )
+    {
+        var head = connection.Head;
+        if (head.Framing == Framing.None)
+            return ValueTask.FromResult(true);
+        if (head is { Framing: Framing.Length, Length: { } length } && length <= connection.Received.Length)
+            return PassWholeAsync(context, exchange, connection, (int)length);
+        var answer = new Answer(context, exchange, connection, limits);
+        return head.Framing == Framing.Chunked
+            ? answer.PassChunksAsync()
+            : answer.PassBytesAsync(head.Framing == Framing.Length ? head.Length!.Value : long.MaxValue);
+    }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    /// <summary>All of it is there: it goes to the client with the head, at once.</summary>
+    [AsyncMethodBuilder(typeof(Reused<>))]
+    private static async ValueTask<bool> PassWholeAsync(
+        HttpContext context,
+        Exchange exchange,
+        UpstreamConnection connection,
+        int length
+    )
+    {
+        var content = connection.First(length);
+        connection.Consume(length);
+        connection.Relax();
+        exchange.Gave(length);
+        await context.Response.BodyWriter.WriteAsync(content);
+        return true;
+    }
+
+    [AsyncMethodBuilder(typeof(Reused<>))]
     private async ValueTask<bool> PassBytesAsync(long left)
     {
         await context.Response.StartAsync();
@@ -94,7 +120,7 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(Reused<>))]
     private async ValueTask<bool> PassChunksAsync()
     {
         await context.Response.StartAsync();
@@ -116,7 +142,7 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
     }
 
     /// <summary>Whether the client takes this last part too is not the instance's business: it has answered.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(Reused<>))]
     private async ValueTask<bool> EndAsync()
     {
         connection.Relax();
@@ -139,7 +165,7 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
     /// Waits for more. What is there already is sent first where there is something to wait for, or too much of it: an
     /// instance that is always ready must wait for the client too.
     /// </summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(Reused<>))]
     private async ValueTask<Progress> MoreAsync()
     {
         connection.Expect(limits.Idle);

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Mintmark.Gateway.Plain;
@@ -27,7 +28,7 @@ sealed class AnswerHead
     public int Status { get; private set; }
 
     /// <summary>Where each field's name and value are, from the head's first byte on.</summary>
-    public IReadOnlyList<(Range Name, Range Value)> Fields => fields;
+    public ReadOnlySpan<(Range Name, Range Value)> Fields => CollectionsMarshal.AsSpan(fields);
 
     public Framing Framing { get; private set; }
 

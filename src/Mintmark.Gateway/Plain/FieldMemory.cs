@@ -6,8 +6,8 @@ namespace Mintmark.Gateway.Plain;
 readonly record struct Field(string Name, string Value, bool IsHopByHop);
 
 /// <summary>
-/// The text of an answer's fields. Most are the same from one answer of a connection to the next, at the same place:
-/// those are not made anew. It holds a few short ones and never grows.
+/// The text of an answer's fields. Most are the same from one answer of an instance to the next, at the same place:
+/// those are not made anew. It holds a few short ones and never grows. One thread at a time may use it.
 /// </summary>
 sealed class FieldMemory
 {

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Mintmark.Gateway.Wire;
 
 namespace Mintmark.Gateway.Plain;
 
@@ -11,20 +12,17 @@ namespace Mintmark.Gateway.Plain;
 /// </summary>
 sealed class Forwarder(Connections connections)
 {
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange)
+    public ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange)
     {
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
-        if (exchange.Target.Idle.Take() is { } used)
-        {
-            var delivery = await TalkAsync(context, exchange, used, hasBody);
-            if (delivery is not { Fault: Fault.Instance } || !used.IsSilent || used.IsTooSlow)
-                return delivery;
-            if (hasBody || !RequestHead.IsSafe(context.Request.Method))
-                return delivery;
-            if (!exchange.Retries.TrySpend())
-                return delivery.WithoutRetry();
-        }
+        return exchange.Target.Idle.Take() is { } used
+            ? TalkAsync(context, exchange, used, hasBody, isUsed: true)
+            : OpenAsync(context, exchange, hasBody);
+    }
+
+    [AsyncMethodBuilder(typeof(Reused<>))]
+    private async ValueTask<Delivery> OpenAsync(HttpContext context, Exchange exchange, bool hasBody)
+    {
         UpstreamConnection connection;
         var left = Math.Max(0, exchange.Until - Environment.TickCount64);
         try
@@ -41,15 +39,18 @@ sealed class Forwarder(Connections connections)
                 : wrong is SocketException ? new(Fault.NotReached, "it takes no connections")
                 : new(Fault.NotReached, "it took no connection in time", StatusCodes.Status504GatewayTimeout);
         }
-        return await TalkAsync(context, exchange, connection, hasBody);
+        return await TalkAsync(context, exchange, connection, hasBody, isUsed: false);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    /// <summary>All of a request and its answer, in one method: each that waits in another costs the request.</summary>
+    /// <param name="isUsed">The connection was, so the instance may be closing it just now.</param>
+    [AsyncMethodBuilder(typeof(Reused<>))]
     private async ValueTask<Delivery> TalkAsync(
         HttpContext context,
         Exchange exchange,
         UpstreamConnection connection,
-        bool hasBody
+        bool hasBody,
+        bool isUsed
     )
     {
         var lease = connection.Lease;
@@ -60,6 +61,7 @@ sealed class Forwarder(Connections connections)
         if (exchange.Target.Cut is { } halted)
             connection.CutOff(halted);
         var gone = context.RequestAborted.UnsafeRegister(static e => ((Exchange)e!).CutOff(), exchange);
+        Delivery delivery;
         try
         {
             var chunked = hasBody && context.Request.ContentLength is null;
@@ -71,19 +73,22 @@ sealed class Forwarder(Connections connections)
                 body = new RequestBody(context.Request.BodyReader, connection, exchange.Place, chunked, limits.Head);
                 sending = body.SendAsync(context.Request.Headers.Expect.Count > 0, lease);
             }
-            var answer = new Answer(context, exchange, connection, limits);
-            await answer.ReadHeadAsync(body);
-            answer.PassHead();
-            var whole = await answer.PassBodyAsync();
-            if (!whole)
-                return new(Fault.Client);
-            if (connection.Head.StaysOpen && body is null or { IsSent: true })
+            var interim = 0;
+            var toHead = HttpMethods.IsHead(context.Request.Method);
+            while (!Answer.TryReadHead(connection, toHead, body, ref interim))
+            {
+                if (!await connection.FillAsync())
+                    throw new IOException("the connection ended before an answer");
+            }
+            Answer.PassHead(context, exchange, connection);
+            var whole = await Answer.PassBodyAsync(context, exchange, connection, limits);
+            if (whole && connection.Head.StaysOpen && body is null or { IsSent: true })
                 connection.Keep();
-            return new(Fault.None);
+            delivery = new(whole ? Fault.None : Fault.Client);
         }
         catch (Exception wrong) when (Failure.IsOne(wrong))
         {
-            return Explain(wrong, context, exchange, connection, body);
+            delivery = Explain(wrong, context, exchange, connection, body);
         }
         finally
         {
@@ -95,6 +100,11 @@ sealed class Forwarder(Connections connections)
             await sending;
             exchange.Took(body?.Sent ?? 0);
         }
+        if (!isUsed || hasBody || delivery.Fault != Fault.Instance || !connection.IsSilent)
+            return delivery;
+        if (!RequestHead.IsSafe(context.Request.Method))
+            return delivery;
+        return exchange.Retries.TrySpend() ? await OpenAsync(context, exchange, hasBody) : delivery.WithoutRetry();
     }
 
     private static Delivery Explain(

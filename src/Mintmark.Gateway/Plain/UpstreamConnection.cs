@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Mintmark.Gateway.Wire;
 
 namespace Mintmark.Gateway.Plain;
@@ -7,11 +6,14 @@ namespace Mintmark.Gateway.Plain;
 /// A connection to an instance. One exchange at a time has it; its owner, the sweep and a client that goes away may all
 /// end it, and exactly one of them does: each must turn <c>state</c> from what it saw.
 /// </summary>
-sealed class UpstreamConnection(Link link, LiveTarget target) : IDisposable
+sealed class UpstreamConnection : ITaker<bool>, IDisposable
 {
     private const int Buffer = 32 << 10;
     private const long Ended = 0;
 
+    private readonly Link link;
+    private readonly LiveTarget target;
+    private readonly Arrival<bool> arrival;
     private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(Buffer);
     private int start;
     private int end;
@@ -22,13 +24,19 @@ sealed class UpstreamConnection(Link link, LiveTarget target) : IDisposable
     private long last = long.MaxValue;
     private long idleSince;
 
+    public UpstreamConnection(Link link, LiveTarget target)
+    {
+        (this.link, this.target) = (link, target);
+        arrival = new Arrival<bool>(link.Readable, this);
+    }
+
     public LiveTarget Target => target;
 
     public Loop Loop => link.Loop;
 
     public AnswerHead Head { get; } = new();
 
-    public FieldMemory Memory { get; } = new();
+    public FieldMemory Memory => target.Memory;
 
     public ByteText Out { get; } = new();
 
@@ -53,6 +61,9 @@ sealed class UpstreamConnection(Link link, LiveTarget target) : IDisposable
     /// <summary>What has come and was not consumed.</summary>
     public ReadOnlySpan<byte> Received => buffer.AsSpan(start, end - start);
 
+    /// <summary>Of that the first; good until more comes.</summary>
+    public ReadOnlyMemory<byte> First(int bytes) => buffer.AsMemory(start, bytes);
+
     public void Consume(int bytes) => start += bytes;
 
     /// <summary>The exchange is to have ended by then, as <see cref="Environment.TickCount64"/>.</summary>
@@ -66,20 +77,21 @@ sealed class UpstreamConnection(Link link, LiveTarget target) : IDisposable
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => link.SendAsync(bytes);
 
+    /// <summary>More of what the instance sends; one at a time may ask.</summary>
     /// <returns>False where the instance has closed it.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> FillAsync()
+    public ValueTask<bool> FillAsync() => arrival.WaitAsync();
+
+    /// <summary>For who waits.</summary>
+    bool ITaker<bool>.TryTake(out bool hasMore)
     {
         Compact();
-        int read;
-        do
-        {
-            await link.Readable.WaitAsync();
-            read = link.TryReceive(buffer.AsSpan(end));
-        } while (read < 0);
+        var read = link.TryReceive(buffer.AsSpan(end));
+        hasMore = read > 0;
+        if (read < 0)
+            return false;
         end += read;
         IsSilent &= read == 0;
-        return read > 0;
+        return true;
     }
 
     /// <summary>Keeps it for another exchange.</summary>

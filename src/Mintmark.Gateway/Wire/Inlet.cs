@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 
 namespace Mintmark.Gateway.Wire;
@@ -9,11 +8,14 @@ namespace Mintmark.Gateway.Wire;
 /// <summary>
 /// What a client sends, read when somebody asks for it and no sooner. A connection that is silent holds no buffer.
 /// </summary>
-sealed class Inlet(Link link) : PipeReader
+sealed class Inlet : PipeReader, ITaker<ReadResult>
 {
     private const int Least = 4 << 10;
     private const int Most = 1 << 20;
 
+    private readonly Link link;
+    private readonly Arrival<ReadResult> arrival;
+    private CancellationTokenRegistration cancelling;
     private byte[] buffer = [];
     private int start;
     private int end;
@@ -25,10 +27,41 @@ sealed class Inlet(Link link) : PipeReader
 
     public bool HasHeard { get; private set; }
 
-    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-        TryRead(out var there) ? ValueTask.FromResult(there)
-        : cancellationToken.CanBeCanceled ? WaitAsync(cancellationToken)
-        : MoreAsync();
+    public Inlet(Link link)
+    {
+        this.link = link;
+        arrival = new Arrival<ReadResult>(link.Readable, this);
+    }
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (TryRead(out var there))
+            return ValueTask.FromResult(there);
+        cancelling = cancellationToken.UnsafeRegister(static inlet => ((Inlet)inlet!).CancelPendingRead(), this);
+        return arrival.WaitAsync();
+    }
+
+    /// <summary>For who waits.</summary>
+    bool ITaker<ReadResult>.TryTake(out ReadResult taken)
+    {
+        taken = default;
+        var isOn = false;
+        try
+        {
+            isOn = !isCancelled && !TryFill();
+            if (isOn)
+                return false;
+            taken = Result();
+            cancelling.Token.ThrowIfCancellationRequested();
+            return true;
+        }
+        finally
+        {
+            // Waits for one that is just cancelling: else that would cancel the next read.
+            if (!isOn)
+                cancelling.Dispose();
+        }
+    }
 
     public override bool TryRead(out ReadResult result)
     {
@@ -60,24 +93,6 @@ sealed class Inlet(Link link) : PipeReader
     {
         isOver = true;
         Release();
-    }
-
-    private async ValueTask<ReadResult> WaitAsync(CancellationToken ct)
-    {
-        await using var cancelled = ct.UnsafeRegister(static inlet => ((Inlet)inlet!).CancelPendingRead(), this);
-        var result = await MoreAsync();
-        ct.ThrowIfCancellationRequested();
-        return result;
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadResult> MoreAsync()
-    {
-        do
-        {
-            await link.Readable.WaitAsync();
-        } while (!isCancelled && !TryFill());
-        return Result();
     }
 
     private ReadResult Result()

@@ -70,7 +70,7 @@ sealed class Outlet(Link link) : PipeWriter
         Release();
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(Reused<>))]
     private async ValueTask<FlushResult> FlushRestAsync(int sent, CancellationToken ct)
     {
         lock (ending)

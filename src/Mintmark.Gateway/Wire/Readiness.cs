@@ -36,6 +36,17 @@ sealed class Readiness : IValueTaskSource
         return Interlocked.CompareExchange(ref state, Awaited, No) == No ? new ValueTask(this, core.Version) : default;
     }
 
+    /// <summary>As <see cref="WaitAsync"/>, for who is called.</summary>
+    /// <returns>Whether there was a signal: then nobody is called.</returns>
+    public bool IsThereOr(Action<object?> goOn, object? who)
+    {
+        core.Reset();
+        if (Interlocked.CompareExchange(ref state, Awaited, No) != No)
+            return true;
+        core.OnCompleted(goOn, who, core.Version, ValueTaskSourceOnCompletedFlags.None);
+        return false;
+    }
+
     void IValueTaskSource.GetResult(short token) => core.GetResult(token);
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => core.GetStatus(token);

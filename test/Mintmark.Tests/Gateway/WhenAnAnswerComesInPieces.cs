@@ -18,8 +18,8 @@ public sealed class WhenAnAnswerComesInPieces
         Assert.True(head.Parse(bytes, toHead: false));
         Assert.Equal((200, 7L, Framing.Length), (head.Status, head.Length, head.Framing));
         Assert.Equal(bytes.Length - 4, head.Taken);
-        Assert.Equal(["X-A", "X-B"], head.Fields.Select(f => Text(f.Name)));
-        Assert.Equal(["1", ""], head.Fields.Select(f => Text(f.Value)));
+        Assert.Equal(["X-A", "X-B"], head.Fields.ToArray().Select(f => Text(f.Name)));
+        Assert.Equal(["1", ""], head.Fields.ToArray().Select(f => Text(f.Value)));
         Assert.True(head.IsNominated("x-a"));
         Assert.False(head.IsNominated("x-b"));
         Assert.False(head.StaysOpen);
