@@ -13,7 +13,7 @@ sealed class Clients : IAsyncDisposable
 
     private readonly HttpClient http;
     private readonly CancellationTokenSource stop = new();
-    private readonly ConcurrentQueue<(HttpStatusCode Status, string? Mark)> heard = new();
+    private readonly ConcurrentQueue<Answer> heard = new();
     private readonly Func<Random, HttpRequestMessage> next;
     private readonly Task[] asking;
     private volatile bool hurry;
@@ -31,10 +31,10 @@ sealed class Clients : IAsyncDisposable
 
     public void Hurry(bool now) => hurry = now;
 
-    /// <summary>What came back since the last call; no mark where the gateway itself answered.</summary>
-    public IReadOnlyList<(HttpStatusCode Status, string? Mark)> Take()
+    /// <summary>What came back since the last call.</summary>
+    public IReadOnlyList<Answer> Take()
     {
-        var taken = new List<(HttpStatusCode, string?)>();
+        var taken = new List<Answer>();
         while (heard.TryDequeue(out var one))
             taken.Add(one);
         return taken;
@@ -65,9 +65,12 @@ sealed class Clients : IAsyncDisposable
         using var request = next(dice);
         request.Headers.Add("Mint-Client", $"client-{dice.Next(Named)}");
         using var answer = await http.SendAsync(request);
-        await answer.Content.ReadAsByteArrayAsync();
-        heard.Enqueue(
-            (answer.StatusCode, answer.Headers.TryGetValues("Mint-Mark", out var marks) ? marks.Single() : null)
-        );
+        var said = await answer.Content.ReadAsStringAsync();
+        var mark = answer.Headers.TryGetValues("Mint-Mark", out var marks) ? marks.Single() : null;
+        heard.Enqueue(new Answer(answer.StatusCode, mark, mark is null ? said : null));
     }
 }
+
+/// <param name="Mark">Null where the gateway itself answered.</param>
+/// <param name="Said">By the gateway.</param>
+sealed record Answer(HttpStatusCode Status, string? Mark, string? Said);

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Mintmark.Releases;
@@ -57,7 +56,7 @@ public sealed class ShippedExamples : ICollectionFixture<ShippedExamples>, IAsyn
         var patches = ExampleTree.PatchesOf(example).ToList();
         using var history = new ExampleHistory(example, machine, stop.Token);
         var releases = new Dictionary<string, Release> { ["first"] = await history.ShipFirstAsync() };
-        var answers = new List<(HttpStatusCode, string?)>();
+        var answers = new List<Answer>();
         await using (var clients = new Clients(machine.Plane.Addresses.Gateway, example, next))
         {
             foreach (var patch in patches)
@@ -86,7 +85,7 @@ public sealed class ShippedExamples : ICollectionFixture<ShippedExamples>, IAsyn
 sealed record ShippedExample(
     string Evidence,
     Dictionary<string, Release> Releases,
-    IReadOnlyList<(HttpStatusCode Status, string? Mark)> Answers
+    IReadOnlyList<Answer> Answers
 )
 {
     /// <summary>Outcome, and the reason of the end or of the first control that refused.</summary>
