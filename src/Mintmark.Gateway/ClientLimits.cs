@@ -11,7 +11,8 @@ namespace Mintmark.Gateway;
 /// <param name="Head">Seconds for all of a request's head, and for the handshake of TLS.</param>
 /// <param name="Idle">Seconds that a connection may wait for its next request.</param>
 /// <param name="Rate">Bytes a second, of content that a client sends and of an answer that it reads.</param>
-/// <param name="Stall">Seconds before the rate counts, and that a client may take nothing of what it was sent.</param>
+/// <param name="Grace">Seconds before the rate counts.</param>
+/// <param name="Stall">Seconds that a client may take nothing of what it is sent.</param>
 /// <param name="Headers">Fields of one request.</param>
 /// <param name="HeaderBytes">Of all of them together.</param>
 /// <param name="Streams">Of one connection of HTTP/2 at once.</param>
@@ -21,15 +22,16 @@ public sealed record ClientLimits(
     int Head = 15,
     int Idle = 130,
     int Rate = 240,
-    int Stall = 10,
+    int Grace = 10,
+    int Stall = 60,
     int Headers = 100,
     int HeaderBytes = 32 << 10,
     int Streams = 100
 )
 {
     public const string Accepted =
-        "connections=1..1000000, each=1..1000000, head=1..600, idle=1..3600, rate=1..1000000, stall=2..600, "
-        + "headers=10..1000, header-bytes=1024..1048576, streams=1..1000, with commas between";
+        "connections=1..1000000, each=1..1000000, head=1..600, idle=1..3600, rate=1..1000000, grace=2..600, "
+        + "stall=1..3600, headers=10..1000, header-bytes=1024..1048576, streams=1..1000, with commas between";
 
     private const int MostConnections = 20_000;
     private const int MostOfOne = 512;
@@ -44,6 +46,8 @@ public sealed record ClientLimits(
     }
 
     internal TimeSpan HeadWithin => TimeSpan.FromSeconds(Head);
+
+    internal TimeSpan GraceWithin => TimeSpan.FromSeconds(Grace);
 
     internal TimeSpan StallWithin => TimeSpan.FromSeconds(Stall);
 
@@ -70,7 +74,8 @@ public sealed record ClientLimits(
                 "head" => limits with { Head = Value(1, 600) },
                 "idle" => limits with { Idle = Value(1, 3_600) },
                 "rate" => limits with { Rate = Value(1, 1_000_000) },
-                "stall" => limits with { Stall = Value(2, 600) },
+                "grace" => limits with { Grace = Value(2, 600) },
+                "stall" => limits with { Stall = Value(1, 3_600) },
                 "headers" => limits with { Headers = Value(10, 1_000) },
                 "header-bytes" => limits with { HeaderBytes = Value(1 << 10, 1 << 20) },
                 "streams" => limits with { Streams = Value(1, 1_000) },

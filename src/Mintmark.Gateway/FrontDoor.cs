@@ -88,8 +88,8 @@ sealed class FrontDoor(
             return (null, Refusal.NoTable);
         if (HttpMethods.IsConnect(request.Method) && !Upgrades.IsExtended(context))
             return (null, Refusal.Tunnel);
-        if (HeaderRules.IsMalformed(request))
-            return (null, Refusal.Connection);
+        if (HeaderRules.Refuse(request) is { } malformed)
+            return (null, malformed);
         if (Address.Find(table, request) is not { } address)
             return (null, Refusal.Unknown(request.Host.Value ?? "", request.Path.Value ?? ""));
         var service = address.Service;

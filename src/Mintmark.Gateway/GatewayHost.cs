@@ -45,8 +45,8 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly Prober prober;
     private readonly Shadower shadower;
     private readonly CancellationTokenSource ending = new();
-    private readonly CertificateFiles? certificates;
-    private readonly ClientAuthorities? clients;
+    private readonly Reloaded<Certificates>? certificates;
+    private readonly Reloaded<ClientAuthorities>? clients;
     private Task probing = Task.CompletedTask;
     private Task shadowing = Task.CompletedTask;
     private Task renewing = Task.CompletedTask;
@@ -59,8 +59,8 @@ public sealed class GatewayHost : IAsyncDisposable
     private GatewayHost(
         GatewayOptions options,
         GatewayFolder folder,
-        CertificateFiles? certificates,
-        ClientAuthorities? clients,
+        Reloaded<Certificates>? certificates,
+        Reloaded<ClientAuthorities>? clients,
         Predecessor? predecessor
     )
     {
@@ -129,7 +129,7 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <exception cref="CannotStartException">The port or the folder is taken or out of reach.</exception>
     public static async Task<GatewayHost> StartAsync(GatewayOptions options, CancellationToken ct)
     {
-        var certificates = Certificates(options);
+        var certificates = Opened(options);
         var folder = options.Replace
             ? GatewayFolder.Open(options.Home, options.Name)
             : GatewayFolder.Hold(options.Home, options.Name);
@@ -221,20 +221,20 @@ public sealed class GatewayHost : IAsyncDisposable
         return drained.Task;
     }
 
-    private static CertificateFiles? Certificates(GatewayOptions options)
+    private static Reloaded<Certificates>? Opened(GatewayOptions options)
     {
         if (options.Certificate is not { } paths)
             return null;
-        var certificates = new CertificateFiles(paths, Say, TimeProvider.System);
+        var certificates = Certificates.Of(paths, Say, TimeProvider.System);
         certificates.Open();
         return certificates;
     }
 
-    private static ClientAuthorities? Clients(GatewayOptions options)
+    private static Reloaded<ClientAuthorities>? Clients(GatewayOptions options)
     {
         if (options.ClientAuthorities is not { } file)
             return null;
-        var clients = new ClientAuthorities(file, options.AreClientsRequired, Say, TimeProvider.System);
+        var clients = ClientAuthorities.Of(file, options.AreClientsRequired, Say, TimeProvider.System);
         clients.Open();
         return clients;
     }

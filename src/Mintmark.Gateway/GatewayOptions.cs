@@ -11,7 +11,7 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
 {
     public const string Usage =
         "Mintmark.Gateway --home DIR [--name NAME] [--build ID] [--replace] [--listen 127.0.0.1:7480] "
-        + "[--h2c 127.0.0.1:7481] [--tls 0.0.0.0:7443 --certificate FILE [--key FILE] "
+        + "[--h2c 127.0.0.1:7481] [--tls 0.0.0.0:7443 --certificate FILE|DIR [--key FILE] "
         + "[--client-ca FILE [--client-certificates optional|required]]] "
         + "[--client-header loopback|anybody|nobody] [--client-limits NAME=N,…] "
         + "[--access-log off|DIR] [--otlp off|URL]";

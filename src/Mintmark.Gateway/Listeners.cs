@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -23,16 +24,21 @@ namespace Mintmark.Gateway;
 /// <summary>The two web servers of a gateway: no configuration but what stands here, no logs, no signals.</summary>
 static class Listeners
 {
+    /// <summary>A line that ends without CR is one for some and none for others.</summary>
+    private const string NoMereFeeds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
+
     public static WebApplication Traffic(
         GatewayOptions options,
-        CertificateFiles? certificates,
-        ClientAuthorities? clients,
+        Reloaded<Certificates>? certificates,
+        Reloaded<ClientAuthorities>? clients,
         Entrance entrance,
         Visitors visitors,
         Crowd crowd,
         Doorkeeper doorkeeper
     )
     {
+        AppContext.SetSwitch(NoMereFeeds, isEnabled: true);
+        var (frames, urge) = (new FrameGuard(doorkeeper), doorkeeper.Urge(options.ClientLimits.StallWithin));
         var builder = Bare();
         builder.Services.AddHttpForwarder();
         builder.Logging.SetMinimumLevel(LogLevel.Debug).AddFilter<Ears>(Ears.AreFor);
@@ -45,29 +51,40 @@ static class Listeners
         );
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(options.Listen, listener => Count(listener, visitors).Protocols = HttpProtocols.Http1);
+            kestrel.Listen(options.Listen, listener => Open(listener, HttpProtocols.Http1));
             if (options.Tls is { } tls)
+            {
                 kestrel.Listen(
                     tls,
                     listener =>
                     {
-                        Count(listener, visitors).Use(doorkeeper.Watch);
+                        Open(listener, HttpProtocols.Http1AndHttp2).Use(doorkeeper.Watch);
                         Secure(listener, options, certificates!, clients);
+                        listener.Use(Doorkeeper.Agree).Use(frames.Watch(always: false));
                     }
                 );
+            }
             if (options.H2c is { } h2c)
-                kestrel.Listen(h2c, listener => Count(listener, visitors).Protocols = HttpProtocols.Http2);
+                kestrel.Listen(h2c, listener => Open(listener, HttpProtocols.Http2).Use(frames.Watch(always: true)));
             kestrel.AddServerHeader = false;
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
             Limit(kestrel.Limits, options.ClientLimits);
         });
         return builder.Build();
+
+        ListenOptions Open(ListenOptions listener, HttpProtocols speaks)
+        {
+            listener.Protocols = speaks;
+            listener.Use(next => visitors.Count(next, () => speaks == HttpProtocols.Http2));
+            listener.Use(urge);
+            return listener;
+        }
     }
 
     private static void Limit(KestrelServerLimits kestrel, ClientLimits limits)
     {
-        var slowest = new MinDataRate(limits.Rate, limits.StallWithin);
+        var slowest = new MinDataRate(limits.Rate, limits.GraceWithin);
         // Bodies stream through and are never held, so their size is the service's business.
         kestrel.MaxRequestBodySize = null;
         kestrel.MaxRequestHeadersTotalSize = limits.HeaderBytes;
@@ -79,36 +96,31 @@ static class Listeners
         kestrel.Http2.MaxStreamsPerConnection = limits.Streams;
     }
 
-    private static ListenOptions Count(ListenOptions listener, Visitors visitors)
-    {
-        listener.Use(next => visitors.Count(next, () => listener.Protocols == HttpProtocols.Http2));
-        return listener;
-    }
-
     /// <summary>The certificate is asked for at each handshake, so a new one needs no new listener.</summary>
     private static void Secure(
         ListenOptions listener,
         GatewayOptions options,
-        CertificateFiles certificates,
-        ClientAuthorities? clients
+        Reloaded<Certificates> certificates,
+        Reloaded<ClientAuthorities>? clients
     )
     {
-        listener.Protocols = HttpProtocols.Http1AndHttp2;
         listener.UseHttps(
             new TlsHandshakeCallbackOptions
             {
                 HandshakeTimeout = options.ClientLimits.HeadWithin,
-                OnConnection = _ =>
+                OnConnection = hello =>
                     ValueTask.FromResult(
                         new SslServerAuthenticationOptions
                         {
-                            ServerCertificateContext = certificates.Current,
+                            ServerCertificateContext =
+                                certificates.Current.For(hello.ClientHelloInfo.ServerName)
+                                ?? throw new AuthenticationException("no certificate for that name"),
                             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
                             AllowRenegotiation = false,
                             ClientCertificateRequired = clients is not null,
                             RemoteCertificateValidationCallback = clients is null
                                 ? null
-                                : (_, shown, _, _) => clients.Accept(shown),
+                                : (_, shown, _, _) => clients.Current.Accept(shown),
                             // A session that is taken up again would not be looked at by those who vouch today.
                             AllowTlsResume = clients is null,
                         }

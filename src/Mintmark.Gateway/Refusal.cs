@@ -10,7 +10,15 @@ namespace Mintmark.Gateway;
 /// <summary>The gateway's own answer, as problem details (RFC 9457).</summary>
 /// <param name="RetryAfter">Seconds.</param>
 /// <param name="Blame">Where the client had it in hand; null where it had not.</param>
-sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter = null, Reason? Blame = null)
+/// <param name="Closes">Nobody can say where the next request on the connection would begin.</param>
+sealed record Refusal(
+    int Status,
+    string Title,
+    string Detail,
+    int? RetryAfter = null,
+    Reason? Blame = null,
+    bool Closes = false
+)
 {
     public static readonly Refusal NoTable = new(
         StatusCodes.Status503ServiceUnavailable,
@@ -32,6 +40,23 @@ sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter =
     ) with
     {
         Blame = Reason.Http2,
+    };
+
+    public static readonly Refusal Name = BadRequest(
+        StatusCodes.Status400BadRequest,
+        "A header has a name with characters that no name has (RFC 9113, section 8.2.1)."
+    ) with
+    {
+        Blame = Reason.Http2,
+    };
+
+    public static readonly Refusal Coding = BadRequest(
+        StatusCodes.Status400BadRequest,
+        "Transfer-Encoding is chunked, once, and of HTTP/1.1 (RFC 9112, section 6.1)."
+    ) with
+    {
+        Blame = Reason.Malformed,
+        Closes = true,
     };
 
     public static readonly Refusal Path = BadRequest(
@@ -125,6 +150,8 @@ sealed record Refusal(int Status, string Title, string Detail, int? RetryAfter =
         response.StatusCode = Status;
         if (RetryAfter is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (Closes)
+            response.Headers.Connection = "close";
         response.Headers.CacheControl = "no-store";
         response.ContentType = "application/problem+json";
         response.ContentLength = content.Length;

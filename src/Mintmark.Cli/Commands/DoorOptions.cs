@@ -15,7 +15,11 @@ internal sealed class DoorOptions
         };
 
     public Option<string> Certificate { get; } =
-        new("--certificate") { Description = "PEM file of its certificate and chain", HelpName = "FILE" };
+        new("--certificate")
+        {
+            Description = "PEM file of its certificate and chain, or a folder of several by name",
+            HelpName = "FILE|DIR",
+        };
 
     public Option<string> Key { get; } =
         new("--key") { Description = "PEM file of its key [default: the certificate's file]", HelpName = "FILE" };

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.AspNetCore.Connections.Features;
 using Mintmark.Gateway.Lines;
 using Mintmark.Gateway.Surges;
 using Mintmark.Gateway.Wire;
@@ -55,14 +55,40 @@ sealed class Doorkeeper(TurnedAway turnedAway, AccessLog? log, TimeProvider time
         async connection =>
         {
             await next(connection);
-            if (
-                connection is ClientConnection { HasSpoken: true, RemoteEndPoint: IPEndPoint remote }
-                && connection.Features.Get<ISslStreamFeature>() is { SslStream.IsAuthenticated: false }
-            )
-            {
+            if (connection is ClientConnection { HasSpoken: true, HasAgreed: false, RemoteEndPoint: IPEndPoint remote })
                 Tell(remote.Address, Reason.Handshake);
-            }
         };
+
+    /// <summary>Who comes here has come to an agreement.</summary>
+    public static ConnectionDelegate Agree(ConnectionDelegate next) =>
+        connection =>
+        {
+            if (connection is ClientConnection own)
+                own.HasAgreed = true;
+            return next(connection);
+        };
+
+    /// <summary>Cuts off who takes nothing of an answer for so long, whatever it took before.</summary>
+    public Func<ConnectionDelegate, ConnectionDelegate> Urge(TimeSpan stall)
+    {
+        Action<object> look = state => Look((ClientConnection)state, stall);
+        return next =>
+            connection =>
+            {
+                if (connection is ClientConnection)
+                    connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(look, connection);
+                return next(connection);
+            };
+    }
+
+    private void Look(ClientConnection connection, TimeSpan stall)
+    {
+        if (!connection.HasStalled(stall.TotalMilliseconds))
+            return;
+        if (connection.RemoteEndPoint is IPEndPoint remote)
+            Tell(remote.Address, Reason.ReadsTooSlow);
+        connection.Abort(new ConnectionAbortedException("cut off: it takes nothing of its answer"));
+    }
 
     private bool MayWrite()
     {

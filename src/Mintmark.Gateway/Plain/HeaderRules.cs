@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Mintmark.Gateway.Plain;
@@ -28,16 +29,38 @@ static class HeaderRules
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Whether it says by HTTP/2 what only HTTP/1.1 has. Kestrel refuses two more of these, and not these.
+    /// What it says that another server may read otherwise: by HTTP/2 what only HTTP/1.1 has, of which Kestrel refuses
+    /// other two, or names that are two fields in HTTP/1.1; by HTTP/1.1 codings that are not just chunked (RFC 9112,
+    /// section 6.1).
     /// </summary>
-    public static bool IsMalformed(HttpRequest request) =>
-        HttpProtocol.IsHttp2(request.Protocol)
-        && (
-            request.Headers.TransferEncoding.Count > 0
-            || request.Headers.KeepAlive.Count > 0
-            || request.Headers.Upgrade.Count > 0
-            || request.Headers.ContainsKey(HeaderNames.ProxyConnection)
-        );
+    /// <returns>Null where there is nothing.</returns>
+    public static Refusal? Refuse(HttpRequest request)
+    {
+        var headers = request.Headers;
+        var codings = headers.TransferEncoding;
+        if (!HttpProtocol.IsHttp2(request.Protocol))
+            return codings.Count == 0 || IsChunked(codings, request.Protocol) ? null : Refusal.Coding;
+        if (
+            codings.Count > 0
+            || headers.KeepAlive.Count > 0
+            || headers.Upgrade.Count > 0
+            || headers.ContainsKey(HeaderNames.ProxyConnection)
+        )
+        {
+            return Refusal.Connection;
+        }
+        foreach (var (name, _) in headers)
+        {
+            if (!Syntax.IsToken(name))
+                return Refusal.Name;
+        }
+        return null;
+    }
+
+    private static bool IsChunked(StringValues codings, string protocol) =>
+        codings.Count == 1
+        && HttpProtocol.IsHttp11(protocol)
+        && codings[0].AsSpan().Trim(" \t").Equals("chunked", StringComparison.OrdinalIgnoreCase);
 
     public static bool IsHopByHop(string name) => HopByHop.Contains(name);
 

@@ -6,15 +6,19 @@ namespace Mintmark.Gateway.Plain;
 /// <summary>Which bytes may stand where (RFC 9110, section 5).</summary>
 static class Syntax
 {
-    private static readonly SearchValues<byte> Token = SearchValues.Create(
-        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8
-    );
+    private const string TokenCharacters =
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    private static readonly SearchValues<byte> Token = SearchValues.Create(Encoding.ASCII.GetBytes(TokenCharacters));
+    private static readonly SearchValues<char> TokenText = SearchValues.Create(TokenCharacters);
 
     private static readonly SearchValues<byte> Control = SearchValues.Create([
         .. Enumerable.Range(0, 0x20).Where(b => b != '\t').Append(0x7F).Select(b => (byte)b),
     ]);
 
     public static bool IsToken(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(Token);
+
+    public static bool IsToken(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExcept(TokenText);
 
     public static bool IsText(ReadOnlySpan<byte> text) => !text.ContainsAny(Control);
 

@@ -9,12 +9,7 @@ sealed class Gauges(Switchboard board, Crowd crowd, TurnedAway turnedAway, Conta
 {
     public void Show(Meter meter)
     {
-        meter.CreateObservableCounter(
-            "mint.turned_away",
-            Reasons,
-            "{refusal}",
-            "Clients refused or cut off"
-        );
+        meter.CreateObservableCounter("mint.turned_away", Reasons, "{refusal}", "Clients refused or cut off");
         meter.CreateObservableUpDownCounter("mint.connections", () => crowd.Count, "{connection}", "Of clients");
         meter.CreateObservableGauge("mint.table.age", Age, "s", "Since the routes in force were put");
         meter.CreateObservableGauge(

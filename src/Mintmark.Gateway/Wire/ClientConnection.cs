@@ -16,6 +16,7 @@ sealed class ClientConnection : ConnectionContext, IDuplexPipe, IMemoryPoolFeatu
     private readonly Link link;
     private readonly CancellationTokenSource closed = new();
     private readonly Inlet inlet;
+    private readonly Outlet outlet;
     private readonly Crowd crowd;
     private readonly IPAddress from;
     private IDictionary<object, object?>? items;
@@ -26,7 +27,7 @@ sealed class ClientConnection : ConnectionContext, IDuplexPipe, IMemoryPoolFeatu
     {
         (this.link, this.crowd, from) = (link, crowd, remote.Address);
         (LocalEndPoint, RemoteEndPoint, MemoryPool) = (local, remote, memory);
-        (Input, Output) = (inlet = new Inlet(link), new Outlet(link));
+        (Input, Output) = (inlet = new Inlet(link), outlet = new Outlet(link));
         Transport = this;
         ConnectionClosed = closed.Token;
         Features.Set<IMemoryPoolFeature>(this);
@@ -55,6 +56,13 @@ sealed class ClientConnection : ConnectionContext, IDuplexPipe, IMemoryPoolFeatu
 
     /// <summary>The client has sent something.</summary>
     public bool HasSpoken => inlet.HasHeard;
+
+    /// <summary>By TLS.</summary>
+    public bool HasAgreed { get; set; }
+
+    /// <summary>Whether the client has taken nothing for so many milliseconds of what it is to get.</summary>
+    public bool HasStalled(double milliseconds) =>
+        outlet.WaitsSince is > 0 and var since && Environment.TickCount64 - since >= milliseconds;
 
     /// <summary>The client must not take for whole what is not.</summary>
     public override void Abort(ConnectionAbortedException abortReason) => link.Reset();

@@ -13,6 +13,9 @@ sealed class Inlet : PipeReader, ITaker<ReadResult>
     private const int Least = 4 << 10;
     private const int Most = 1 << 20;
 
+    /// <summary>Who has always more to say would keep the loop from all others.</summary>
+    private const int MostInARow = 64;
+
     private readonly Link link;
     private readonly Arrival<ReadResult> arrival;
     private CancellationTokenRegistration cancelling;
@@ -24,6 +27,7 @@ sealed class Inlet : PipeReader, ITaker<ReadResult>
     private int examined;
     private bool isOver;
     private volatile bool isCancelled;
+    private int inARow;
 
     public bool HasHeard { get; private set; }
 
@@ -35,8 +39,11 @@ sealed class Inlet : PipeReader, ITaker<ReadResult>
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
+        if (++inARow > MostInARow)
+            return AfterOthersAsync(cancellationToken);
         if (TryRead(out var there))
             return ValueTask.FromResult(there);
+        inARow = 0;
         cancelling = cancellationToken.UnsafeRegister(static inlet => ((Inlet)inlet!).CancelPendingRead(), this);
         return arrival.WaitAsync();
     }
@@ -93,6 +100,14 @@ sealed class Inlet : PipeReader, ITaker<ReadResult>
     {
         isOver = true;
         Release();
+    }
+
+    /// <summary>Goes on beside the loop, which hears of others meanwhile.</summary>
+    private async ValueTask<ReadResult> AfterOthersAsync(CancellationToken ct)
+    {
+        inARow = 0;
+        await Task.Yield();
+        return await ReadAsync(ct);
     }
 
     private ReadResult Result()

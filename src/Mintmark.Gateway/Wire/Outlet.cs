@@ -19,6 +19,13 @@ sealed class Outlet(Link link) : PipeWriter
     private bool isFlushing;
     private bool isOver;
     private volatile bool isCancelled;
+    private long waitsSince;
+
+    /// <summary>
+    /// Since when the client has taken nothing of what it is to get, as <see cref="Environment.TickCount64"/>; 0 where
+    /// nothing waits for it.
+    /// </summary>
+    public long WaitsSince => Volatile.Read(ref waitsSince);
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -82,6 +89,7 @@ sealed class Outlet(Link link) : PipeWriter
         {
             while (sent < length && !isOver && !isCancelled)
             {
+                Volatile.Write(ref waitsSince, Environment.TickCount64);
                 await link.Writable.WaitAsync();
                 if (!isCancelled)
                     sent = Send(sent);
@@ -89,6 +97,7 @@ sealed class Outlet(Link link) : PipeWriter
         }
         finally
         {
+            Volatile.Write(ref waitsSince, 0);
             cancelled.Unregister();
             lock (ending)
                 isFlushing = false;

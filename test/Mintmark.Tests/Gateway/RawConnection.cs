@@ -43,6 +43,35 @@ sealed class RawConnection : IDisposable
         return await all.ReadToEndAsync();
     }
 
+    /// <returns>Whether the other side still takes it.</returns>
+    public async Task<bool> TrySendAsync(string bytes)
+    {
+        try
+        {
+            await SendAsync(bytes);
+            return true;
+        }
+        catch (Exception ended) when (ended is IOException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Until the other side ends it, however it does.</summary>
+    public async Task EndAsync(CancellationToken ct)
+    {
+        var buffer = new byte[65_536];
+        try
+        {
+            while (await connection.GetStream().ReadAsync(buffer, ct) > 0)
+                continue;
+        }
+        catch (Exception ended) when (ended is IOException or InvalidOperationException)
+        {
+            // That is an end too.
+        }
+    }
+
     /// <summary>Whether the other side has broken it off, or ended it without a word.</summary>
     public async Task<bool> IsCutAsync()
     {

@@ -55,32 +55,50 @@ static class RawFrames
     /// What the gateway made of it: <c>goaway 1</c> or <c>reset 1</c> with the error's code, <c>status 400</c>, or
     /// <c>closed</c>; the first of these.
     /// </returns>
-    public static async Task<string> AskAsync(IPEndPoint address, byte[] bytes)
+    /// <param name="until">Passes over what begins otherwise, but the end.</param>
+    public static async Task<string> AskAsync(IPEndPoint address, byte[] bytes, string until = "")
     {
         using var connection = new TcpClient();
         await connection.ConnectAsync(address);
         var stream = connection.GetStream();
         var head = new byte[9];
+        var sending = SendAsync(stream, bytes);
         try
         {
-            await stream.WriteAsync(bytes);
             while (await stream.ReadAtLeastAsync(head, 9, throwOnEndOfStream: false) == 9)
             {
                 var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >> 8];
                 await stream.ReadExactlyAsync(payload);
-                if (head[3] == GoAway)
-                    return $"goaway {BinaryPrimitives.ReadInt32BigEndian(payload.AsSpan(4))}";
-                if (head[3] == Reset)
-                    return $"reset {BinaryPrimitives.ReadInt32BigEndian(payload)}";
-                if (head[3] == Headers)
-                    return $"status {Status(payload)}";
+                var said = head[3] switch
+                {
+                    GoAway => $"goaway {BinaryPrimitives.ReadInt32BigEndian(payload.AsSpan(4))}",
+                    Reset => $"reset {BinaryPrimitives.ReadInt32BigEndian(payload)}",
+                    Headers => $"status {Status(payload)}",
+                    _ => null,
+                };
+                if (said?.StartsWith(until, StringComparison.Ordinal) == true)
+                    return said;
             }
         }
         catch (IOException)
         {
             // Closed with something of ours unread.
         }
+        await sending;
         return "closed";
+    }
+
+    /// <summary>As much as is taken.</summary>
+    static async Task SendAsync(NetworkStream stream, byte[] bytes)
+    {
+        try
+        {
+            await stream.WriteAsync(bytes);
+        }
+        catch (Exception ended) when (ended is IOException or ObjectDisposedException)
+        {
+            // Who reads says how it ended.
+        }
     }
 
     /// <summary>The first field, which is in HPACK's table for usual ones, or has three digits in full.</summary>

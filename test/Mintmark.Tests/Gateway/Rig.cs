@@ -181,11 +181,11 @@ sealed class Rig : IAsyncDisposable
     public async Task<ConditionReport> ConditionAsync(Func<ConditionReport, bool> until)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var glance = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         var condition = await ConditionAsync();
         while (!until(condition))
         {
-            late.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await glance.WaitForNextTickAsync(late.Token);
             condition = await ConditionAsync();
         }
         return condition;

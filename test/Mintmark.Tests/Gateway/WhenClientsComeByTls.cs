@@ -75,7 +75,7 @@ public sealed class WhenClientsComeByTls
     {
         using var certified = new Certified();
         var said = new List<string>();
-        var files = new CertificateFiles(certified.Paths, said.Add, TimeProvider.System);
+        var files = Certificates.Of(certified.Paths, said.Add, TimeProvider.System);
         files.Open();
         var first = files.Current;
         var good = File.ReadAllText(certified.Paths.Key);
@@ -90,7 +90,7 @@ public sealed class WhenClientsComeByTls
 
         Assert.Same(first, files.Current);
         Assert.Equal(3, said.Count);
-        Assert.All(said, s => Assert.Contains("the one before goes on", s, StringComparison.Ordinal));
+        Assert.All(said, s => Assert.Contains("what was there before goes on", s, StringComparison.Ordinal));
         Assert.Contains("it ended on", said[2], StringComparison.Ordinal);
         certified.Renew();
         files.Look();

@@ -95,20 +95,21 @@ public sealed class WhenClientsShowCertificates : IDisposable
     public void WhoMayVouchIsReadAgainAndAFileThatIsNoGoodIsSaid()
     {
         var said = new List<string>();
-        var clients = new ClientAuthorities(Trusted, areRequired: true, said.Add, TimeProvider.System);
+        var clients = ClientAuthorities.Of(Trusted, areRequired: true, said.Add, TimeProvider.System);
         clients.Open();
         var (ann, bob) = (Leaf(ours, "CN=ann"), Leaf(another, "CN=bob"));
-        Assert.Equal((true, false, false), (clients.Accept(ann), clients.Accept(bob), clients.Accept(null)));
+        Assert.Equal((true, false), (clients.Current.Accept(ann), clients.Current.Accept(bob)));
+        Assert.False(clients.Current.Accept(null));
 
         File.WriteAllText(Trusted, "none");
         clients.Look();
         clients.Look();
-        Assert.Contains("those before go on", Assert.Single(said), StringComparison.Ordinal);
-        Assert.True(clients.Accept(ann));
+        Assert.Contains("what was there before goes on", Assert.Single(said), StringComparison.Ordinal);
+        Assert.True(clients.Current.Accept(ann));
         File.WriteAllText(Trusted, another.ExportCertificatePem());
         clients.Look();
 
-        Assert.Equal((false, true), (clients.Accept(ann), clients.Accept(bob)));
+        Assert.Equal((false, true), (clients.Current.Accept(ann), clients.Current.Accept(bob)));
     }
 
     [Theory]

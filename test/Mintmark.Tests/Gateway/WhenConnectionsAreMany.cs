@@ -123,9 +123,11 @@ public sealed class WhenConnectionsAreMany
     [Fact]
     public void LimitsAreReadAndWhatIsNoneIsSaid()
     {
-        var limits = ClientLimits.Parse("connections=5000, each=50,head=5,idle=60,rate=1000,stall=4,streams=20");
+        var limits = ClientLimits.Parse(
+            "connections=5000, each=50,head=5,idle=60,rate=1000,grace=4,stall=9,streams=20"
+        );
 
-        Assert.Equal(new ClientLimits(5_000, 50, 5, 60, 1_000, 4, Streams: 20), limits);
+        Assert.Equal(new ClientLimits(5_000, 50, 5, 60, 1_000, 4, 9, Streams: 20), limits);
         Assert.Equal(new ClientLimits(), ClientLimits.Parse(null));
         foreach (var wrong in new[] { "", "each", "each=", "each=0", "each=-1", "each=1e3", "rate=1,,", "frob=1" })
         {

@@ -40,6 +40,28 @@ public sealed class WhenOurLoopsHearOfSockets
     }
 
     [Fact]
+    public async Task WhoAlwaysHasMoreLetsOthersGoFirstNowAndThen()
+    {
+        using var pair = await Pair.MakeAsync();
+        var bytes = Random(1_000);
+        await pair.Peer.SendAsync(bytes);
+        var inlet = new Inlet(pair.Link);
+        var (inARow, longest, got) = (0, 0, new List<byte>());
+        while (got.Count < bytes.Length)
+        {
+            var reading = inlet.ReadAsync();
+            inARow = reading.IsCompleted ? inARow + 1 : 0;
+            longest = Math.Max(longest, inARow);
+            var buffer = (await reading).Buffer;
+            got.Add(buffer.FirstSpan[0]);
+            inlet.AdvanceTo(buffer.GetPosition(1));
+        }
+
+        Assert.Equal(bytes, got);
+        Assert.InRange(longest, 1, 64);
+    }
+
+    [Fact]
     public async Task AReadThatIsCancelledLosesNothing()
     {
         using var pair = await Pair.MakeAsync();
