@@ -32,6 +32,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly Crowd crowd;
     private readonly TurnedAway turnedAway = new(TimeProvider.System);
     private readonly Changes changes = new(TimeProvider.System);
+    private readonly KeptTrips trips;
     private readonly Switchboard board;
     private readonly KeptTable kept;
     private readonly Contact contact;
@@ -70,7 +71,8 @@ public sealed class GatewayHost : IAsyncDisposable
         this.predecessor = predecessor;
         http = Upgrades.Client();
         var name = $"gateway-{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}-{Random.Shared.Next(1 << 16):x4}";
-        board = new Switchboard(name, changes, connections, TimeProvider.System, new KeptTrips(folder));
+        trips = new KeptTrips(folder);
+        board = new Switchboard(name, changes, connections, TimeProvider.System, trips);
         entrance = new Entrance(predecessor?.Sockets ?? []);
         crowd = new Crowd(options.ClientLimits.Crowd);
         log = Log(options.AccessLog, isOpen: predecessor is null);
@@ -272,6 +274,7 @@ public sealed class GatewayHost : IAsyncDisposable
         refused.Dispose();
         if (log is not null)
             await log.DisposeAsync();
+        await trips.FinishAsync();
         if (heir is not null)
             await heir.DisposeAsync();
         entrance.Dispose();

@@ -18,6 +18,7 @@ sealed class KeptTrips
     private readonly Lock changing = new();
     private readonly Lock writing = new();
     private readonly List<Trip> trips = [];
+    private Task written = Task.CompletedTask;
 
     public KeptTrips(GatewayFolder folder)
     {
@@ -36,8 +37,15 @@ sealed class KeptTrips
                 return;
             trips.Add(new(release, revision));
             trips.RemoveRange(0, Math.Max(0, trips.Count - Most));
+            written = Task.WhenAll(written, Task.Run(Write));
         }
-        ThreadPool.QueueUserWorkItem(_ => Write());
+    }
+
+    /// <summary>All that was found is on disk then, as far as the disk takes it.</summary>
+    public Task FinishAsync()
+    {
+        lock (changing)
+            return written;
     }
 
     /// <param name="revision">Of a table that has this release. One from before the trip is another log's, and its

@@ -82,11 +82,7 @@ public sealed class ShippedExamples : ICollectionFixture<ShippedExamples>, IAsyn
 
 /// <param name="Evidence">Folder with what was exported of the newest good version.</param>
 /// <param name="Releases">By patch; that of version 1 is called first.</param>
-sealed record ShippedExample(
-    string Evidence,
-    Dictionary<string, Release> Releases,
-    IReadOnlyList<Answer> Answers
-)
+sealed record ShippedExample(string Evidence, Dictionary<string, Release> Releases, IReadOnlyList<Answer> Answers)
 {
     /// <summary>Outcome, and the reason of the end or of the first control that refused.</summary>
     public (Outcome? Outcome, string Reason) Of(string patch)
