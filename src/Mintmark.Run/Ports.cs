@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace Mintmark.Run;
 
 /// <summary>
-/// The ports of one control plane's instances. Between its choice and the moment when the instance listens, a port looks
-/// free to every other control plane of the machine, and the instance of one home would answer for another's. So a port
-/// is claimed by a name that the kernel gives once (an abstract socket) and takes back from whoever dies.
+/// The ports of one control plane's instances. Between its choice and the moment when the instance listens, a port
+/// looks free to every other control plane of the machine, and the instance of one home would answer for another's. So
+/// a port is claimed by a name that the kernel gives once (an abstract socket) and takes back from whoever dies.
 /// </summary>
 /// <remarks>Of one thread at a time.</remarks>
 internal sealed class Ports(int first, int last) : IDisposable

@@ -11,8 +11,8 @@ public sealed record Past(ByName<long> Quantiles, ByName<decimal> Rates)
 
     /// <summary>
     /// Slow is what takes longer than the tolerated ratio times a quantile of the baseline, and longer than it by more
-    /// than the tolerated delay: the manifest says how much worse is worse. A fresh instance that is a little slower for
-    /// its first minute is not, nor one at two milliseconds where nobody minds the second (decision 54).
+    /// than the tolerated delay: the manifest says how much worse is worse. A fresh instance that is a little slower
+    /// for its first minute is not, nor one at two milliseconds where nobody minds the second (decision 54).
     /// </summary>
     public ByName<long> Thresholds(RolloutPlan rollout)
     {

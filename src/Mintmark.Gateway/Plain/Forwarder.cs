@@ -100,9 +100,8 @@ sealed class Forwarder(Connections connections)
             await sending;
             exchange.Took(body?.Sent ?? 0);
         }
-        if (!isUsed || hasBody || delivery.Fault != Fault.Instance || !connection.IsSilent)
-            return delivery;
-        if (!RequestHead.IsSafe(context.Request.Method))
+        var mayRepeat = isUsed && !hasBody && connection.IsSilent && RequestHead.IsSafe(context.Request.Method);
+        if (!mayRepeat || delivery.Fault != Fault.Instance)
             return delivery;
         return exchange.Retries.TrySpend() ? await OpenAsync(context, exchange, hasBody) : delivery.WithoutRetry();
     }

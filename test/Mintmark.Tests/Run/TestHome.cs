@@ -38,7 +38,7 @@ sealed class TestHome : IDisposable
 
     public ProcessRuntime Runtime { get; private set; }
 
-    /// <summary>A hundred ports of its own, beyond those that real control planes give out: some tests claim none.</summary>
+    /// <summary>Some tests claim no ports: a hundred, beyond those that real control planes give out.</summary>
     public RunOptions Options =>
         new(Path, Id)
         {
