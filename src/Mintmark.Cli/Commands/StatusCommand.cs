@@ -14,8 +14,18 @@ internal static class StatusCommand
     private static async Task<int> RunAsync(Session session, CancellationToken ct)
     {
         using var api = session.Connect();
-        var answer = await api.GetAsync<StatusAnswer>("/api/status", ct);
-        session.Print(answer, status => StatusView.Of(status, session.Terminal.Clock.GetUtcNow()));
-        return Exit.Done;
+        try
+        {
+            var answer = await api.GetAsync<StatusAnswer>("/api/status", ct);
+            session.Print(answer, status => StatusView.Of(status, session.Terminal.Clock.GetUtcNow()));
+            return Exit.Done;
+        }
+        catch (ControlPlaneAwayException)
+        {
+            var now = session.Terminal.Clock.GetUtcNow();
+            foreach (var (name, condition) in await LoneGateways.AskAsync(session.Home, ct))
+                await session.Terminal.Error.WriteLineAsync($"mint: {GatewayLines.Alone(name, condition, now)}");
+            throw;
+        }
     }
 }

@@ -33,6 +33,20 @@ internal static class GatewayLines
             AddTurnedAway(page, turned, now);
     }
 
+    /// <summary>What a gateway says of itself where there is no control plane.</summary>
+    /// <param name="name">Of its folder.</param>
+    public static string Alone(string name, ConditionReport condition, DateTimeOffset now)
+    {
+        var (table, open) = (condition.Table, condition.Connections.Open);
+        var which = name == "gateway" ? name : $"gateway {name}";
+        var heard = table.Heard is { } at ? Words.Ago(at, now) : "before its start";
+        return table.Since is { } since
+            ? $"{which} serves on by the routes of entry {table.Revision}, put {Words.Ago(since, now)}"
+                + $"{(table.FromDisk ? " and kept on disk" : "")}; it last heard of a control plane {heard}; "
+                + Words.Count(open, "connection")
+            : $"{which} runs and has no routes";
+    }
+
     private static void AddTurnedAway(Page page, TurnedAwayReport turned, DateTimeOffset now)
     {
         var reasons = turned
