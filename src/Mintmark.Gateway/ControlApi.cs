@@ -64,7 +64,10 @@ sealed class ControlApi(
         await TableAsync(context);
     }
 
-    /// <summary>Since when the table in force is, and whether it came since the start.</summary>
+    /// <summary>
+    /// Since when the table in force is, and whether it came since the start. Where it says that it has given way,
+    /// whoever serves in its place may not have it.
+    /// </summary>
     private Task TableAsync(HttpContext context) =>
         context.Response.WriteAsJsonAsync(
             board.InForce with
@@ -84,6 +87,7 @@ sealed class ControlApi(
                     _ => null,
                 },
                 ClientLimits = options.GivenLimits,
+                GivenWay = kept.HasGivenWay ? true : null,
             },
             GatewayWire.Default.InForce
         );
@@ -113,7 +117,10 @@ sealed class ControlApi(
     private Task ConditionAsync(HttpContext context) =>
         context.Response.WriteAsJsonAsync(condition(), RouteWire.Default.ConditionReport);
 
-    /// <summary>What is left on the heap after a full collection, which holds up requests for its time.</summary>
+    /// <summary>
+    /// What is left on the heap after a full collection, which holds up requests for its time, and what was ever asked
+    /// of it.
+    /// </summary>
     private static Task MemoryAsync(HttpContext context)
     {
         GC.Collect();

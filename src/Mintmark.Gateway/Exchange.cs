@@ -124,6 +124,7 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
             arm.MarkText,
             target.Instance,
             DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
-            Interlocked.Add(ref count, Apart)
+            Interlocked.Add(ref count, Apart),
+            arm.Gateway
         );
 }

@@ -72,7 +72,7 @@ public sealed class GatewayHost : IAsyncDisposable
         http = Upgrades.Client();
         var name = $"gateway-{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}-{Random.Shared.Next(1 << 16):x4}";
         trips = new KeptTrips(folder);
-        board = new Switchboard(name, changes, connections, TimeProvider.System, trips);
+        board = new Switchboard(name, changes, connections, TimeProvider.System, trips, options.Name);
         entrance = new Entrance(predecessor?.Sockets ?? []);
         crowd = new Crowd(options.ClientLimits.Crowd);
         log = Log(options.AccessLog, isOpen: predecessor is null);
@@ -160,14 +160,21 @@ public sealed class GatewayHost : IAsyncDisposable
             throw new CannotStartException("the route table of the gateway that runs is not on disk");
     }
 
+    /// <summary>
+    /// Nobody comes in before we go by the last table that the one before has confirmed: a halt, maybe.
+    /// </summary>
     private void TakeOver()
     {
-        predecessor?.Relieve();
         if (predecessor is not null)
+        {
+            predecessor.Relieve();
             folder.Hold();
-        // What came to it after we had read.
-        if (predecessor is not null && kept.Read() is var (table, since) && table.Revision > board.Table.Revision)
-            board.Restore(table, since);
+            if (kept.Read() is not var (table, since))
+                board.Forget();
+            else if (table.Revision != board.Table.Revision)
+                board.Restore(table, since);
+        }
+        entrance.Open();
         folder.Announce();
         predecessor?.Succeed();
         log?.Open();

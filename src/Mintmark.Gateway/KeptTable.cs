@@ -54,6 +54,16 @@ sealed class KeptTable(GatewayFolder folder)
             revision = long.MaxValue;
     }
 
+    /// <summary>What came last may be on no disk: another gateway keeps tables, and has read what was there.</summary>
+    public bool HasGivenWay
+    {
+        get
+        {
+            lock (writing)
+                return revision == long.MaxValue;
+        }
+    }
+
     /// <returns>Null where there is none to go by.</returns>
     public (RouteTable Table, DateTimeOffset Since)? Read()
     {

@@ -62,6 +62,9 @@ sealed record LiveArm(
 {
     public string MarkText { get; } = Mark.ToString();
 
+    /// <summary>As requests name it; null for the first of the home.</summary>
+    public string? Gateway { get; init; }
+
     public bool CanAnswer => !Targets.IsEmpty;
 
     /// <summary>The less busy of two drawn at random; null where there is none but <paramref name="except"/>.</summary>

@@ -28,6 +28,9 @@ sealed record LiveTable(
     /// </summary>
     private const int StepsKept = 5;
 
+    /// <summary>Name of the gateway whose it is, among those of the home; null for the first.</summary>
+    public string? Gateway { get; init; }
+
     public static readonly LiveTable None = new(
         0,
         null,
@@ -62,7 +65,10 @@ sealed record LiveTable(
                 versions[arm.Mark],
                 TimeLimits.Of(arm.Timeouts),
                 arm.Protocol == Protocol.H2c
-            );
+            )
+            {
+                Gateway = Gateway,
+            };
 
         // Who leaves now may still gain a request until it is retired; who left before can only lose some.
         var leaving = Targets.Values.Where(t => targets.GetValueOrDefault(t.Instance) != t);
@@ -83,7 +89,10 @@ sealed record LiveTable(
             declared
                 .Services.SelectMany(s => (s.Hosts ?? []).Select(host => (host, s.Service.Value)))
                 .ToFrozenDictionary(h => h.host, h => services[h.Value], StringComparer.OrdinalIgnoreCase)
-        );
+        )
+        {
+            Gateway = Gateway,
+        };
     }
 
     private static IEnumerable<Arm> Arms(ServiceRoute route)

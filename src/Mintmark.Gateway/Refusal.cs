@@ -182,7 +182,9 @@ sealed record InForce(
     string? ClientCa = null,
     string? ClientCertificates = null,
     string? ClientHeader = null,
-    string? ClientLimits = null
+    string? ClientLimits = null,
+    bool? GivenWay = null,
+    string? Gateway = null
 );
 
 sealed record Memory(long HeapBytes, long AllocatedBytes);

@@ -6,16 +6,18 @@ namespace Mintmark.Gateway;
 /// <summary>Holds the table in force and swaps it whole.</summary>
 /// <param name="connections">To the instances: those of a halted service may have to end.</param>
 /// <param name="trips">Null where they are not kept.</param>
+/// <param name="place">Name of the gateway among those of its home; null for the first.</param>
 sealed class Switchboard(
     string name,
     Changes changes,
     Connections connections,
     TimeProvider time,
-    KeptTrips? trips = null
+    KeptTrips? trips = null,
+    string? place = null
 )
 {
     private readonly Lock swapping = new();
-    private volatile LiveTable table = LiveTable.None;
+    private volatile LiveTable table = LiveTable.None with { Gateway = place };
     private DateTimeOffset since;
     private bool isFromDisk;
     private volatile string? leaving;
@@ -30,7 +32,7 @@ sealed class Switchboard(
         get
         {
             lock (swapping)
-                return new InForce(table.Revision, table.Revision == 0 ? null : since, isFromDisk);
+                return new(table.Revision, table.Revision == 0 ? null : since, isFromDisk, Gateway: name);
         }
     }
 
@@ -42,6 +44,13 @@ sealed class Switchboard(
         Put(kept);
         lock (swapping)
             (since, isFromDisk) = (wasPut, true);
+    }
+
+    /// <summary>Goes by none until the control plane sends one.</summary>
+    public void Forget()
+    {
+        lock (swapping)
+            (table, isFromDisk) = (LiveTable.None with { Gateway = place }, false);
     }
 
     /// <returns>The revision in force: this table's, or a later one's where this one comes late.</returns>

@@ -25,7 +25,7 @@ internal sealed class Commands(ReleaseJournal journal, Gateways gateways, Reserv
         var revision = journal.State.Size;
         // What moves traffic is done when the gateways say so; what only enters the log is done now.
         var inForce = !MovesTraffic(command) || await gateways.InForceAsync(revision, ConfirmationTime, ct);
-        var away = gateways.Away;
+        var away = gateways.Away(waitedFor: inForce ? null : revision);
         return TypedResults.Ok(
             new Done(
                 ReleaseOf(((Decision.Accepted)decision).Events),

@@ -9,21 +9,32 @@ namespace Mintmark.Server;
 internal sealed class GatewayClient : IDisposable
 {
     private readonly HttpClient http;
+    private readonly HttpClient reports;
     private volatile string socket;
 
     public GatewayClient(string socket)
     {
         this.socket = socket;
+        // While one takes another's place the same path leads to the one, then to the other. Reports go on from whom they
+        // came, on one connection; all else asks whoever is there, and keeps none for later.
+        http = Client(TimeSpan.Zero);
+        reports = Client(Timeout.InfiniteTimeSpan);
+    }
+
+    private HttpClient Client(TimeSpan keep)
+    {
         var handler = new SocketsHttpHandler
         {
             UseProxy = false,
             ConnectTimeout = TimeSpan.FromSeconds(2),
+            PooledConnectionLifetime = keep,
+            MaxConnectionsPerServer = keep == TimeSpan.Zero ? int.MaxValue : 1,
             ConnectCallback = async (_, ct) =>
             {
                 var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
                 try
                 {
-                    await connection.ConnectAsync(new UnixDomainSocketEndPoint(this.socket), ct);
+                    await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), ct);
                     return new NetworkStream(connection, ownsSocket: true);
                 }
                 catch
@@ -33,7 +44,7 @@ internal sealed class GatewayClient : IDisposable
                 }
             },
         };
-        http = new HttpClient(handler) { BaseAddress = new Uri("http://gateway"), Timeout = TimeSpan.FromSeconds(5) };
+        return new HttpClient(handler) { BaseAddress = new Uri("http://gateway"), Timeout = TimeSpan.FromSeconds(5) };
     }
 
     /// <summary>Whether a process has that socket open.</summary>
@@ -55,12 +66,19 @@ internal sealed class GatewayClient : IDisposable
     public void MoveTo(string elsewhere) => socket = elsewhere;
 
     /// <summary>Returns once the table is in force.</summary>
-    public async Task PutAsync(RouteTable table, CancellationToken ct)
+    /// <returns>The run that took it, null where it does not say; and whether it has given way: then the one in its place
+    /// may not have it.</returns>
+    public async Task<(string? Run, bool HasGivenWay)> PutAsync(RouteTable table, CancellationToken ct)
     {
         using var body = new ByteArrayContent(RouteWire.ToJson(table));
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var answer = await http.PutAsync("/table", body, ct);
         answer.EnsureSuccessStatusCode();
+        using var said = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(ct));
+        return (
+            said.RootElement.TryGetProperty("gateway", out var run) ? run.GetString() : null,
+            said.RootElement.TryGetProperty("givenWay", out var way) && way.ValueKind == JsonValueKind.True
+        );
     }
 
     /// <summary>
@@ -68,7 +86,7 @@ internal sealed class GatewayClient : IDisposable
     /// </summary>
     public async Task<GatewayReport> ReportAsync(long sequence, CancellationToken ct)
     {
-        var json = await http.GetByteArrayAsync($"/report?changedSince={sequence}&waitMs=500", ct);
+        var json = await reports.GetByteArrayAsync($"/report?changedSince={sequence}&waitMs=500", ct);
         return JsonSerializer.Deserialize(json, RouteWire.Default.GatewayReport)!;
     }
 
@@ -124,5 +142,9 @@ internal sealed class GatewayClient : IDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        http.Dispose();
+        reports.Dispose();
+    }
 }

@@ -13,6 +13,8 @@ namespace Mintmark.Server;
 /// </summary>
 /// <param name="moved">Set when a gateway has come to where the state is, or is another than before.</param>
 /// <param name="left">Called once when the gateway says that another one has taken its place.</param>
+/// <param name="another">Called when another run answers, and the one before has not said so.</param>
+/// <param name="isAwaited">It is that other one.</param>
 internal sealed class GatewayLink(
     GatewayPlace place,
     GatewayClient client,
@@ -22,14 +24,16 @@ internal sealed class GatewayLink(
     Troubles troubles,
     GatewayNotices notices,
     Pulse moved,
-    Action<GatewayLink> left
+    Action<GatewayLink> left,
+    Action<GatewayPlace> another,
+    bool isAwaited = false
 )
 {
     private static readonly Actor Self = new("mintmark/route");
     private static readonly TimeSpan RequestCountsEach = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
 
-    private volatile Contact contact = new(null, null, -1);
+    private volatile Contact contact = Contact.None with { IsAwaited = isAwaited };
     private volatile Heard? last;
     private DateTimeOffset countedAt;
 
@@ -44,20 +48,18 @@ internal sealed class GatewayLink(
 
     public GatewayKeeper Keeper => keeper;
 
-    public GatewayReport? Report => contact.Report;
+    public Contact Contact => contact;
 
     public bool Connected => contact.Report is not null;
 
-    /// <summary>
-    /// Size of the log up to which the gateway routes as the state says; -1 while there is no gateway.
-    /// </summary>
-    public long InForce => contact.InForce;
+    /// <summary>It has ended, and what it had is answered or lost with it.</summary>
+    public bool HasEnded => !Connected && LeavingSocket is { } socket && !GatewayClient.Listens(socket);
 
     public GatewayStatus Status
     {
         get
         {
-            var (report, _, inForce) = contact;
+            var (report, _, inForce, _) = contact;
             return new GatewayStatus(
                 place.Address.ToString(),
                 report is not null,
@@ -67,19 +69,6 @@ internal sealed class GatewayLink(
                 IsLeaving ? true : null
             );
         }
-    }
-
-    /// <summary>
-    /// Not routed to any more, and nothing in flight, as the gateway itself said after it had that table.
-    /// </summary>
-    public bool IsDrained(InstanceId id)
-    {
-        var (report, table, _) = contact;
-        return report is not null
-            && table is not null
-            && report.Revision >= table.Revision
-            && !Targets(table).Any(t => t.Instance == id)
-            && report.Instances.All(load => load.Instance != id || load.InFlight == 0);
     }
 
     /// <summary>Who calls which version, asked of the gateway now; none where it does not say.</summary>
@@ -143,43 +132,61 @@ internal sealed class GatewayLink(
             var next = moved.Next;
             var state = journal.State;
             var changed = journal.ChangedAsync(state.Size, ct);
-            await TryPushAsync(state, ct);
-            await ((Task)Task.WhenAny(changed, next))
+            var again = await IsPushedAsync(state, ct) ? Timeout.InfiniteTimeSpan : RetryAfter;
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            await ((Task)Task.WhenAny(changed, next, Task.Delay(again, clock, over.Token)))
                 .WaitAsync(ct)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await over.CancelAsync();
         }
     }
 
-    private async Task TryPushAsync(State state, CancellationToken ct)
+    /// <returns>False where it is to be tried again, though nothing has changed.</returns>
+    private async Task<bool> IsPushedAsync(State state, CancellationToken ct)
     {
         var before = contact;
         if (before.Report is null || before.InForce >= state.Size)
-            return;
+            return true;
         var table = Routes.From(state);
         var same = before.Table is { } inForce && Routes.Same(inForce, table);
         try
         {
             if (!same)
-                await client.PutAsync(table, ct);
+            {
+                Move(present => present.Telling());
+                if (!await HasTakenAsync(table, before.Report.Gateway, ct))
+                    return false;
+            }
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+        catch (Exception failure) when (IsSilence(failure))
         {
             if (!ct.IsCancellationRequested)
                 troubles.Report(place.Part, $"it takes no route table: {failure.Message}");
-            return;
+            return false;
         }
-        // A gateway that was started anew while we wrote has forgotten the table: only an unbroken contact moves on.
-        var after = before with
-        {
-            Table = same ? before.Table : table,
-            InForce = state.Size,
-        };
-        while (contact is var present && present.Report?.Gateway == before.Report.Gateway)
-        {
-            if (Interlocked.CompareExchange(ref contact, after with { Report = present.Report }, present) == present)
-                break;
-        }
+        var taken = same ? before.Table! : table;
+        Move(present => present.Took(before.Report.Gateway, taken, state.Size));
         moved.Set();
+        return true;
+    }
+
+    /// <summary>
+    /// Where another one takes its place, that one may have answered for it already; and until we have heard of the
+    /// change, nobody has told that one what came after it had read the table.
+    /// </summary>
+    private async Task<bool> HasTakenAsync(RouteTable table, string run, CancellationToken ct)
+    {
+        var (taker, hasGivenWay) = await client.PutAsync(table, ct);
+        return (taker ?? run) == run && (!hasGivenWay || IsLeaving);
+    }
+
+    private void Move(Func<Contact, Contact> on)
+    {
+        while (contact is var present)
+        {
+            if (Interlocked.CompareExchange(ref contact, on(present), present) == present)
+                return;
+        }
     }
 
     private async Task ListenAsync(CancellationToken ct)
@@ -219,13 +226,11 @@ internal sealed class GatewayLink(
     {
         var anew = contact.Report?.Gateway != report.Gateway;
         if (anew && last is { } before && before.Gateway != report.Gateway)
-            notices.Forget(before.Gateway);
-        while (contact is var present)
         {
-            var next = anew ? new Contact(report, null, -1) : present with { Report = report };
-            if (Interlocked.CompareExchange(ref contact, next, present) == present)
-                break;
+            notices.Forget(before.Gateway);
+            another(place);
         }
+        Move(present => present.Hear(report));
         last = new Heard(report.Gateway, contact.InForce, clock.GetUtcNow());
         if (anew)
             moved.Set();
@@ -234,6 +239,7 @@ internal sealed class GatewayLink(
         {
             left(this);
             Leave(Path.Combine(place.Folder, Path.GetFileName(socket)));
+            moved.Set();
         }
     }
 
@@ -252,7 +258,9 @@ internal sealed class GatewayLink(
     {
         if (contact is { Report: { } report } lost)
             last = new Heard(report.Gateway, lost.InForce, last?.At ?? clock.GetUtcNow());
-        contact = new Contact(null, null, -1);
+        contact = Contact.None;
+        if (isAwaited)
+            moved.Set();
     }
 
     private async Task ReviveAsync(Exception failure, CancellationToken ct)
@@ -294,16 +302,6 @@ internal sealed class GatewayLink(
             await journal.ExecuteAsync(new Command.Record(verdict), Self, ct);
         }
     }
-
-    private static IEnumerable<Target> Targets(RouteTable table) =>
-        table.Services.SelectMany(s =>
-            new[] { s.Baseline, s.Comparison?.Candidate, s.Shadow?.Candidate, s.Rehearsal?.Candidate }.SelectMany(arm =>
-                arm?.Targets ?? []
-            )
-        );
-
-    /// <param name="Table">The last table that this run of the gateway took.</param>
-    private sealed record Contact(GatewayReport? Report, RouteTable? Table, long InForce);
 
     /// <summary>What is known of a gateway that does not answer any more.</summary>
     private sealed record Heard(string Gateway, long InForce, DateTimeOffset At);

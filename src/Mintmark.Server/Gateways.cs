@@ -14,6 +14,8 @@ namespace Mintmark.Server;
 /// </summary>
 internal sealed class Gateways : BackgroundService, IDrain
 {
+    private static readonly TimeSpan HandoverAtMost = TimeSpan.FromSeconds(10);
+
     private readonly ReleaseJournal journal;
     private readonly ControlPlaneOptions options;
     private readonly Troubles troubles;
@@ -24,26 +26,22 @@ internal sealed class Gateways : BackgroundService, IDrain
     private readonly Lock changing = new();
     private readonly SemaphoreSlim replacing = new(1);
     private volatile ImmutableList<GatewayLink> links;
-    private volatile string? successor;
 
     public Gateways(ControlPlaneOptions options, ReleaseJournal journal, Troubles troubles, TimeProvider clock)
     {
         (this.options, this.journal, this.troubles, this.clock) = (options, journal, troubles, clock);
         notices = new GatewayNotices(troubles, clock);
-        links = [.. GatewayPlace.Of(options).Select(Link)];
+        links = [.. GatewayPlace.Of(options).Select(place => Link(place))];
     }
 
     /// <summary>At least one answers.</summary>
     public bool Connected => links.Any(link => link.Connected);
 
     /// <summary>
-    /// Size of the log up to which all that answer route as the state says; -1 while none does, and while there may be
-    /// one that we have not met yet.
+    /// Size of the log up to which all that answer route as the state says; -1 while none does, and while one that took
+    /// another one's place has not been met.
     /// </summary>
-    public long InForce =>
-        successor is null
-            ? links.Where(link => link.Connected).Select(link => link.InForce).DefaultIfEmpty(-1).Min()
-            : -1;
+    public long InForce => Contact.InForceOf([.. links.Select(link => link.Contact)]);
 
     /// <summary>The first one first.</summary>
     public IReadOnlyList<GatewayStatus> Status => [.. links.Select(link => link.Status)];
@@ -52,38 +50,56 @@ internal sealed class Gateways : BackgroundService, IDrain
     public async Task<IReadOnlyList<GatewayStatus>> StatusAsync(CancellationToken ct) =>
         await Task.WhenAll(links.Select(link => link.StatusAsync(ct)));
 
-    /// <summary>Those that do not answer: if they run they go by the table that they had.</summary>
-    public IReadOnlyList<GatewayStatus> Away => [.. Status.Where(gateway => !gateway.Connected)];
+    /// <summary>
+    /// Those that do not answer: if they run they go by the table that they had.
+    /// </summary>
+    /// <param name="waitedFor">Also those that have not confirmed this size of the log; null for none.</param>
+    public IReadOnlyList<GatewayStatus> Away(long? waitedFor) =>
+        [
+            .. links
+                .Where(link => !link.HasEnded && (!link.Connected || link.Contact.InForce < waitedFor))
+                .Select(link => link.Status),
+        ];
 
     /// <summary>What gateways know of a version's recent past.</summary>
     public Past Past(Mark mark)
     {
-        var reports = links.Select(link => link.Report).OfType<GatewayReport>().ToList();
+        var reports = links.Select(link => link.Contact.Report).OfType<GatewayReport>().ToList();
         return new(Pasts.Quantiles(reports, mark), Pasts.Rates(reports, mark));
     }
 
     /// <summary>As each of them says; one that does not answer may still have requests for it.</summary>
-    public bool IsDrained(InstanceId id, DateTimeOffset since) => links.All(link => link.IsDrained(id));
+    public bool IsDrained(InstanceId id, DateTimeOffset since) => links.All(link => link.Contact.IsDrained(id));
 
     /// <summary>Who calls which version, asked of the gateways now; none where none says.</summary>
     public async Task<IReadOnlyList<ClientsReport>> ClientsAsync(CancellationToken ct) =>
         Pasts.Together(await Task.WhenAll(links.Select(link => link.ClientsAsync(ct))));
 
+    /// <summary>Comes back when all that answer go by that much of the log, or they take longer than the limit.</summary>
+    /// <param name="limit">Begins anew while a gateway is replaced: the process that serves next has to be met.</param>
     public async Task<bool> InForceAsync(long revision, TimeSpan limit, CancellationToken ct)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(limit);
+        var began = clock.GetTimestamp();
+        var since = began;
         while (InForce < revision)
         {
             var next = moved.Next;
             if (InForce >= revision)
                 return true;
-            await next.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (patience.IsCancellationRequested)
-                return InForce >= revision;
+            if (IsReplacing && clock.GetElapsedTime(began) < HandoverAtMost)
+                since = clock.GetTimestamp();
+            var left = limit - clock.GetElapsedTime(since);
+            if (left <= TimeSpan.Zero)
+                return false;
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            await Task.WhenAny(next, Task.Delay(left, clock, over.Token));
+            await over.CancelAsync();
+            ct.ThrowIfCancellationRequested();
         }
         return true;
     }
+
+    private bool IsReplacing => replacing.CurrentCount == 0 || links.Any(link => link.Contact.IsAwaited);
 
     /// <summary>
     /// Makes sure that each runs. One that ran beside them and is not named any more is ended: nobody would tell it of
@@ -120,7 +136,6 @@ internal sealed class Gateways : BackgroundService, IDrain
         }
         finally
         {
-            successor = null;
             replacing.Release();
             moved.Set();
         }
@@ -130,22 +145,22 @@ internal sealed class Gateways : BackgroundService, IDrain
     private async Task ReplaceAsync(GatewayPlace place, CancellationToken ct)
     {
         var before = Serving(place);
-        successor = place.Part;
         await before.Keeper.ReplaceAsync(
             () => Task.FromResult(Serving(place) is { Connected: true } now && now != before),
             ct
         );
-        successor = null;
     }
 
     private GatewayLink Serving(GatewayPlace place) => links.First(l => l.Place == place && !l.IsLeaving);
 
-    /// <summary>One that gave way while there was no control plane.</summary>
+    /// <summary>One that gave way while there was no control plane, or while we did not hear of it.</summary>
     private void FindLeaving(GatewayPlace place)
     {
         var sockets = Directory.Exists(place.Folder) ? Directory.GetFiles(place.Folder, "leaving-*.sock") : [];
         foreach (var socket in sockets)
         {
+            if (links.Any(known => known.LeavingSocket == socket))
+                continue;
             if (!GatewayClient.Listens(socket))
             {
                 File.Delete(socket);
@@ -197,7 +212,7 @@ internal sealed class Gateways : BackgroundService, IDrain
         await Task.WhenAll(running.Keys);
     }
 
-    private GatewayLink Link(GatewayPlace place)
+    private GatewayLink Link(GatewayPlace place, bool isAwaited = false)
     {
         var client = new GatewayClient(place.Socket);
         var keeper = new GatewayKeeper(options.Home, place, options.Otlp, client, clock);
@@ -210,7 +225,9 @@ internal sealed class Gateways : BackgroundService, IDrain
             troubles,
             notices,
             moved,
-            left => Join(Link(left.Place))
+            left => Join(Link(left.Place, isAwaited: true)),
+            FindLeaving,
+            isAwaited
         );
     }
 

@@ -39,8 +39,8 @@ public sealed record KeyRotated(long Entry, string Key);
 /// <param name="Revision">Size of the log with the command in it.</param>
 /// <param name="InForce">Whether every gateway that answers has confirmed it, and at least one has.</param>
 /// <param name="By">Whom the log has as who asked.</param>
-/// <param name="Away">Gateways that do not answer: if they run, they go by the table that they had; null for
-/// none.</param>
+/// <param name="Away">Gateways that do not answer, or where it is not in force have not confirmed it: if they run, they
+/// go by the table that they had; null for none.</param>
 public sealed record Done(
     ReleaseId? Release,
     long Revision,

@@ -53,10 +53,14 @@ internal static class Trace
             && instance.PlannedAt <= request.At
             && (instance.Phase != InstancePhase.Exited || request.At <= instance.PhaseSince);
         var claim =
-            $"answered by {request.Mark} on {request.Instance} at {request.At:yyyy-MM-dd HH:mm:ss.fff} UTC: "
+            $"answered by {request.Mark} on {request.Instance} at {request.At:yyyy-MM-dd HH:mm:ss.fff} UTC, through "
+            + $"the {Words(request.Gateway)}: "
             + (borneOut ? "the log has that instance running then" : "the log has NO such instance running then");
         return For(state, asked, request.Mark, claim);
     }
+
+    /// <summary>Those beside the first are named by their ports.</summary>
+    private static string Words(string? gateway) => gateway is null ? "first gateway" : $"gateway on port {gateway}";
 
     /// <summary>The version that is, or was last, at that port.</summary>
     private static TraceAnswer? OfPort(State state, string asked, int port) =>

@@ -83,7 +83,7 @@ internal static class HoldCommands
         var confirmed = done.InForce || !kind.NeedsGateway;
         if (confirmed || session.Json)
             session.Print(done, d => Page(d, kind, request));
-        return confirmed ? Exit.Done : throw Confirmation.Missing(kind.Path);
+        return confirmed ? Exit.Done : throw Confirmation.Missing(kind.Path, done);
     }
 
     private static Page Page(Done done, Kind kind, HoldRequest request)

@@ -50,18 +50,23 @@ internal static class RollbackCommand
         if (answer.Release is { Kind: ReleaseKind.Return, Phase: not Phase.Ended } && !detach)
             return await Watching.FollowAsync(session, api, id, Until.Ended, ct);
         session.Print(answer, a => Page(a, request, done));
-        return done.InForce ? Exit.Done : throw Confirmation.Missing("rollback");
+        return done.InForce ? Exit.Done : throw Confirmation.Missing("rollback", done);
     }
 
-    private static Page Page(ReleaseAnswer answer, RollbackRequest request, Done done) =>
-        answer.Release.Phase == Phase.Ended
-            ? new Page()
-                .Line(
-                    new Ink($"{answer.Release.Id} ({answer.Release.Mark}) is taken back", Tone.Strong),
-                    answer.Release.Baseline is { } serving ? $": {serving} serves all of {request.Service}" : ""
-                )
-                .Line($"  by {request.By ?? done.By}; see: mint show {answer.Release.Id}")
-            : new Page()
-                .Line($"{answer.Release.Id} brings {answer.Release.Mark} back: {answer.Explanation}")
-                .Line($"  follow it with: mint show {answer.Release.Id} --watch");
+    private static Page Page(ReleaseAnswer answer, RollbackRequest request, Done done)
+    {
+        var page =
+            answer.Release.Phase == Phase.Ended
+                ? new Page()
+                    .Line(
+                        new Ink($"{answer.Release.Id} ({answer.Release.Mark}) is taken back", Tone.Strong),
+                        answer.Release.Baseline is { } serving ? $": {serving} serves all of {request.Service}" : ""
+                    )
+                    .Line($"  by {request.By ?? done.By}; see: mint show {answer.Release.Id}")
+                : new Page()
+                    .Line($"{answer.Release.Id} brings {answer.Release.Mark} back: {answer.Explanation}")
+                    .Line($"  follow it with: mint show {answer.Release.Id} --watch");
+        Confirmation.AddAway(page, done);
+        return page;
+    }
 }

@@ -26,7 +26,8 @@ internal sealed class DemoPlane : IAsyncDisposable
 
     public Home Home { get; }
 
-    public Addresses Addresses { get; }
+    /// <summary>As it starts the next time.</summary>
+    public Addresses Addresses { get; set; }
 
     public async Task StartAsync(CancellationToken ct)
     {

@@ -15,6 +15,7 @@ sealed class Entrance : IConnectionListenerFactory, IDisposable
     private readonly ConcurrentQueue<Door> doors = new();
     private readonly ConcurrentQueue<Socket> sockets = new();
     private readonly List<Socket> inherited;
+    private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IConnectionListenerFactory? transport;
 
     /// <param name="inherited">Used where their addresses are asked for, and else closed with this.</param>
@@ -35,10 +36,13 @@ sealed class Entrance : IConnectionListenerFactory, IDisposable
         CancellationToken cancellationToken = default
     )
     {
-        var door = new Door(await transport!.BindAsync(endpoint, cancellationToken));
+        var door = new Door(await transport!.BindAsync(endpoint, cancellationToken), opened.Task);
         doors.Enqueue(door);
         return door;
     }
+
+    /// <summary>Who came before waits outside until then.</summary>
+    public void Open() => opened.TrySetResult();
 
     /// <summary>
     /// Nobody new comes in here from now on. Who waits outside is let in by whoever has the sockets too.
@@ -62,7 +66,7 @@ sealed class Entrance : IConnectionListenerFactory, IDisposable
         return socket;
     }
 
-    private sealed class Door(IConnectionListener inner) : IConnectionListener
+    private sealed class Door(IConnectionListener inner, Task opened) : IConnectionListener
     {
         private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -70,6 +74,7 @@ sealed class Entrance : IConnectionListenerFactory, IDisposable
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
+            await Task.WhenAny(opened, over.Task).WaitAsync(cancellationToken);
             var connection = await inner.AcceptAsync(cancellationToken);
             // With the end of newcomers the web server takes for granted that all is over.
             if (connection is null)

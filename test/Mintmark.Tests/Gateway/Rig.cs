@@ -54,6 +54,8 @@ sealed class Rig : IAsyncDisposable
     public async Task<Rig> ReplaceAsync()
     {
         var next = options with { Replace = true, Listen = Address };
+        if (options.H2c is not null)
+            next = next with { H2c = Addresses[^1] };
         return new Rig(Home, await GatewayHost.StartAsync(next, CancellationToken.None), next) { revision = revision };
     }
 
@@ -153,6 +155,14 @@ sealed class Rig : IAsyncDisposable
             await answer.Content.ReadAsStringAsync(),
             answer.Headers.TryGetValues("Mint-Mark", out var marks) ? marks.Single() : null
         );
+    }
+
+    /// <summary>Which run took a table, and whether it has given way to another.</summary>
+    public async Task<(string Run, bool HasGivenWay)> TakerAsync(RouteTable table)
+    {
+        using var answer = await PutAsync(RouteWire.ToJson(table));
+        var said = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return (said.GetProperty("gateway").GetString()!, said.GetProperty("givenWay").ValueKind == JsonValueKind.True);
     }
 
     /// <summary>What the gateway says of the table that it goes by.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Mintmark.Route;
 using Xunit;
 
 namespace Mintmark.Tests.Gateway;
@@ -44,6 +45,23 @@ public sealed class WhenAHomeHasSeveralGateways
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.False(answer.Headers.Contains("Set-Cookie"));
         Assert.Equal(await greeting.Content.ReadAsStringAsync(), await answer.Content.ReadAsStringAsync());
+        await second.StopAsync();
+    }
+
+    [Fact]
+    public async Task RequestsSayThroughWhichTheyCame()
+    {
+        await using var instance = await Instance.SayingAsync("hello");
+        await using var first = await Rig.StartAsync();
+        var second = await Rig.StartAsync(first.Home, options => options with { Name = "second", AccessLog = null });
+        await first.PutAsync(Rig.Alone(instance));
+        await second.PutAsync(Rig.Alone(instance));
+
+        using var one = await first.Client.GetAsync("");
+        using var other = await second.Client.GetAsync("");
+
+        Assert.Null(RequestId.Parse(one.Headers.GetValues("Mint-Request").Single()).Gateway);
+        Assert.Equal("second", RequestId.Parse(other.Headers.GetValues("Mint-Request").Single()).Gateway);
         await second.StopAsync();
     }
 

@@ -19,6 +19,14 @@ public sealed class WhenARequestIsNamed
     }
 
     [Fact]
+    public void AGatewayBesideTheFirstStandsInIt()
+    {
+        Assert.Equal("7481", RequestId.Parse("bank-17.40.mm7p6yrf.1f.7481").Gateway);
+        Assert.Null(RequestId.Parse("bank-17.40.mm7p6yrf.1f").Gateway);
+        Assert.Equal("bank-17.40.mm7p6yrf.1f.7481", RequestId.Parse("bank-17.40.mm7p6yrf.1f.7481").ToString());
+    }
+
+    [Fact]
     public void ReadingGivesBackWhatWasWritten() =>
         Prop.ForAll<PositiveInt, NonNegativeInt, NonNegativeInt>(
                 (number, seconds, count) =>
@@ -41,7 +49,8 @@ public sealed class WhenARequestIsNamed
             new Mark(new ServiceName(new string('s', 40)), int.MaxValue),
             new InstanceId(int.MaxValue),
             DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(),
-            long.MaxValue
+            long.MaxValue,
+            new string('g', RequestId.LongestGateway)
         );
 
         Assert.True(longest.ToString().Length <= RequestId.MaxLength);
@@ -52,7 +61,10 @@ public sealed class WhenARequestIsNamed
     [InlineData("")]
     [InlineData("bank-17")]
     [InlineData("bank-17.40.mi3k2p1x")]
-    [InlineData("bank-17.40.mi3k2p1x.1f.2")]
+    [InlineData("bank-17.40.mi3k2p1x.1f.")]
+    [InlineData("bank-17.40.mi3k2p1x.1f.7481.1")]
+    [InlineData("bank-17.40.mi3k2p1x.1f.Second")]
+    [InlineData("bank-17.40.mi3k2p1x.1f.ggggggggggggggggggggggggggggggggg")]
     [InlineData("bank-017.40.mi3k2p1x.1f")]
     [InlineData("bank-17.040.mi3k2p1x.1f")]
     [InlineData("bank-17.40.0mi3k2p1x.1f")]

@@ -1,0 +1,196 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Mintmark.Gateway;
+using Mintmark.Gateway.Succession;
+using Mintmark.Route;
+using Xunit;
+
+namespace Mintmark.Tests.Gateway;
+
+/// <summary>What another one has taken the place of still has connections, and what came with them.</summary>
+public sealed class WhenAGatewayLeaves
+{
+    [Fact]
+    public async Task ClientsOfHttp2AreToldAtOnceAndWhatTheyHaveBegunIsAnswered()
+    {
+        var (came, going) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var instance = await LateAsync(came, going);
+        var first = await Rig.StartAsync(with: o => o with { H2c = new IPEndPoint(IPAddress.Loopback, 0) });
+        await first.PutAsync(Rig.Alone(instance));
+        using var client = new TcpClient();
+        await client.ConnectAsync(first.Addresses[^1]);
+        await client.GetStream().WriteAsync(Ask());
+        await came.Task;
+
+        await using var next = await first.ReplaceAsync();
+        var stopping = first.StopAsync();
+        var told = await ReadAsync(client, until: RawFrames.GoAway);
+        going.SetResult();
+        var rest = await ReadAsync(client, until: null);
+        await stopping;
+
+        // Its last two fields are the last stream that is answered, and the reason: none.
+        Assert.Equal(0, told[^1].Payload[7]);
+        Assert.Contains(rest, frame => frame.Type == RawFrames.Data && Text(frame) == "late");
+    }
+
+    [Fact]
+    public async Task AWebSocketGoesOnUntilItIsClosed()
+    {
+        await using var instance = await Instance.StartAsync(EchoAsync);
+        var first = await Rig.StartAsync();
+        await first.PutAsync(Rig.Alone(instance));
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri($"ws://{first.Address}/s/bank/"), CancellationToken.None);
+        Assert.Equal("one", await EchoedAsync(socket, "one"));
+
+        await using var next = await first.ReplaceAsync();
+        var stopping = first.StopAsync();
+
+        Assert.Equal("two", await EchoedAsync(socket, "two"));
+        Assert.Equal("three", await EchoedAsync(socket, "three"));
+        Assert.False(stopping.IsCompleted);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
+        await stopping;
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, socket.CloseStatus);
+    }
+
+    [Fact]
+    public async Task AStreamOfEventsComesToItsEnd()
+    {
+        var going = new TaskCompletionSource();
+        await using var instance = await Instance.StartAsync(async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync("data: 1\n\n");
+            await context.Response.Body.FlushAsync();
+            await going.Task;
+            await context.Response.WriteAsync("data: 2\n\n");
+        });
+        var first = await Rig.StartAsync();
+        await first.PutAsync(Rig.Alone(instance));
+        using var answer = await first.Client.GetAsync("", HttpCompletionOption.ResponseHeadersRead);
+        using var events = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        Assert.Equal("data: 1", await events.ReadLineAsync());
+
+        await using var next = await first.ReplaceAsync();
+        var stopping = first.StopAsync();
+        Assert.False(stopping.IsCompleted);
+        going.SetResult();
+
+        Assert.Equal("\ndata: 2\n\n", await events.ReadToEndAsync());
+        first.Client.Dispose();
+        await stopping;
+    }
+
+    [Fact]
+    public async Task ATableThatComesLaterIsSaidToBeNobodyElses()
+    {
+        await using var instance = await Instance.SayingAsync("hello");
+        var first = await Rig.StartAsync();
+        await first.PutAsync(Rig.Alone(instance));
+        var before = await first.TakerAsync(new RouteTable(2, null, [Rig.Alone(instance)]));
+        await using var next = await first.ReplaceAsync();
+
+        var after = await first.TakerAsync(new RouteTable(3, null, [Rig.Alone(instance)]));
+
+        Assert.Equal(((await first.ReportAsync()).Gateway, false), before);
+        Assert.Equal((before.Run, true), after);
+        Assert.Equal(2, (await next.TableAsync()).Revision);
+        await first.StopAsync();
+    }
+
+    /// <summary>The test is the gateway before, so that it can take its time.</summary>
+    [Fact]
+    public async Task TheNextOneLetsNobodyInBeforeItGoesByTheLastTableThatWasConfirmed()
+    {
+        await using var instance = await Instance.SayingAsync("hello");
+        var home = Directory.CreateTempSubdirectory("mintmark-before-").FullName;
+        var folder = GatewayFolder.Open(home, name: null);
+        using var door = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        door.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        door.Listen();
+        using var place = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        place.Bind(new UnixDomainSocketEndPoint(folder.HandoverSocket));
+        place.Listen();
+        new KeptTable(folder).Keep(new RouteTable(1, null, [Rig.Alone(instance)]));
+        var starting = Task.Run(() =>
+            Rig.StartAsync(
+                home,
+                o => o with { Replace = true, Listen = (IPEndPoint)door.LocalEndPoint!, AccessLog = null }
+            )
+        );
+        using var next = await place.AcceptAsync();
+        Descriptors.Send(next, "1"u8, [(int)door.Handle]);
+        await next.ReceiveAsync(new byte[1]);
+        // It listens now, and asks us to give way.
+        using var client = await RawConnection.ToAsync((IPEndPoint)door.LocalEndPoint!);
+        await client.SendAsync("GET /s/bank/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+        new KeptTable(folder).Keep(new RouteTable(2, null, [Rig.Alone(instance) with { Halted = "fire" }]));
+        place.Dispose();
+        await next.SendAsync(Heir.Left);
+        var rig = await starting;
+
+        Assert.Contains("is halted: fire", await client.ReadToEndAsync(), StringComparison.Ordinal);
+        await rig.DisposeAsync();
+    }
+
+    static Task<Instance> LateAsync(TaskCompletionSource came, TaskCompletionSource going) =>
+        Instance.StartAsync(async context =>
+        {
+            came.TrySetResult();
+            await going.Task;
+            await context.Response.WriteAsync("late");
+        });
+
+    static byte[] Ask() =>
+        [
+            .. RawFrames.Preface,
+            .. RawFrames.Frame(RawFrames.Settings, 0, 0),
+            .. RawFrames.Frame(
+                RawFrames.Headers,
+                RawFrames.EndStream | RawFrames.EndHeaders,
+                1,
+                RawFrames.Fields(":method: GET", ":scheme: http", ":path: /s/bank/", ":authority: x")
+            ),
+        ];
+
+    /// <param name="until">The last one to read; null for as long as the connection lasts.</param>
+    static async Task<List<(int Type, byte[] Payload)>> ReadAsync(TcpClient client, int? until)
+    {
+        var frames = new List<(int Type, byte[] Payload)>();
+        var head = new byte[9];
+        while (await client.GetStream().ReadAtLeastAsync(head, 9, throwOnEndOfStream: false) == 9)
+        {
+            var payload = new byte[(head[0] << 16) + (head[1] << 8) + head[2]];
+            await client.GetStream().ReadExactlyAsync(payload);
+            frames.Add((head[3], payload));
+            if (head[3] == until)
+                break;
+        }
+        return frames;
+    }
+
+    static string Text((int Type, byte[] Payload) frame) => Encoding.UTF8.GetString(frame.Payload);
+
+    static async Task EchoAsync(HttpContext context)
+    {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var buffer = new byte[100];
+        while (await socket.ReceiveAsync(buffer, default) is { MessageType: not WebSocketMessageType.Close } got)
+            await socket.SendAsync(buffer.AsMemory(0, got.Count), got.MessageType, got.EndOfMessage, default);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", default);
+    }
+
+    static async Task<string> EchoedAsync(ClientWebSocket socket, string text)
+    {
+        await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, default);
+        var buffer = new byte[100];
+        var got = await socket.ReceiveAsync(buffer, default);
+        return Encoding.UTF8.GetString(buffer, 0, got.Count);
+    }
+}
