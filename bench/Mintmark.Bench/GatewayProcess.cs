@@ -125,6 +125,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         var server = new Traffic.Server("gateway", Port, Pid);
         return new Held(
             heap.RootElement.GetProperty("heapBytes").GetInt64() / 1e6,
+            heap.RootElement.GetProperty("allocatedBytes").GetInt64() / 1e6,
             server.ResidentMegabytes(),
             Directory.GetFileSystemEntries($"/proc/{Pid}/fd").Length,
             Directory.GetDirectories($"/proc/{Pid}/task").Length

@@ -22,7 +22,8 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>(StringCo
     ["judge"] = () => JudgeBench.RunAsync(seed, plots),
     ["log"] = LogBench.RunAsync,
     ["outcome"] = () => Task.FromResult(OutcomeCost.Run()),
-    ["soak"] = () => SoakBench.RunAsync(minutes),
+    ["soak"] = () => SoakBench.RunAsync(minutes, seed),
+    ["spread"] = SpreadBench.RunAsync,
     ["surge"] = SurgeBench.RunAsync,
     ["request"] = RequestCost.RunAsync,
 };

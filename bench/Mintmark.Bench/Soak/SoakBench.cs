@@ -1,29 +1,51 @@
+using System.Diagnostics;
+
 namespace Mintmark.Bench.Soak;
 
-/// <summary>Whether a gateway loses requests, or grows, however long it runs.</summary>
+/// <summary>Whether gateways lose requests, or grow, however long they run.</summary>
 internal static class SoakBench
 {
-    private const double RoundSeconds = 15;
+    private const int SetsInRound = 8;
+    private const int FewestRounds = 3;
 
-    public static async Task<IReadOnlyList<Figure>> RunAsync(double minutes)
+    public static async Task<IReadOnlyList<Figure>> RunAsync(double minutes, int seed)
     {
-        var rounds = Math.Max(3, (int)(minutes * 60 / RoundSeconds) - 1);
-        var soaked = await SoakRun.RunAsync(TimeSpan.FromSeconds(minutes * 60 / (rounds + 1)), rounds);
+        var began = Stopwatch.GetTimestamp();
+        var soaked = await SoakRun.RunAsync(
+            seed,
+            minutes < 1 ? 1 : SetsInRound,
+            rounds => rounds < FewestRounds || Stopwatch.GetElapsedTime(began).TotalMinutes < minutes
+        );
         foreach (var failure in soaked.Failures)
             await Console.Error.WriteLineAsync($"bench soak: {failure}");
-        var (first, last) = (soaked.Rounds[0], soaked.Rounds[^1]);
         return
         [
+            Figure.Reported("minutes", Stopwatch.GetElapsedTime(began).TotalMinutes, "min"),
+            Figure.Reported("rounds", soaked.Rounds.Count, ""),
             Figure.Reported("asked", soaked.Asked, "requests"),
-            Figure.Reported("tables", soaked.Swaps, ""),
-            Figure.Reported("instances killed", soaked.Deaths, ""),
+            .. soaked.Blows.OrderBy(b => b.Key).Select(b => Figure.Reported(Words(b.Key), b.Value, "")),
+            Figure.Reported("refused by a halt", soaked.Refused, "requests"),
             Figure.Reported("failed with the instance that was killed", soaked.Died, "requests"),
             Figure.AtMost("failed otherwise", soaked.Failures.Count, "requests", 1),
             Figure.AtMost("payments lost", soaked.Lost, "", 1),
             Figure.AtMost("payments made twice", soaked.Doubled, "", 1),
+            .. Growth(soaked),
+        ];
+    }
+
+    private static IEnumerable<Figure> Growth(Soaked soaked)
+    {
+        var (first, last) = (soaked.Rounds[0], soaked.Rounds[^1]);
+        var (before, after) = (soaked.BytesPerRequest[0], soaked.BytesPerRequest[^1]);
+        return
+        [
+            Figure.Reported("allocated for a request, first round", before, "B"),
+            Figure.Reported("allocated for a request, last round", after, "B"),
+            Figure.AtMost("allocated for a request, last round by first", after / before, "", 1.2),
             Figure.Reported("heap after collection, first round", first.HeapMegabytes, "MB"),
             Figure.AtMost("heap growth to the last round", last.HeapMegabytes - first.HeapMegabytes, "MB", 2),
             Figure.Reported("resident, first round", first.ResidentMegabytes, "MB"),
+            Figure.Reported("resident, last round", last.ResidentMegabytes, "MB"),
             Figure.AtMost(
                 "resident growth to the last round",
                 last.ResidentMegabytes - first.ResidentMegabytes,
@@ -35,4 +57,17 @@ internal static class SoakBench
             Figure.AtMost("thread growth to the last round", last.Threads - first.Threads, "", 4),
         ];
     }
+
+    private static string Words(Blow blow) =>
+        blow switch
+        {
+            Blow.Table => "tables beside those of other blows",
+            Blow.Death => "instances killed",
+            Blow.Halt => "halts",
+            Blow.Resume => "halts lifted",
+            Blow.Kill => "control planes killed",
+            Blow.Return => "control planes started",
+            Blow.Replace => "gateway processes replaced",
+            _ => throw new UnreachableException($"{blow}"),
+        };
 }

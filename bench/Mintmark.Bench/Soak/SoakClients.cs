@@ -6,64 +6,110 @@ using Mintmark.Route;
 
 namespace Mintmark.Bench.Soak;
 
-/// <summary>Clients of every kind: each asks again as soon as it was answered, and checks what it gets.</summary>
+/// <summary>Where one gateway listens.</summary>
+internal sealed record SoakDoors(int Port, int H2cPort);
+
+/// <summary>
+/// Clients of every kind, at each gateway in turn: each asks again as soon as it was answered, and checks what it gets.
+/// </summary>
 /// <param name="dead">Instances that were killed: what they had begun may fail.</param>
-internal sealed class SoakClients(int port, ConcurrentDictionary<InstanceId, byte> dead) : IDisposable
+/// <param name="failures">Gets those that nobody may lose.</param>
+internal sealed class SoakClients(
+    IReadOnlyList<SoakDoors> gateways,
+    ConcurrentDictionary<InstanceId, byte> dead,
+    Halting halting,
+    ConcurrentQueue<string> failures
+) : IDisposable
 {
     private const int Upload = 300_000;
     private const int Names = 200;
     private const int MostFailuresKept = 20;
+    private const int Messages = 30;
 
-    private readonly HttpClient http = new(
-        new SocketsHttpHandler
-        {
-            UseCookies = false,
-            UseProxy = false,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1),
-        }
-    )
-    {
-        BaseAddress = new Uri($"http://127.0.0.1:{port}/s/bank/"),
-        Timeout = TimeSpan.FromSeconds(30),
-    };
+    /// <summary>As <c>Retry-After</c> would have it, and shorter.</summary>
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan BetweenMessages = TimeSpan.FromMilliseconds(20);
 
-    private long asked;
+    private readonly IReadOnlyList<HttpClient> first = [.. gateways.Select(g => Client(g.Port, HttpVersion.Version11))];
+    private readonly IReadOnlyList<HttpClient> second =
+    [
+        .. gateways.Select(g => Client(g.H2cPort, HttpVersion.Version20)),
+    ];
+
+    private readonly long[] asked = new long[gateways.Count];
     private long died;
+    private long refused;
     private long payments;
+    private long awaited = long.MaxValue;
+    private TaskCompletionSource reached = new();
 
-    public long Asked => Volatile.Read(ref asked);
+    public long Asked => gateways.Select((_, i) => AskedOf(i)).Sum();
 
     /// <summary>Failed because the instance was killed.</summary>
     public long Died => Volatile.Read(ref died);
 
+    /// <summary>By a halt.</summary>
+    public long Refused => Volatile.Read(ref refused);
+
     /// <summary>Instances whose end is over.</summary>
     public int Buried { get; set; }
 
-    /// <summary>Of those that nobody may lose.</summary>
-    public ConcurrentQueue<string> Failures { get; } = [];
-
     /// <summary>Payments that were answered well.</summary>
     public ConcurrentQueue<string> Paid { get; } = [];
+
+    public long AskedOf(int gateway) => Volatile.Read(ref asked[gateway]);
+
+    /// <summary>When so many more have been asked.</summary>
+    public Task AskedAsync(int more)
+    {
+        reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref awaited, Asked + more);
+        return reached.Task;
+    }
 
     /// <summary>Until it is cancelled; what is under way then comes to its end.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         Func<int, Task>[] kinds =
         [
-            i => GetAsync(i, "small", "small".Length),
-            i => GetAsync(i, "large", SoakInstance.Large),
-            i => GetAsync(i, "slow", "slow".Length),
-            i => GetAsync(i, "events", null),
-            PayAsync,
-            PayAsync,
-            UploadAsync,
+            i => GetAsync(first, i, "small", "small".Length),
+            i => GetAsync(second, i, "small", "small".Length),
+            i => GetAsync(first, i, "large", SoakInstance.Large),
+            i => GetAsync(second, i, "large", SoakInstance.Large),
+            i => GetAsync(first, i, "slow", "slow".Length),
+            i => GetAsync(first, i, "events", null),
+            i => GetAsync(second, i, "events", null),
+            i => PayAsync(first, i),
+            i => PayAsync(second, i),
+            i => UploadAsync(first, i),
+            i => UploadAsync(second, i),
             SocketAsync,
             LeaveAsync,
         ];
         await Task.WhenAll(kinds.Select((kind, k) => LoopAsync(kind, k * 1_000, ct)));
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        foreach (var http in first.Concat(second))
+            http.Dispose();
+    }
+
+    private static HttpClient Client(int port, Version version) =>
+        new(
+            new SocketsHttpHandler
+            {
+                UseCookies = false,
+                UseProxy = false,
+                PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1),
+            }
+        )
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{port}/s/bank/"),
+            DefaultRequestVersion = version,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Timeout = TimeSpan.FromSeconds(30),
+        };
 
     private static async Task LoopAsync(Func<int, Task> kind, int from, CancellationToken ct)
     {
@@ -71,8 +117,18 @@ internal sealed class SoakClients(int port, ConcurrentDictionary<InstanceId, byt
             await kind(i);
     }
 
-    private Task GetAsync(int i, string path, int? length) =>
+    private Halting.Moment Begin(int client)
+    {
+        Interlocked.Increment(ref asked[client % gateways.Count]);
+        var due = Volatile.Read(ref awaited);
+        if (Asked >= due && Interlocked.CompareExchange(ref awaited, long.MaxValue, due) == due)
+            reached.TrySetResult();
+        return halting.Now;
+    }
+
+    private Task GetAsync(IReadOnlyList<HttpClient> http, int i, string path, int? length) =>
         AskAsync(
+            http,
             i,
             HttpMethod.Get,
             path,
@@ -83,20 +139,21 @@ internal sealed class SoakClients(int port, ConcurrentDictionary<InstanceId, byt
     private static bool IsWhole(string events) =>
         events.EndsWith($"data: {SoakInstance.Events - 1}\n\n", StringComparison.Ordinal);
 
-    private async Task PayAsync(int i)
+    private async Task PayAsync(IReadOnlyList<HttpClient> http, int i)
     {
         var payment = $"/pay/{Interlocked.Increment(ref payments)}";
-        if (await AskAsync(i, HttpMethod.Post, payment[1..], new StringContent("5 EUR"), c => c == payment))
+        if (await AskAsync(http, i, HttpMethod.Post, payment[1..], new StringContent("5 EUR"), c => c == payment))
             Paid.Enqueue(payment);
     }
 
-    private Task UploadAsync(int i)
+    private Task UploadAsync(IReadOnlyList<HttpClient> http, int i)
     {
         var content = new ByteArrayContent(new byte[Upload]);
-        return AskAsync(i, HttpMethod.Post, "upload", content, c => c == $"{Upload}");
+        return AskAsync(http, i, HttpMethod.Post, "upload", content, c => c == $"{Upload}");
     }
 
     private async Task<bool> AskAsync(
+        IReadOnlyList<HttpClient> http,
         int client,
         HttpMethod method,
         string path,
@@ -104,23 +161,28 @@ internal sealed class SoakClients(int port, ConcurrentDictionary<InstanceId, byt
         Func<string, bool> isRight
     )
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body };
+        var by = http[client % gateways.Count];
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = body,
+            Version = by.DefaultRequestVersion,
+            VersionPolicy = by.DefaultVersionPolicy,
+        };
         request.Headers.Add("Mint-Client", $"client-{client % Names}");
-        request.Headers.TransferEncodingChunked = path == "upload";
-        Interlocked.Increment(ref asked);
+        if (path == "upload" && request.Version == HttpVersion.Version11)
+            request.Headers.TransferEncodingChunked = true;
         var over = Buried;
+        var began = Begin(client);
         HttpResponseMessage? answer = null;
         try
         {
-            answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            answer = await by.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             var content = await answer.Content.ReadAsStringAsync();
+            if (IsHalted(answer.StatusCode, content))
+                return await RefusedAsync(path, began);
             if (answer.StatusCode == HttpStatusCode.OK && isRight(content))
-                return true;
-            Fail(
-                path,
-                IdOf(answer),
-                $"{(int)answer.StatusCode} with {content.Length} characters: {content[..Math.Min(200, content.Length)]}"
-            );
+                return IsAllowed(path, began);
+            Fail(path, IdOf(answer), $"{(int)answer.StatusCode} with {content.Length} characters: {Begins(content)}");
         }
         catch (HttpRequestException) when (answer is null && dead.Count > over)
         {
@@ -130,6 +192,10 @@ internal sealed class SoakClients(int port, ConcurrentDictionary<InstanceId, byt
         catch (HttpRequestException broken)
         {
             Fail(path, IdOf(answer), $"{broken.HttpRequestError}: {broken.GetBaseException().Message}");
+        }
+        catch (OperationCanceledException)
+        {
+            Fail(path, IdOf(answer), "it took too long");
         }
         finally
         {
@@ -142,20 +208,27 @@ internal sealed class SoakClients(int port, ConcurrentDictionary<InstanceId, byt
     {
         using var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;
-        Interlocked.Increment(ref asked);
         var over = Buried;
+        var began = Begin(i);
         try
         {
+            var port = gateways[i % gateways.Count].Port;
             await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/s/bank/socket"), default);
+            IsAllowed("socket", began);
             var buffer = new byte[1_024];
-            for (var message = 0; message < 20; message++)
+            for (var message = 0; message < Messages; message++)
             {
                 await socket.SendAsync(buffer, WebSocketMessageType.Binary, endOfMessage: true, default);
                 var left = buffer.Length;
                 while (left > 0)
                     left -= (await socket.ReceiveAsync(buffer, default)).Count;
+                await Task.Delay(BetweenMessages);
             }
             await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", default);
+        }
+        catch (WebSocketException) when (socket.HttpStatusCode == HttpStatusCode.ServiceUnavailable)
+        {
+            await RefusedAsync("socket", began);
         }
         catch (WebSocketException broken)
         {
@@ -163,7 +236,7 @@ internal sealed class SoakClients(int port, ConcurrentDictionary<InstanceId, byt
             if (id is null && dead.Count > over)
                 Interlocked.Increment(ref died);
             else
-                Fail("socket", id, broken.Message);
+                Fail("socket", id, $"{broken.Message} {broken.InnerException?.Message}");
         }
     }
 
@@ -171,14 +244,35 @@ internal sealed class SoakClients(int port, ConcurrentDictionary<InstanceId, byt
     private async Task LeaveAsync(int i)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(5 + i % 20));
-        Interlocked.Increment(ref asked);
+        Begin(i);
         try
         {
-            using var answer = await http.GetAsync("slow", patience.Token);
+            using var answer = await first[i % gateways.Count].GetAsync("slow", patience.Token);
         }
         catch (OperationCanceledException) { }
         catch (HttpRequestException) { }
     }
+
+    private static bool IsHalted(HttpStatusCode status, string content) =>
+        status == HttpStatusCode.ServiceUnavailable && content.Contains("\"Halted\"", StringComparison.Ordinal);
+
+    private async Task<bool> RefusedAsync(string path, Halting.Moment began)
+    {
+        Interlocked.Increment(ref refused);
+        if (!halting.MayRefuse(began))
+            Fail(path, null, "refused as halted, and was not");
+        await Task.Delay(AfterRefusal);
+        return false;
+    }
+
+    private bool IsAllowed(string path, Halting.Moment began)
+    {
+        if (halting.MustRefuse(began))
+            Fail(path, null, "answered after a halt was confirmed");
+        return true;
+    }
+
+    private static string Begins(string content) => content[..Math.Min(200, content.Length)];
 
     private static string? IdOf(HttpResponseMessage? answer) =>
         answer?.Headers.TryGetValues("Mint-Request", out var ids) == true ? ids.FirstOrDefault() : null;
@@ -187,7 +281,7 @@ internal sealed class SoakClients(int port, ConcurrentDictionary<InstanceId, byt
     {
         if (RequestId.TryParse(request, out var id) && dead.ContainsKey(id.Instance))
             Interlocked.Increment(ref died);
-        else if (Failures.Count < MostFailuresKept)
-            Failures.Enqueue($"{path} ({request ?? "no answer"}): {why}");
+        else if (failures.Count < MostFailuresKept)
+            failures.Enqueue($"{path} ({request ?? "no answer"}): {why}");
     }
 }

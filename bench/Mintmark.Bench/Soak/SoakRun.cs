@@ -1,113 +1,191 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Mintmark.Releases;
 using Mintmark.Route;
 
 namespace Mintmark.Bench.Soak;
 
-/// <summary>What a gateway holds while nobody asks for anything.</summary>
-internal sealed record Held(double HeapMegabytes, double ResidentMegabytes, int Descriptors, int Threads);
-
-/// <param name="Rounds">After the first, which warms up.</param>
+/// <param name="Rounds">Of the first gateway, which is never replaced; after the round that warms up.</param>
+/// <param name="BytesPerRequest">That it allocated, in each of these rounds.</param>
 /// <param name="Failures">Of requests whose instance was not killed.</param>
 /// <param name="Lost">Payments that were answered and never made.</param>
 /// <param name="Doubled">Payments that were made twice.</param>
 internal sealed record Soaked(
     IReadOnlyList<Held> Rounds,
+    IReadOnlyList<double> BytesPerRequest,
     long Asked,
     long Died,
-    int Deaths,
-    int Swaps,
+    long Refused,
+    IReadOnlyDictionary<Blow, int> Blows,
     IReadOnlyList<string> Failures,
     int Lost,
     int Doubled
 );
 
 /// <summary>
-/// Everything at once, for long: requests of all kinds, a table every 100 ms, an instance that dies every second. After
-/// each round the load stops, and what the gateway still holds is measured.
+/// Everything at once, for long: requests of all kinds at two gateways of a home, and after every so many of them the
+/// next blow. After each round the load stops, and what the first gateway still holds is measured.
 /// </summary>
 internal sealed class SoakRun : IAsyncDisposable
 {
-    private const int SwapMilliseconds = 100;
-    private const int SwapsToADeath = 10;
+    /// <summary>Requests from one blow to the next.</summary>
+    private const int Between = 60;
 
     /// <summary>Connections to instances are kept idle for less.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1.6);
 
+    private readonly string home;
+    private readonly Random dice;
     private readonly ConcurrentDictionary<InstanceId, byte> dead = [];
-    private readonly GatewayProcess gateway;
-    private readonly SoakInstance candidate;
-    private readonly List<SoakInstance> serving;
-    private int instances = 3;
-    private int swaps;
+    private readonly ConcurrentDictionary<string, int> payments = new();
+    private readonly ConcurrentQueue<string> failures = new();
+    private readonly Dictionary<Blow, int> struck = [];
+    private readonly Halting halting = new();
+    private readonly List<SoakInstance> serving = [];
+    private readonly List<SoakGateway> gateways = [];
+    private SoakInstance? candidate;
+    private Task replacing = Task.CompletedTask;
+    private bool isWatched = true;
+    private bool isReplacementDue;
+    private int instances;
+    private int tables;
 
-    private SoakRun(GatewayProcess gateway, SoakInstance candidate, List<SoakInstance> serving) =>
-        (this.gateway, this.candidate, this.serving) = (gateway, candidate, serving);
+    private SoakRun(string home, int seed) => (this.home, dice) = (home, new Random(seed));
 
-    public static async Task<Soaked> RunAsync(TimeSpan round, int rounds)
+    /// <param name="sets">Of blows, in each round.</param>
+    /// <param name="goesOn">Whether after so many rounds another one follows.</param>
+    public static async Task<Soaked> RunAsync(int seed, int sets, Func<int, bool> goesOn)
     {
-        await using var gateway = await GatewayProcess.StartAsync();
-        var payments = new ConcurrentDictionary<string, int>();
-        await using var soak = new SoakRun(
-            gateway,
-            await SoakInstance.StartAsync(new(3), payments),
-            [await SoakInstance.StartAsync(new(1), payments), await SoakInstance.StartAsync(new(2), payments)]
-        );
-        return await soak.RunAsync(round, rounds, payments);
+        var home = Directory.CreateTempSubdirectory("mintmark-soak-").FullName;
+        await using var soak = new SoakRun(home, seed);
+        for (var i = 0; i < 2; i++)
+            soak.serving.Add(await soak.NextInstanceAsync());
+        soak.candidate = await soak.NextInstanceAsync();
+        foreach (var name in new[] { null, "second" })
+            soak.gateways.Add(await SoakGateway.StartAsync(home, name, soak.failures.Enqueue));
+        return await soak.RunAsync(sets, goesOn);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var instance in serving.Append(candidate))
+        foreach (var gateway in gateways)
+            await gateway.DisposeAsync();
+        foreach (var instance in serving.Append(candidate).OfType<SoakInstance>())
             await instance.DisposeAsync();
+        Directory.Delete(home, recursive: true);
     }
 
-    private async Task<Soaked> RunAsync(TimeSpan round, int rounds, ConcurrentDictionary<string, int> made)
+    private async Task<Soaked> RunAsync(int sets, Func<int, bool> goesOn)
     {
-        using var clients = new SoakClients(gateway.Port, dead);
-        var held = new List<Held>();
-        for (var i = 0; i <= rounds; i++)
+        using var clients = new SoakClients(
+            [.. gateways.Select(g => new SoakDoors(g.Port, g.H2cPort))],
+            dead,
+            halting,
+            failures
+        );
+        var (held, asked) = (new List<Held>(), new List<long>());
+        do
         {
-            using var over = new CancellationTokenSource(round);
-            await PutAsync();
-            await Task.WhenAll(clients.RunAsync(over.Token), MoveAsync(clients, made, over.Token));
+            await RoundAsync(clients, sets);
             await Task.Delay(Pause, CancellationToken.None);
-            if (i > 0)
-                held.Add(await gateway.HeldAsync());
-        }
+            held.Add(await gateways[0].HeldAsync());
+            asked.Add(clients.AskedOf(0));
+        } while (goesOn(held.Count - 1));
         return new Soaked(
-            held,
+            [.. held.Skip(1)],
+            [.. Enumerable.Range(1, held.Count - 1).Select(i => BytesPerRequest(held, asked, i))],
             clients.Asked,
             clients.Died,
-            dead.Count,
-            swaps,
-            [.. clients.Failures],
-            clients.Paid.Count(payment => !made.ContainsKey(payment)),
-            made.Count(payment => payment.Value > 1)
+            clients.Refused,
+            struck,
+            [.. failures],
+            clients.Paid.Count(payment => !payments.ContainsKey(payment)),
+            payments.Count(payment => payment.Value > 1)
         );
     }
 
-    private async Task MoveAsync(SoakClients clients, ConcurrentDictionary<string, int> made, CancellationToken ct)
+    private async Task RoundAsync(SoakClients clients, int sets)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(SwapMilliseconds));
+        using var over = new CancellationTokenSource();
+        await PutAsync();
+        var load = clients.RunAsync(over.Token);
         try
         {
-            while (await timer.WaitForNextTickAsync(ct))
+            foreach (var blow in Blows.Round(dice, sets))
             {
-                if (swaps % SwapsToADeath == 0)
-                    await ReplaceAsync(made);
-                await PutAsync();
-                // Until the table says so, requests go to who is dead.
-                clients.Buried = dead.Count;
+                // Where the load has broken off there is nobody to wait for.
+                await await Task.WhenAny(clients.AskedAsync(Between), load);
+                await StrikeAsync(blow, clients);
             }
+            await replacing;
         }
-        catch (OperationCanceledException) { }
+        finally
+        {
+            await over.CancelAsync();
+            await load;
+        }
+    }
+
+    private static double BytesPerRequest(List<Held> held, List<long> asked, int round) =>
+        (held[round].AllocatedMegabytes - held[round - 1].AllocatedMegabytes) * 1e6 / (asked[round] - asked[round - 1]);
+
+    private async Task StrikeAsync(Blow blow, SoakClients clients)
+    {
+        struck[blow] = struck.GetValueOrDefault(blow) + 1;
+        switch (blow)
+        {
+            case Blow.Death:
+                await ReplaceInstanceAsync();
+                break;
+            case Blow.Halt:
+                halting.Begin();
+                break;
+            case Blow.Resume:
+                halting.BeginToLift();
+                break;
+            case Blow.Kill:
+                await KillAsync();
+                return;
+            case Blow.Return:
+                gateways.ForEach(gateway => gateway.Find());
+                isWatched = true;
+                break;
+            case Blow.Replace:
+                await replacing;
+                isReplacementDue = true;
+                break;
+            case Blow.Table:
+                break;
+            default:
+                throw new UnreachableException($"{blow}");
+        }
+        if (!isWatched)
+            return;
+        if (isReplacementDue)
+        {
+            isReplacementDue = false;
+            // Tables and other blows go on meanwhile.
+            replacing = gateways[^1].ReplaceAsync();
+        }
+        await PutAsync();
+        // Until the table says so, requests go to who is dead.
+        clients.Buried = dead.Count;
+    }
+
+    private async Task KillAsync()
+    {
+        // Who starts a process is the control plane: it would die with it.
+        await replacing;
+        isWatched = false;
+        var half = Table();
+        foreach (var gateway in gateways)
+            await gateway.LoseAsync(half);
     }
 
     /// <summary>As a control plane does: first it dies, then the table says so and names another.</summary>
-    private async Task ReplaceAsync(ConcurrentDictionary<string, int> made)
+    private async Task ReplaceInstanceAsync()
     {
-        var (dying, fresh) = (serving[0], await SoakInstance.StartAsync(new(++instances), made));
+        var (dying, fresh) = (serving[0], await NextInstanceAsync());
         dead[dying.Id] = 0;
         await dying.KillAsync();
         serving.RemoveAt(0);
@@ -115,17 +193,31 @@ internal sealed class SoakRun : IAsyncDisposable
         await dying.DisposeAsync();
     }
 
-    private Task PutAsync()
+    private Task<SoakInstance> NextInstanceAsync() => SoakInstance.StartAsync(new(++instances), payments);
+
+    /// <summary>Comes back when it is in force at both, with what it says of a halt.</summary>
+    private async Task PutAsync()
     {
-        swaps++;
+        var wanted = halting.Now;
+        var table = Table();
+        await Task.WhenAll(gateways.Select(gateway => gateway.PutAsync(table)));
+        if (table.Services[0].Halted is null)
+            halting.Lift();
+        else if (wanted.Confirmed == 0)
+            halting.Confirm();
+    }
+
+    private RouteTable Table()
+    {
+        tables++;
         var bank = new ServiceName("bank");
-        var share = new Share(swaps % 3 * 2_500);
+        var share = new Share(tables % 3 * 2_500);
         var rollout = new RolloutPlan([new StepPlan(share, 1)], 0.000_001m, 2, 1);
         var compared = new Comparison(
             new ReleaseId(2),
             0,
             share,
-            new Arm(Mark.Parse("bank-2"), [candidate.Target]),
+            new Arm(Mark.Parse("bank-2"), [candidate!.Target]),
             ByName<long>.Empty,
             ByName<decimal>.Empty,
             [],
@@ -133,12 +225,11 @@ internal sealed class SoakRun : IAsyncDisposable
             []
         );
         var baseline = new Arm(Mark.Parse("bank-1"), [.. serving.Select(s => s.Target)]);
-        return gateway.PutAsync(
-            new RouteTable(
-                swaps,
-                null,
-                [new ServiceRoute(bank, null, baseline, share.BasisPoints == 0 ? null : compared)]
-            )
+        var halted = halting.IsWanted ? "soak" : null;
+        return new RouteTable(
+            tables,
+            null,
+            [new ServiceRoute(bank, halted, baseline, share.BasisPoints == 0 ? null : compared)]
         );
     }
 }

@@ -74,6 +74,10 @@ internal static class GatewayBench
             figures.AddRange(await IdleAsync(gateway, ours));
         }
         Directory.Delete(folder, recursive: true);
+        figures.AddRange(await ShiftBench.RunAsync());
+        figures.AddRange(await SwapBench.RunAsync());
+        figures.AddRange(await HaltBench.RunAsync());
+        figures.AddRange(await SpreadBench.RunAsync());
         return figures;
     }
 

@@ -1,0 +1,11 @@
+namespace Mintmark.Bench.Soak;
+
+/// <summary>What a gateway holds while nobody asks for anything.</summary>
+/// <param name="AllocatedMegabytes">Since its start.</param>
+internal sealed record Held(
+    double HeapMegabytes,
+    double AllocatedMegabytes,
+    double ResidentMegabytes,
+    int Descriptors,
+    int Threads
+);
