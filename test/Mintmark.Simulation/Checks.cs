@@ -10,7 +10,8 @@ internal static class Checks
     public static void EachMoment(World world)
     {
         var state = world.State;
-        var present = (state.Size, world.Gateway.Table?.Revision ?? 0);
+        var present = (state.Size, world.Gateways.Sum(gateway => gateway.Table?.Revision ?? 0));
+        GatewayChecks.EachMoment(world);
         if (world.Checked == present)
             return;
         world.Checked = present;
@@ -20,7 +21,7 @@ internal static class Checks
             if (live > 1)
                 world.Breaches.Add($"{live} releases of {service.Name} at once");
         }
-        if (world.Gateway.Table is { } table)
+        foreach (var table in world.Gateways.Select(gateway => gateway.Table).OfType<RouteTable>())
             Table(world, state, table);
     }
 
@@ -68,12 +69,12 @@ internal static class Checks
         }
         if (!IsRouted(world))
         {
-            world.Breaches.Add("the gateway does not route as the state says");
+            world.Breaches.Add("a gateway does not route as the state says");
         }
     }
 
     public static bool IsRouted(World world) =>
-        world.Gateway.Table is { } table && Routes.Same(table, Routes.From(world.State));
+        world.Gateways.All(g => g.Table is { } table && Routes.Same(table, Routes.From(world.State)));
 
     private static void Ended(World world, State state, Release release)
     {
@@ -85,13 +86,12 @@ internal static class Checks
             world.Breaches.Add($"{release.Id} was judged worse and is {release.Phase}");
         if (release.Outcome == Outcome.Promoted || release.Phase != Phase.Ended)
             return;
-        var routed = world.Gateway.Table?.Services.SelectMany(Targets).Select(t => state.Instances[t.Instance].Mark);
+        var routed = world
+            .Gateways.SelectMany(gateway => gateway.Table?.Services ?? [])
+            .SelectMany(Targets)
+            .Select(t => state.Instances[t.Instance].Mark);
         var returned = state.Releases.Values.Any(r => r.Id.Number > release.Id.Number && r.Mark == release.Mark);
-        if (
-            routed?.Contains(release.Mark) == true
-            && !returned
-            && state.Services[release.Service].Serving != release.Mark
-        )
+        if (routed.Contains(release.Mark) && !returned && state.Services[release.Service].Serving != release.Mark)
         {
             world.Breaches.Add($"{release.Mark} was taken back and still has traffic");
         }

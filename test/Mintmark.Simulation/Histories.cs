@@ -28,7 +28,7 @@ internal static class Histories
     /// </summary>
     public static Ending AtRandom(int seed)
     {
-        var world = new World(seed, unreliable: 10);
+        var world = new World(seed, unreliable: 10, gateways: 1 + seed % 3);
         world.Disk.Fault = _ =>
             world.Dice.Next(400) switch
             {
@@ -92,7 +92,7 @@ internal static class Histories
                 if (world.Dice.Next(300) == 0)
                     world.Kill(world.Dice.Next(50));
                 if (world.Dice.Next(300) == 0)
-                    world.Gateway.Restart();
+                    world.Gateways[0].Restart();
                 world.Pass();
             }
         }
@@ -135,7 +135,7 @@ internal static class Histories
                 world.Machine.Strike(dice);
                 break;
             case < 40:
-                world.Gateway.Restart();
+                Any(world).Restart();
                 break;
             case < 43:
                 world.Kill(dice.Next(50));
@@ -143,11 +143,16 @@ internal static class Histories
             case < 44:
                 world.Requests = dice.Next(2) * Busy;
                 break;
-            case < 45:
+            case < 46 when world.Gateways.Count > 1:
+                Any(world).AwayFor = dice.Next(40);
+                break;
+            case < 47:
                 world.Clock.SetWrong(TimeSpan.FromSeconds(dice.Next(-60, 61)));
                 break;
         }
     }
+
+    private static SimulatedGateway Any(World world) => world.Gateways[world.Dice.Next(world.Gateways.Count)];
 
     private static Mark? Target(World world, ServiceName name)
     {

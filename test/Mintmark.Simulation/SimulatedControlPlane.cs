@@ -13,14 +13,21 @@ namespace Mintmark.Simulation;
 internal sealed class SimulatedControlPlane
 {
     private readonly IReadOnlyList<IReconciler> reconcilers;
-    private readonly SimulatedLink link;
     private readonly SimulatedBuilder builder;
 
     public SimulatedControlPlane(World world, LogKey key)
     {
         Journal = ReleaseJournal.Open(new SimulatedStorage(world.Disk), key, "simulation", world.Clock);
         builder = new SimulatedBuilder(world.Clock);
-        link = new SimulatedLink(Journal, world.Gateway, world.Clock, world.Dice, world.Unreliable);
+        Links = new SimulatedLinks([
+            .. world.Gateways.Select(gateway => new SimulatedLink(
+                Journal,
+                gateway,
+                world.Clock,
+                world.Dice,
+                world.Unreliable
+            )),
+        ]);
         reconcilers =
         [
             new BuildReconciler(Journal, builder),
@@ -29,20 +36,22 @@ internal sealed class SimulatedControlPlane
                 Journal,
                 world.Machine,
                 world.Machine,
-                link,
+                Links,
                 (mark, _) => Task.FromResult($"/versions/{mark}"),
                 world.Clock,
                 world.Notice,
                 (mark, _, _) => Task.FromResult(Journal.State.Versions[mark].Artifact!.Digest)
             ),
             new WatchReconciler(Journal, world.Machine, world.Clock),
-            new RehearsalReconciler(Journal, world.Gateway, world.Clock),
-            new ShipReconciler(Journal, link.Past, world.Clock),
+            new RehearsalReconciler(Journal, world.Gateways[0], world.Clock),
+            new ShipReconciler(Journal, Links.Past, world.Clock),
         ];
         Execute(new Command.Record(new Event.ControlPlaneStarted("simulation")), new Actor("mintmark/server"));
     }
 
     public ReleaseJournal Journal { get; }
+
+    public SimulatedLinks Links { get; }
 
     public Decision Execute(Command command, Actor by)
     {
@@ -56,7 +65,7 @@ internal sealed class SimulatedControlPlane
     public void Round()
     {
         builder.Continue();
-        Complete(() => link.RoundAsync());
+        Complete(() => Links.RoundAsync());
         foreach (var reconciler in reconcilers)
             Complete(() => reconciler.ReconcileAsync(CancellationToken.None));
         if (Journal.Broken.IsCompleted)

@@ -7,14 +7,19 @@ namespace Mintmark.Simulation;
 
 /// <summary>
 /// Sends requests as its route table says and counts them. It goes on with the last table while there is no control
-/// plane, and forgets everything when it is started anew.
+/// plane, and forgets what it has counted when it is started anew; mostly it then has the table from its disk.
 /// </summary>
-internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, List<string> breaches) : IRehearsalProbe
+internal sealed class SimulatedGateway(string name, SimulatedMachine machine, Random dice, List<string> breaches)
+    : IRehearsalProbe
 {
+    /// <summary>Of as many starts one finds no table.</summary>
+    private const int WithoutDisk = 4;
+
     private readonly List<SimulatedMachine.Being> inFlight = [];
     private readonly SortedDictionary<(ReleaseId Release, int Step), Counted> steps = [];
     private readonly SortedDictionary<ReleaseId, ShadowTally> shadows = [];
     private RouteTable? table;
+    private bool isFromDisk;
     private int run = 1;
 
     /// <summary>In a moment: 20 a second.</summary>
@@ -24,18 +29,37 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
 
     public RouteTable? Table => table;
 
+    public string Run => $"{name}-{run}";
+
+    /// <summary>It answers no control plane for so many moments, and serves on.</summary>
+    public int AwayFor { get; set; }
+
+    /// <summary>It was away, and goes by the table of then: nobody waits with an instance for it for ever.</summary>
+    public bool IsBehind { get; private set; }
+
+    /// <summary>All that it has counted, in this run and those before it.</summary>
+    public SortedDictionary<
+        (string Run, ReleaseId Release, int Step),
+        (ArmTally Baseline, ArmTally Candidate)
+    > Ledger { get; } = [];
+
     /// <summary>Requests that a candidate answered badly, by release.</summary>
     public SortedDictionary<ReleaseId, int> BadAnswers { get; } = [];
 
+    /// <summary>A late one never replaces a later one, but for what was on disk.</summary>
     public void Take(RouteTable next)
     {
-        if (table is null || next.Revision >= table.Revision)
-            table = next;
+        if (table is not null && next.Revision < table.Revision && !isFromDisk)
+            return;
+        (table, isFromDisk, IsBehind) = (next, false, false);
     }
+
+    /// <summary>The control plane has seen that it goes by the table that it should.</summary>
+    public void IsAbreast() => IsBehind = false;
 
     public void Restart()
     {
-        table = null;
+        (table, isFromDisk) = (dice.Next(WithoutDisk) == 0 ? null : table, true);
         steps.Clear();
         shadows.Clear();
         inFlight.Clear();
@@ -44,7 +68,7 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
 
     public GatewayReport Report() =>
         new(
-            $"gateway-{run}",
+            Run,
             ++sequence,
             table?.Revision ?? 0,
             [
@@ -66,7 +90,9 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
     /// <summary>One moment's requests: those of the last moment are answered, new ones are sent.</summary>
     public void Serve(int requests)
     {
-        foreach (var being in inFlight.Where(b => b.ToldToStop && machine.Find(b.Port) != b))
+        if (AwayFor > 0)
+            (AwayFor, IsBehind) = (AwayFor - 1, true);
+        foreach (var being in inFlight.Where(b => b.ToldToStop && machine.Find(b.Port) != b && !IsBehind))
         {
             breaches.Add($"{being.Process.Instance} was stopped with a request in flight");
         }
@@ -115,9 +141,9 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
         if (arm is null || arm.Targets.Count == 0)
             return;
         var being = machine.Serve(arm.Targets[dice.Next(arm.Targets.Count)].Port);
-        if (being is { ToldToStop: true })
+        if (being is { ToldToStop: true } && !IsBehind)
             breaches.Add($"{being.Process.Instance} got a request after it was told to stop");
-        if (being is not null && being.Mark != arm.Mark)
+        if (being is not null && being.Mark != arm.Mark && !IsBehind)
             breaches.Add($"a request for {arm.Mark} reached {being.Mark}");
         if (being is not null)
             inFlight.Add(being);
@@ -133,7 +159,7 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
         if (shadow.Candidate.Targets.Count == 0)
             return;
         var being = machine.Serve(shadow.Candidate.Targets[dice.Next(shadow.Candidate.Targets.Count)].Port);
-        if (being is { ToldToStop: true })
+        if (being is { ToldToStop: true } && !IsBehind)
             breaches.Add($"{being.Process.Instance} got a copy after it was told to stop");
         if (being is not null)
             inFlight.Add(being);
@@ -154,6 +180,7 @@ internal sealed class SimulatedGateway(SimulatedMachine machine, Random dice, Li
             step.Candidate += one;
         else
             step.Baseline += one;
+        Ledger[(Run, comparison.Release, comparison.Step)] = (step.Baseline, step.Candidate);
         if (!toCandidate || !(error || slow))
             return;
         BadAnswers[comparison.Release] = BadAnswers.GetValueOrDefault(comparison.Release) + 1;

@@ -1,76 +1,87 @@
 using Mintmark.Journal;
 using Mintmark.Releases;
 using Mintmark.Route;
-using Mintmark.Run;
-using Mintmark.Ship;
 using Mintmark.Watch;
 
 namespace Mintmark.Simulation;
 
-/// <summary>Between control plane and gateway: tables and reports are lost and repeated on the way.</summary>
+/// <summary>
+/// Between control plane and one gateway: tables and reports are lost, repeated and late on the way. What it makes of
+/// them are the rules of the real one (<see cref="Contact"/>, <see cref="Reports"/>).
+/// </summary>
 internal sealed class SimulatedLink(
     ReleaseJournal journal,
     SimulatedGateway gateway,
     SimulatedClock clock,
     Random dice,
     int unreliable
-) : IDrain
+)
 {
+    private const int Kept = 20;
     private static readonly Actor Self = new("mintmark/route");
     private readonly List<GatewayReport> old = [];
-    private RouteTable? taken;
-    private GatewayReport? heard;
-    private long looked = -1;
+    private readonly List<(string Run, RouteTable Table)> sent = [];
     private DateTimeOffset countedAt;
 
-    public bool IsDrained(InstanceId id, DateTimeOffset since) =>
-        taken is not null
-        && heard is not null
-        && heard.Revision >= taken.Revision
-        && taken.Services.All(s =>
-            !Has(s.Baseline, id)
-            && !Has(s.Comparison?.Candidate, id)
-            && !Has(s.Shadow?.Candidate, id)
-            && !Has(s.Rehearsal?.Candidate, id)
-        )
-        && heard.Instances.All(load => load.Instance != id || load.InFlight == 0);
+    public SimulatedGateway Gateway => gateway;
 
-    public Past Past(Mark mark)
-    {
-        GatewayReport[] reports = heard is { } report ? [report] : [];
-        return new(Pasts.Quantiles(reports, mark), Pasts.Rates(reports, mark));
-    }
+    public Contact Contact { get; private set; } = Contact.None;
+
+    /// <summary>What the log must have, as it came in a report that was recorded.</summary>
+    public Dictionary<(string Run, ReleaseId Release, int Step), StepReport> Recorded { get; } = [];
 
     public async Task RoundAsync()
     {
+        if (gateway.AwayFor > 0)
+        {
+            Contact = Contact.None;
+            return;
+        }
+        Push();
         var report = gateway.Report();
-        if (heard is not null && heard.Gateway != report.Gateway)
-            taken = null;
-        if (dice.Next(100) >= unreliable)
-            Push();
-        if (dice.Next(100) < unreliable)
+        if (Happens())
             return;
         // Late and repeated reports must do no harm to what is counted; what is in flight is taken from the newest
         // only.
-        if (old.Count > 0 && dice.Next(100) < unreliable)
+        if (old.Count > 0 && Happens())
             await RecordAsync(old[dice.Next(old.Count)]);
-        old.Add(report);
-        if (old.Count > 20)
-            old.RemoveAt(0);
-        heard = report;
+        Keep(old, report);
+        Contact = Contact.Hear(report);
         await RecordAsync(report);
     }
 
+    private bool Happens() => dice.Next(100) < unreliable;
+
     private void Push()
     {
-        if (looked == journal.State.Size)
+        // What was sent to a process cannot come to another one.
+        if (sent.Count > 0 && Happens() && sent[dice.Next(sent.Count)] is var (run, late) && run == gateway.Run)
+            gateway.Take(late);
+        var state = journal.State;
+        if (Contact.Report is not { } known || Contact.InForce >= state.Size)
             return;
-        looked = journal.State.Size;
-        var table = Routes.From(journal.State);
-        if (taken is not null && Routes.Same(taken, table))
-            return;
-        gateway.Take(table);
-        taken = table;
+        var table = Routes.From(state);
+        var isSame = Contact.Table is { } taken && Routes.Same(taken, table);
+        var told = isSame ? Contact.Table! : table;
+        if (!isSame)
+        {
+            Contact = Contact.Telling();
+            if (Happens())
+                return;
+            Keep(sent, (gateway.Run, table));
+            gateway.Take(table);
+            if (Happens() || known.Gateway != gateway.Run)
+                return;
+        }
+        Contact = Contact.Took(known.Gateway, told, state.Size);
+        gateway.IsAbreast();
+    }
+
+    private static void Keep<T>(List<T> few, T one)
+    {
+        few.Add(one);
+        if (few.Count > Kept)
+            few.RemoveAt(0);
     }
 
     private async Task RecordAsync(GatewayReport report)
@@ -83,6 +94,8 @@ internal sealed class SimulatedLink(
         {
             await journal.ExecuteAsync(new Command.Record(news), Self, CancellationToken.None);
         }
+        if (due && ReferenceEquals(report, Contact.Report))
+            Remember(report);
         foreach (var news in Reports.Shadowed(journal.State, report, due).ToList())
             await journal.ExecuteAsync(new Command.Record(news), Self, CancellationToken.None);
         foreach (var trip in Reports.Trips(journal.State, report).ToList())
@@ -92,5 +105,17 @@ internal sealed class SimulatedLink(
         }
     }
 
-    private static bool Has(Arm? arm, InstanceId id) => arm is not null && arm.Targets.Any(t => t.Instance == id);
+    /// <summary>All that it says of a release under way is in the log, or is to be with the next report.</summary>
+    private void Remember(GatewayReport report)
+    {
+        foreach (var step in report.Steps)
+        {
+            if (
+                journal.State.Releases.GetValueOrDefault(step.Release)
+                    is { Phase: Phase.Ramping or Phase.Guarding } release
+                && step.Step <= release.CurrentStep
+            )
+                Recorded[(report.Gateway, step.Release, step.Step)] = step;
+        }
+    }
 }

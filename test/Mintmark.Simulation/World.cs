@@ -13,13 +13,23 @@ internal sealed class World
 
     private int downFor;
 
-    public World(int seed, int unreliable)
+    public World(int seed, int unreliable, int gateways = 1)
     {
         Dice = new Random(seed);
         PeoplesDice = new Random(seed + 2);
         Unreliable = unreliable;
         Machine = new SimulatedMachine(Clock, mark => Fate.Of(State.Versions[mark]));
-        Gateway = new SimulatedGateway(Machine, new Random(seed + 1), Breaches);
+        Gateways =
+        [
+            .. Enumerable
+                .Range(0, gateways)
+                .Select(i => new SimulatedGateway(
+                    i == 0 ? "gateway" : $"gateway-{i + 1}",
+                    Machine,
+                    new Random(seed + 1 + 1_000_003 * i),
+                    Breaches
+                )),
+        ];
     }
 
     public Random Dice { get; }
@@ -32,13 +42,15 @@ internal sealed class World
     public SimulatedClock Clock { get; } = new();
     public SimulatedDisk Disk { get; } = new();
     public SimulatedMachine Machine { get; }
-    public SimulatedGateway Gateway { get; }
+    public IReadOnlyList<SimulatedGateway> Gateways { get; }
     public List<string> Breaches { get; } = [];
     public SimulatedControlPlane? ControlPlane { get; private set; }
+
+    /// <summary>In a moment, to each service, through all gateways.</summary>
     public int Requests { get; set; } = 20;
 
-    /// <summary>Size of the log and revision of the table that were checked last.</summary>
-    public (long Size, long Revision) Checked { get; set; }
+    /// <summary>Size of the log and revisions of the tables that were checked last.</summary>
+    public (long Size, long Revisions) Checked { get; set; }
     public int Kills { get; private set; }
 
     /// <summary>As the control plane had it last.</summary>
@@ -68,7 +80,8 @@ internal sealed class World
     public void Pass()
     {
         Clock.Advance(Moment);
-        Gateway.Serve(Requests);
+        foreach (var gateway in Gateways)
+            gateway.Serve(Requests / Gateways.Count);
         Live(plane => plane.Round());
         Checks.EachMoment(this);
     }
