@@ -16,7 +16,7 @@ internal sealed class GatewayKeeper(
 )
 {
     private readonly string build = BuildId.Of(AppContext.BaseDirectory);
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     /// <exception cref="GatewayException">It cannot be started; says why.</exception>

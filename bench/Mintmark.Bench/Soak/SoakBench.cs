@@ -7,6 +7,7 @@ internal static class SoakBench
 {
     private const int SetsInRound = 8;
     private const int FewestRounds = 3;
+    private const int RequestsBetweenBlows = 60;
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(double minutes, int seed)
     {
@@ -14,6 +15,7 @@ internal static class SoakBench
         var soaked = await SoakRun.RunAsync(
             seed,
             minutes < 1 ? 1 : SetsInRound,
+            RequestsBetweenBlows,
             rounds => rounds < FewestRounds || Stopwatch.GetElapsedTime(began).TotalMinutes < minutes
         );
         foreach (var failure in soaked.Failures)

@@ -16,6 +16,9 @@ internal sealed class SoakGateway : IAsyncDisposable
     private readonly Lock changing = new();
     private readonly List<Running> running = [];
 
+    /// <summary>Why a table was not taken at the last try.</summary>
+    private string last = "it was not tried";
+
     /// <param name="name">Null for the first.</param>
     /// <param name="fail">Told of what must not be.</param>
     private SoakGateway(string home, string? name, Action<string> fail) =>
@@ -46,7 +49,7 @@ internal sealed class SoakGateway : IAsyncDisposable
         while (!await IsTakenAsync(table))
         {
             if (Stopwatch.GetElapsedTime(began) > Patience)
-                throw new CannotMeasureException("a gateway does not take a table");
+                throw new CannotMeasureException($"a gateway does not take a table: {last}");
             await Task.Delay(Glance);
         }
     }
@@ -58,13 +61,13 @@ internal sealed class SoakGateway : IAsyncDisposable
         var process = Start("--replace");
         var run = await MetAsync(process, before.Run);
         var began = Stopwatch.GetTimestamp();
-        while (before.Hand!.Report?.Leaving is null)
+        while (before.Hand!.Report?.Leaving is null && !before.Process.HasExited)
         {
             if (Stopwatch.GetElapsedTime(began) > Patience)
                 throw new CannotMeasureException("a gateway does not say that it leaves");
             await Task.Delay(Glance);
         }
-        before.Socket = Path.Combine(Folder, before.Hand.Report.Leaving);
+        before.Socket = Path.Combine(Folder, before.Hand.Report?.Leaving ?? "left");
         Join(process, run);
     }
 
@@ -138,16 +141,20 @@ internal sealed class SoakGateway : IAsyncDisposable
             try
             {
                 var (run, hasGivenWay) = await one.Hand!.PutAsync(table);
-                isTaken &= run == one.Run && !(hasGivenWay && one == all[^1]);
+                var hasIt = run == one.Run && !(hasGivenWay && one == all[^1]);
+                isTaken &= hasIt;
+                if (!hasIt)
+                    last = $"{one.Run} of {all.Count} was answered for by {run}, given way: {hasGivenWay}";
             }
             catch (HttpRequestException) when (one != all[^1])
             {
                 await BuryAsync(one);
             }
-            catch (HttpRequestException) when (!one.Process.HasExited)
+            catch (HttpRequestException silent) when (!one.Process.HasExited)
             {
                 // It gives way to another, which is not there yet.
                 isTaken = false;
+                last = $"{one.Run} of {all.Count}: {silent.Message}";
             }
         }
         // One that joined meanwhile has not been told.
@@ -200,8 +207,8 @@ internal sealed class SoakGateway : IAsyncDisposable
         {
             try
             {
-                await using var hand = NewHand(() => Socket);
-                if ((await hand.ReportAsync()).Gateway is var run && run != before)
+                // No report: those are for who listens.
+                if (await SoakHand.RunAsync(Socket) is var run && run != before)
                     return run;
             }
             catch (HttpRequestException)

@@ -61,11 +61,14 @@ internal sealed class SoakHand : IAsyncDisposable
         );
     }
 
-    public async Task<GatewayReport> ReportAsync() =>
-        JsonSerializer.Deserialize(
-            await control.GetByteArrayAsync("/report?changedSince=0&waitMs=0"),
-            RouteWire.Default.GatewayReport
-        )!;
+    /// <returns>Of the gateway that is there.</returns>
+    /// <exception cref="HttpRequestException">None is.</exception>
+    public static async Task<string> RunAsync(string socket)
+    {
+        using var client = Client(() => socket, TimeSpan.Zero);
+        using var table = JsonDocument.Parse(await client.GetByteArrayAsync("/table"));
+        return table.RootElement.GetProperty("gateway").GetString()!;
+    }
 
     public async Task<(double Heap, double Allocated)> MemoryAsync()
     {

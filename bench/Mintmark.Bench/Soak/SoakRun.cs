@@ -28,14 +28,12 @@ internal sealed record Soaked(
 /// </summary>
 internal sealed class SoakRun : IAsyncDisposable
 {
-    /// <summary>Requests from one blow to the next.</summary>
-    private const int Between = 60;
-
     /// <summary>Connections to instances are kept idle for less.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1.6);
 
     private readonly string home;
     private readonly Random dice;
+    private readonly int between;
     private readonly ConcurrentDictionary<InstanceId, byte> dead = [];
     private readonly ConcurrentDictionary<string, int> payments = new();
     private readonly ConcurrentQueue<string> failures = new();
@@ -50,14 +48,16 @@ internal sealed class SoakRun : IAsyncDisposable
     private int instances;
     private int tables;
 
-    private SoakRun(string home, int seed) => (this.home, dice) = (home, new Random(seed));
+    private SoakRun(string home, int seed, int between) =>
+        (this.home, dice, this.between) = (home, new Random(seed), between);
 
     /// <param name="sets">Of blows, in each round.</param>
+    /// <param name="between">Requests from one blow to the next.</param>
     /// <param name="goesOn">Whether after so many rounds another one follows.</param>
-    public static async Task<Soaked> RunAsync(int seed, int sets, Func<int, bool> goesOn)
+    public static async Task<Soaked> RunAsync(int seed, int sets, int between, Func<int, bool> goesOn)
     {
         var home = Directory.CreateTempSubdirectory("mintmark-soak-").FullName;
-        await using var soak = new SoakRun(home, seed);
+        await using var soak = new SoakRun(home, seed, between);
         for (var i = 0; i < 2; i++)
             soak.serving.Add(await soak.NextInstanceAsync());
         soak.candidate = await soak.NextInstanceAsync();
@@ -114,7 +114,7 @@ internal sealed class SoakRun : IAsyncDisposable
             foreach (var blow in Blows.Round(dice, sets))
             {
                 // Where the load has broken off there is nobody to wait for.
-                await await Task.WhenAny(clients.AskedAsync(Between), load);
+                await await Task.WhenAny(clients.AskedAsync(between), load);
                 await StrikeAsync(blow, clients);
             }
             await replacing;

@@ -43,6 +43,7 @@ internal static class GatewayBench
         }
         if (Wants("halt"))
             figures.AddRange(await HaltBench.RunAsync());
+        figures.AddRange(await SpreadBench.RunAsync());
         return figures;
     }
 
@@ -74,10 +75,6 @@ internal static class GatewayBench
             figures.AddRange(await IdleAsync(gateway, ours));
         }
         Directory.Delete(folder, recursive: true);
-        figures.AddRange(await ShiftBench.RunAsync());
-        figures.AddRange(await SwapBench.RunAsync());
-        figures.AddRange(await HaltBench.RunAsync());
-        figures.AddRange(await SpreadBench.RunAsync());
         return figures;
     }
 

@@ -8,7 +8,7 @@ namespace Mintmark.Cli.Demo;
 /// <summary>A control plane of the demo's own, as the real program on a home and ports of its own.</summary>
 internal sealed class DemoPlane : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly string program;
     private readonly string output;
     private Process? process;

@@ -46,7 +46,7 @@ public sealed class WhenAStartFindsOtherGateways(TwinMachine machine) : IClassFi
         {
             return await client.BuildAsync(CancellationToken.None);
         }
-        catch (HttpRequestException)
+        catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException)
         {
             return null;
         }
