@@ -15,8 +15,8 @@ internal sealed class GatewayClient : IDisposable
     public GatewayClient(string socket)
     {
         this.socket = socket;
-        // While one takes another's place the same path leads to the one, then to the other. Reports go on from whom they
-        // came, on one connection; all else asks whoever is there, and keeps none for later.
+        // While one takes another's place the same path leads to the one, then to the other. Reports go on from whom
+        // they came, on one connection; all else asks whoever is there, and keeps none for later.
         http = Client(TimeSpan.Zero);
         reports = Client(Timeout.InfiniteTimeSpan);
     }
@@ -66,8 +66,8 @@ internal sealed class GatewayClient : IDisposable
     public void MoveTo(string elsewhere) => socket = elsewhere;
 
     /// <summary>Returns once the table is in force.</summary>
-    /// <returns>The run that took it, null where it does not say; and whether it has given way: then the one in its place
-    /// may not have it.</returns>
+    /// <returns>The run that took it, null where it does not say; and whether it has given way: then the one in its
+    /// place may not have it.</returns>
     public async Task<(string? Run, bool HasGivenWay)> PutAsync(RouteTable table, CancellationToken ct)
     {
         using var body = new ByteArrayContent(RouteWire.ToJson(table));

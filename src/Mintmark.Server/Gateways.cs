@@ -75,7 +75,7 @@ internal sealed class Gateways : BackgroundService, IDrain
     public async Task<IReadOnlyList<ClientsReport>> ClientsAsync(CancellationToken ct) =>
         Pasts.Together(await Task.WhenAll(links.Select(link => link.ClientsAsync(ct))));
 
-    /// <summary>Comes back when all that answer go by that much of the log, or they take longer than the limit.</summary>
+    /// <summary>Comes back when all that answer go by that much of the log, or take longer than the limit.</summary>
     /// <param name="limit">Begins anew while a gateway is replaced: the process that serves next has to be met.</param>
     public async Task<bool> InForceAsync(long revision, TimeSpan limit, CancellationToken ct)
     {

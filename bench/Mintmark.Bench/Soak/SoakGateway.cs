@@ -4,7 +4,7 @@ using Mintmark.Route;
 
 namespace Mintmark.Bench.Soak;
 
-/// <summary>One gateway of a home: the process that serves, and those that it took the place of and that leave.</summary>
+/// <summary>One gateway of a home: the process that serves, and those that it replaced and that leave.</summary>
 internal sealed class SoakGateway : IAsyncDisposable
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(5);

@@ -11,7 +11,7 @@ internal sealed class SoakHand : IAsyncDisposable
     private readonly HttpClient control;
     private readonly HttpClient reports;
     private readonly CancellationTokenSource ending = new();
-    private readonly Dictionary<(ReleaseId Release, int Step), StepReport> counted = [];
+    private readonly Dictionary<(string Run, ReleaseId Release, int Step), StepReport> counted = [];
     private readonly Task listening;
 
     /// <param name="socket">Asked for at each connection: the process may have moved.</param>
@@ -99,7 +99,7 @@ internal sealed class SoakHand : IAsyncDisposable
                 sequence = report.Sequence;
                 Report = report;
                 foreach (var step in report.Steps)
-                    Check(step, fail);
+                    Check(report.Gateway, step, fail);
             }
         }
         catch (Exception over) when (over is HttpRequestException or OperationCanceledException)
@@ -108,15 +108,15 @@ internal sealed class SoakHand : IAsyncDisposable
         }
     }
 
-    private void Check(StepReport step, Action<string> fail)
+    private void Check(string run, StepReport step, Action<string> fail)
     {
-        var key = (step.Release, step.Step);
+        var key = (run, step.Release, step.Step);
         if (
             counted.TryGetValue(key, out var before)
             && (!IsLater(before.Baseline, step.Baseline) || !IsLater(before.Candidate, step.Candidate))
         )
         {
-            fail($"counts of {step.Release} went back: {before} then {step}");
+            fail($"counts of {run} went back: {before} then {step}");
         }
         counted[key] = step;
     }
