@@ -56,11 +56,7 @@ sealed class Forwarder(Connections connections)
         var lease = connection.Lease;
         var (body, sending) = ((RequestBody?)null, Task.CompletedTask);
         var limits = exchange.Arm.Limits;
-        exchange.Has(connection);
-        connection.EndBy(exchange.Until);
-        if (exchange.Target.Cut is { } halted)
-            connection.CutOff(halted);
-        var gone = context.RequestAborted.UnsafeRegister(static e => ((Exchange)e!).CutOff(), exchange);
+        var gone = Begin(context, exchange, connection);
         Delivery delivery;
         try
         {
@@ -104,6 +100,20 @@ sealed class Forwarder(Connections connections)
         if (!mayRepeat || delivery.Fault != Fault.Instance)
             return delivery;
         return exchange.Retries.TrySpend() ? await OpenAsync(context, exchange, hasBody) : delivery.WithoutRetry();
+    }
+
+    /// <summary>From here on a halt, the time limit and a client that goes away end the connection.</summary>
+    private static CancellationTokenRegistration Begin(
+        HttpContext context,
+        Exchange exchange,
+        UpstreamConnection connection
+    )
+    {
+        exchange.Has(connection);
+        connection.EndBy(exchange.Until);
+        if (exchange.Target.Cut is { } halted)
+            connection.CutOff(halted);
+        return context.RequestAborted.UnsafeRegister(static e => ((Exchange)e!).CutOff(), exchange);
     }
 
     private static Delivery Explain(
