@@ -10,11 +10,12 @@ internal static class Checks
     public static void EachMoment(World world)
     {
         var state = world.State;
-        var present = (state.Size, world.Gateways.Sum(gateway => gateway.Table?.Revision ?? 0));
-        GatewayChecks.EachMoment(world);
+        var inForce = world.ControlPlane?.Links.InForce ?? -1;
+        var present = (state.Size, world.Gateways.Sum(gateway => gateway.Table?.Revision ?? 0), inForce);
         if (world.Checked == present)
             return;
         world.Checked = present;
+        GatewayChecks.EachMoment(world);
         foreach (var service in state.Services.Values)
         {
             var live = state.Open(service.Name).Count(r => r.Phase >= Phase.Starting);

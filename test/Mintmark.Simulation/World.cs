@@ -49,8 +49,8 @@ internal sealed class World
     /// <summary>In a moment, to each service, through all gateways.</summary>
     public int Requests { get; set; } = 20;
 
-    /// <summary>Size of the log and revisions of the tables that were checked last.</summary>
-    public (long Size, long Revisions) Checked { get; set; }
+    /// <summary>Size of the log, revisions of the tables and what was in force when it was checked last.</summary>
+    public (long Size, long Revisions, long InForce) Checked { get; set; }
     public int Kills { get; private set; }
 
     /// <summary>As the control plane had it last.</summary>
