@@ -29,10 +29,7 @@ public sealed class WhenNoControlPlaneAnswers
         await using (await CannedApi.StartAsync(mint, _ => { })) { }
         await using var bank = await Instance.SayingAsync("ok");
         await using var first = await Rig.StartAsync(mint.HomeFolder);
-        var further = await Rig.StartAsync(
-            mint.HomeFolder,
-            o => o with { Name = "7481", AccessLog = null }
-        );
+        var further = await Rig.StartAsync(mint.HomeFolder, o => o with { Name = "7481", AccessLog = null });
         await first.PutAsync(Rig.Alone(bank));
 
         var said = await mint.RunAsync("status");
