@@ -114,11 +114,16 @@ static class Libc
     }
 
     /// <summary>Its peer learns at the close that this is no proper end.</summary>
-    public static void ResetOnClose(int descriptor)
-    {
-        Span<int> now = [1, 0];
-        _ = setsockopt(descriptor, SocketLevel, Linger, in now[0], 2 * sizeof(int));
-    }
+    public static void ResetOnClose(int descriptor) => SetLinger(descriptor, [1, 0]);
+
+    /// <summary>
+    /// What was sent goes on its way after the close. It is so by itself, but an accepted socket has what the listening
+    /// one was told: by .NET, where another process that had it closed it, to break off all.
+    /// </summary>
+    public static void SendBeyondClose(int descriptor) => SetLinger(descriptor, [0, 0]);
+
+    private static void SetLinger(int descriptor, ReadOnlySpan<int> onAndSeconds) =>
+        _ = setsockopt(descriptor, SocketLevel, Linger, in onAndSeconds[0], 2 * sizeof(int));
 
     /// <summary>Says that nothing more comes.</summary>
     public static void EndSending(int descriptor) => _ = shutdown(descriptor, WriteEnd);

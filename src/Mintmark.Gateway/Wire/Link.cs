@@ -45,6 +45,7 @@ sealed class Link : IDisposable
         var link = new Link((int)accepted.SafeHandle.DangerousGetHandle(), Loop.Next());
         accepted.SafeHandle.SetHandleAsInvalid();
         Libc.SetNoDelay(link.descriptor);
+        Libc.SendBeyondClose(link.descriptor);
         return link;
     }
 

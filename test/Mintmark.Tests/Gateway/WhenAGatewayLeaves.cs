@@ -38,6 +38,24 @@ public sealed class WhenAGatewayLeaves
     }
 
     [Fact]
+    public async Task WhoReadsSlowlyAtTheNextOneGetsAllOfTheAnswer()
+    {
+        var large = new string('x', 200_000);
+        await using var instance = await Instance.SayingAsync(large);
+        var first = await Rig.StartAsync();
+        await first.PutAsync(Rig.Alone(instance));
+        await using var next = await first.ReplaceAsync();
+        await first.StopAsync();
+        using var client = await RawConnection.ToAsync(next.Address);
+
+        await client.SendAsync("GET /s/bank/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        await client.ReadAsync("\r\n\r\n");
+        await next.ConditionAsync(until: condition => condition.Connections.Open == 0);
+
+        Assert.EndsWith($"{large[..1_000]}\r\n0\r\n\r\n", await client.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AWebSocketGoesOnUntilItIsClosed()
     {
         await using var instance = await Instance.StartAsync(EchoAsync);
