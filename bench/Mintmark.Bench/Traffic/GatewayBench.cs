@@ -43,7 +43,8 @@ internal static class GatewayBench
         }
         if (Wants("halt"))
             figures.AddRange(await HaltBench.RunAsync());
-        figures.AddRange(await SpreadBench.RunAsync());
+        if (only is null)
+            figures.AddRange(await SpreadBench.RunAsync());
         return figures;
     }
 
