@@ -52,7 +52,7 @@ public sealed class WhenAGatewayLeaves
         await client.ReadAsync("\r\n\r\n");
         await next.ConditionAsync(until: condition => condition.Connections.Open == 0);
 
-        Assert.EndsWith($"{large[..1_000]}\r\n0\r\n\r\n", await client.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.EndsWith("x\r\n0\r\n\r\n", await client.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,8 +23,8 @@ public sealed class WhenLoadGoesOnForLong
     }
 
     /// <summary>
-    /// Sent by HTTP/2 just as its connection is closed, which says that it was not begun (decision 50). The bench counts
-    /// it as lost.
+    /// Sent by HTTP/2 just as its connection is closed, which says that it was not begun (decision 50). The bench
+    /// counts it as lost.
     /// </summary>
     static bool IsTold(string failure) => failure.Contains("NO_ERROR", StringComparison.Ordinal);
 }
