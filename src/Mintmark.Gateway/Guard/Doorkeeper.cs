@@ -23,25 +23,7 @@ sealed class Doorkeeper(TurnedAway turnedAway, AccessLog? log, TimeProvider time
         turnedAway.Add(from, why);
         if (log is null || !MayWrite())
             return;
-        log.Add(
-            new AccessLine(
-                time.GetUtcNow().UtcDateTime,
-                from,
-                Request: null,
-                Mark: null,
-                Service: null,
-                Client: null,
-                Method: "",
-                Target: "",
-                Status: null,
-                BytesIn: null,
-                BytesOut: null,
-                First: null,
-                Total: null,
-                "refused",
-                why.Title()
-            )
-        );
+        log.Add(AccessLine.TurnedAway(time.GetUtcNow().UtcDateTime, from, method: "", target: "", status: null, why));
     }
 
     public void Tell(IPAddress from, Full full) =>

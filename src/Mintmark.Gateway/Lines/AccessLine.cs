@@ -1,4 +1,5 @@
 using System.Net;
+using Mintmark.Gateway.Guard;
 
 namespace Mintmark.Gateway.Lines;
 
@@ -34,6 +35,33 @@ readonly record struct AccessLine(
 
     private const int LongestPath = 1_024;
     private const int LongestMethod = 32;
+
+    /// <summary>Of somebody who never got as far as a request, or of what was none.</summary>
+    public static AccessLine TurnedAway(
+        DateTime at,
+        IPAddress from,
+        string method,
+        string target,
+        long? status,
+        Reason why
+    ) =>
+        new(
+            at,
+            from,
+            Request: null,
+            Mark: null,
+            Service: null,
+            Client: null,
+            method,
+            target,
+            status,
+            BytesIn: null,
+            BytesOut: null,
+            First: null,
+            Total: null,
+            "refused",
+            why.Title()
+        );
 
     /// <returns>How many bytes were written, the line feed among them.</returns>
     public int Write(Span<byte> into)

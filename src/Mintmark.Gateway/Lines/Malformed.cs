@@ -32,22 +32,13 @@ sealed class Malformed(AccessLog? log, TurnedAway turnedAway, TimeProvider time)
         var why = Why(status);
         turnedAway.Add(from, why);
         log?.Add(
-            new AccessLine(
+            AccessLine.TurnedAway(
                 time.GetUtcNow().UtcDateTime,
                 from,
-                Request: null,
-                Mark: null,
-                Service: null,
-                Client: null,
                 request?.Method ?? "",
                 request?.RawTarget ?? "",
                 status ?? StatusCodes.Status400BadRequest,
-                BytesIn: null,
-                BytesOut: null,
-                First: null,
-                Total: null,
-                "refused",
-                why.Title()
+                why
             )
         );
     }
