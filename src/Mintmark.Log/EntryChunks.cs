@@ -11,8 +11,14 @@ public static class EntryChunks
     /// <exception cref="LogStorageException">As reading found it.</exception>
     public static IEnumerable<T> Each<T>(IEnumerable<StoredEntry> entries, Func<StoredEntry[], T> work)
     {
-        using var result = entries
-            .Chunk(EntriesAtOnce)
+        using var chunks = entries.Chunk(EntriesAtOnce).GetEnumerator();
+        if (!chunks.MoveNext())
+            yield break;
+        // A young log is done with before other processors have been asked.
+        yield return work(chunks.Current);
+        if (!chunks.MoveNext())
+            yield break;
+        using var result = Rest(chunks)
             .AsParallel()
             .AsOrdered()
             .WithMergeOptions(ParallelMergeOptions.NotBuffered)
@@ -20,6 +26,13 @@ public static class EntryChunks
             .GetEnumerator();
         while (HasNext(result))
             yield return result.Current;
+    }
+
+    static IEnumerable<StoredEntry[]> Rest(IEnumerator<StoredEntry[]> chunks)
+    {
+        do
+            yield return chunks.Current;
+        while (chunks.MoveNext());
     }
 
     static bool HasNext<T>(IEnumerator<T> result)

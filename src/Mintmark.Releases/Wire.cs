@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -16,7 +17,22 @@ namespace Mintmark.Releases;
 [JsonSerializable(typeof(Release))]
 public sealed partial class Wire : JsonSerializerContext
 {
-    public static byte[] ToJson(Entry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, Default.Entry);
+    /// <summary>The event is written as what it is: as one of all kinds, each start would compile them all.</summary>
+    public static byte[] ToJson(Entry entry)
+    {
+        var written = new ArrayBufferWriter<byte>(512);
+        using var json = new Utf8JsonWriter(written);
+        json.WriteStartObject();
+        json.WritePropertyName("at");
+        JsonSerializer.Serialize(json, entry.At, Default.DateTimeOffset);
+        json.WritePropertyName("by");
+        JsonSerializer.Serialize(json, entry.By, Default.Actor);
+        json.WritePropertyName("event");
+        EventWriter.Write(json, entry.Event);
+        json.WriteEndObject();
+        json.Flush();
+        return written.WrittenSpan.ToArray();
+    }
 
     public static Entry ToEntry(ReadOnlySpan<byte> json) => EntryReader.Read(json) ?? ReadAny(json);
 

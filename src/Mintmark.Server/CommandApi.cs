@@ -11,25 +11,25 @@ internal static class CommandApi
 {
     public static void MapCommands(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/ship", ShipAsync).WithSummary("Build a commit and bring it into service, step by step");
-        api.MapPost("/rollback", RollbackAsync)
+        api.OnPost("/ship", ShipAsync).WithSummary("Build a commit and bring it into service, step by step");
+        api.OnPost("/rollback", RollbackAsync)
             .WithSummary("Return traffic to the last good version, or to a named one");
-        api.MapPost("/advance", AdvanceAsync)
+        api.OnPost("/advance", AdvanceAsync)
             .WithSummary("Let a release go on from a step that has lacked evidence for too long");
-        api.MapPost("/halt", HaltAsync).WithSummary("Let nothing through to a service, or to any");
-        api.MapPost("/resume", ResumeAsync).WithSummary("Lift a halt");
-        api.MapPost("/freeze", FreezeAsync).WithSummary("Refuse forward moves; rollback and halt still work");
-        api.MapPost("/thaw", ThawAsync).WithSummary("Lift a freeze");
-        api.MapPost(
+        api.OnPost("/halt", HaltAsync).WithSummary("Let nothing through to a service, or to any");
+        api.OnPost("/resume", ResumeAsync).WithSummary("Lift a halt");
+        api.OnPost("/freeze", FreezeAsync).WithSummary("Refuse forward moves; rollback and halt still work");
+        api.OnPost("/thaw", ThawAsync).WithSummary("Lift a freeze");
+        api.OnPost(
                 "/log/rotate-key",
                 (RotateKeyRequest r, Caller c, KeyRotation k, CancellationToken ct) => k.RunAsync(r, c, ct)
             )
             .WithSummary("Give the log another key; the present one says so in the log");
-        api.MapPost("/log/erase", (EraseRequest r, Caller c, Authors a, CancellationToken ct) => a.EraseAsync(r, c, ct))
+        api.OnPost("/log/erase", (EraseRequest r, Caller c, Authors a, CancellationToken ct) => a.EraseAsync(r, c, ct))
             .WithSummary("Erase the author of a version, wherever the same name and address are kept");
-        api.MapPost("/gateway/replace", ReplaceAsync)
+        api.OnPost("/gateway/replace", ReplaceAsync)
             .WithSummary("Have other processes take the place of gateways, without the loss of a request");
-        api.MapPost("/down", (Shutdown shutdown, Caller caller) => shutdown.Begin(caller))
+        api.OnPost("/down", (Shutdown shutdown, Caller caller) => shutdown.Begin(caller))
             .WithSummary("Stop the gateway, every instance and the control plane");
     }
 

@@ -44,7 +44,6 @@ public static class ControlPlane
         // Its process starts while ours makes itself ready.
         var gatewaysRun = gateways.EnsureAsync(ct);
         await using var app = Build(options, journal, gateways, troubles, storage as PostgresStorage);
-        await gatewaysRun;
         if (app.Services.GetRequiredService<ProcessRuntime>().Warning is { } warning)
         {
             troubles.Report("run: isolation", warning);
@@ -56,6 +55,7 @@ public static class ControlPlane
             new Actor("mintmark/server"),
             ct
         );
+        await gatewaysRun;
         await app.StartAsync(ct);
         options.Home.Publish(options.Addresses);
         ready();
@@ -101,19 +101,19 @@ public static class ControlPlane
         PostgresStorage? shared
     )
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // The default builders read settings from the folder that they are started in, and watch all folders in it.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestRequest;
             kestrel.Listen(options.Addresses.Api, listen => listen.Protocols = HttpProtocols.Http1);
         });
+        builder.Services.AddRouting();
         builder.Services.AddProblemDetails();
-        // A body that cannot be read says which part of it, as every other refusal does.
-        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi();
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.AddControlPlane(options, journal, gateways, troubles);
@@ -123,7 +123,7 @@ public static class ControlPlane
         app.UseExceptionHandler(Problems.Edge);
         app.UseStatusCodePages();
         app.UseMiddleware<Bearer>(() => journal.State, options.Home.TokenText(), options.Home.Token);
-        app.MapGet("/health", () => TypedResults.Ok()).ExcludeFromDescription();
+        app.MapGet("/health", _ => Task.CompletedTask).ExcludeFromDescription();
         app.MapOpenApi("/openapi.json");
         var api = app.MapGroup("/api");
         api.MapCommands();

@@ -13,13 +13,13 @@ internal static class EvidenceApi
 {
     public static void MapEvidence(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/cases", Cases).WithSummary("Test cases of a service, and which requirement each verifies");
-        api.MapPost("/cases/retire", RetireAsync).WithSummary("Miss a test case no more that was there once");
-        api.MapGet("/components", Components)
+        api.OnGet("/cases", Cases).WithSummary("Test cases of a service, and which requirement each verifies");
+        api.OnPost("/cases/retire", RetireAsync).WithSummary("Miss a test case no more that was there once");
+        api.OnGet("/components", Components)
             .WithSummary("What a version is made of: known advisories, and what is past its support");
-        api.MapGet("/advisories", (EvidenceViews views) => views.Advisories())
+        api.OnGet("/advisories", (EvidenceViews views) => views.Advisories())
             .WithSummary("Where advisories come from, and how old they are");
-        api.MapPost("/advisories/fetch", FetchAsync)
+        api.OnPost("/advisories/fetch", FetchAsync)
             .WithSummary("Fetch advisories from the mirror that the team named");
     }
 

@@ -130,7 +130,7 @@ internal sealed class GatewayKeeper(
             return false;
         try
         {
-            await client.ReportAsync(0, ct);
+            await client.BuildAsync(ct);
             return true;
         }
         catch (HttpRequestException)

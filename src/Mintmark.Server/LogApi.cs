@@ -23,19 +23,19 @@ internal static class LogApi
     {
         var routes = app.MapGroup("/log");
         routes
-            .MapGet("/checkpoint", Checkpoint)
+            .OnGet("/checkpoint", Checkpoint)
             .Produces<string>(contentType: Text)
             .WithSummary("The latest signed checkpoint (c2sp.org/tlog-checkpoint), cosigned if there are witnesses");
         routes
-            .MapGet("/tile/{level}/{**path}", TileOf)
+            .OnGet("/tile/{level}/{**path}", TileOf)
             .Produces<byte[]>(contentType: Bytes)
             .WithSummary("Hashes of a tile, or with 'entries' as level a bundle of entries (c2sp.org/tlog-tiles)");
         routes
-            .MapGet("/proof/{index:long}", Inclusion)
+            .OnGet("/proof/{index:long}", Inclusion)
             .Produces<string>(contentType: Text)
             .WithSummary("That an entry is under the latest checkpoint (c2sp.org/tlog-proof), with the entry as extra");
         routes
-            .MapGet("/consistency", Consistency)
+            .OnGet("/consistency", Consistency)
             .WithSummary("That the tree of one size begins with the tree of an earlier one (RFC 6962, section 2.1.2)");
     }
 

@@ -13,17 +13,17 @@ internal static class PeopleApi
 {
     public static void MapPeople(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/people", (ReleaseJournal journal) => Answers(journal.State))
+        api.OnGet("/people", (ReleaseJournal journal) => Answers(journal.State))
             .WithSummary("Persons with a token of their own, and those who had one");
-        api.MapPost("/people/add", AddAsync).WithSummary("Give a person a token of its own and roles");
-        api.MapPost("/people/change", ChangeAsync).WithSummary("Other roles, addresses or token for a person");
-        api.MapPost("/people/remove", RemoveAsync).WithSummary("Refuse a person from now on");
-        api.MapPost("/approve", ApproveAsync).WithSummary("Let a release go on that waits for people at the gate");
-        api.MapPost("/decline", DeclineAsync).WithSummary("End a release that waits for people at the gate");
-        api.MapPost("/review", ReviewAsync)
+        api.OnPost("/people/add", AddAsync).WithSummary("Give a person a token of its own and roles");
+        api.OnPost("/people/change", ChangeAsync).WithSummary("Other roles, addresses or token for a person");
+        api.OnPost("/people/remove", RemoveAsync).WithSummary("Refuse a person from now on");
+        api.OnPost("/approve", ApproveAsync).WithSummary("Let a release go on that waits for people at the gate");
+        api.OnPost("/decline", DeclineAsync).WithSummary("End a release that waits for people at the gate");
+        api.OnPost("/review", ReviewAsync)
             .WithSummary("Say that a commit was read by another than its authors, or an emergency release looked at");
-        api.MapPost("/enforce", EnforceAsync).WithSummary("Let controls refuse versions of a service");
-        api.MapPost("/observe", ObserveAsync).WithSummary("Only report enforced controls for a while");
+        api.OnPost("/enforce", EnforceAsync).WithSummary("Let controls refuse versions of a service");
+        api.OnPost("/observe", ObserveAsync).WithSummary("Only report enforced controls for a while");
     }
 
     private static IReadOnlyList<PersonAnswer> Answers(State state) =>

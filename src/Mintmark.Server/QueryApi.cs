@@ -14,14 +14,14 @@ internal static class QueryApi
 
     public static void MapQueries(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/status", (Views views, CancellationToken ct) => views.StatusAsync(ct))
+        api.OnGet("/status", (Views views, CancellationToken ct) => views.StatusAsync(ct))
             .WithSummary("What runs, and what does not work");
-        api.MapGet("/releases", Releases).WithSummary("All releases, newest first");
-        api.MapGet("/releases/{id}", ReleaseAsync)
+        api.OnGet("/releases", Releases).WithSummary("All releases, newest first");
+        api.OnGet("/releases/{id}", ReleaseAsync)
             .WithSummary("One release, with its evidence and why it does not move");
-        api.MapGet("/trace", TraceOf).WithSummary("A mark, commit, address or request id: where it came from and ran");
-        api.MapGet("/gate", GateAsync).WithSummary("What the gate would say of a commit, without shipping it");
-        api.MapGet("/log/state", StateOf).WithSummary("Size, root and digest of the state, to hold against the log");
+        api.OnGet("/trace", TraceOf).WithSummary("A mark, commit, address or request id: where it came from and ran");
+        api.OnGet("/gate", GateAsync).WithSummary("What the gate would say of a commit, without shipping it");
+        api.OnGet("/log/state", StateOf).WithSummary("Size, root and digest of the state, to hold against the log");
     }
 
     private static IReadOnlyList<ReleaseAnswer> Releases(Views views, ServiceName? service, int? limit) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Mintmark.Gate;
 using Mintmark.Releases;
 
@@ -11,10 +12,9 @@ internal static class ControlsCommand
     {
         var norm = new Option<string?>("--norm")
         {
-            Description = $"Only those that serve a norm: {string.Join(", ", Catalogue.Shipped.Norms.Keys)}",
             HelpName = "NORM",
         };
-        norm.AcceptOnlyFromAmong([.. Catalogue.Shipped.Norms.Keys]);
+        norm.Validators.Add(RequireNorm);
         var profile = new Option<string?>("--profile")
         {
             Description = "Only those that a line of business is held to, with its values",
@@ -32,6 +32,7 @@ internal static class ControlsCommand
             norm,
             profile,
         };
+        controls.WhenHelpIsAsked = () => norm.Description = $"Only those that serve a norm: {Norms}";
         controls.SetAction(given =>
         {
             var session = frame.Open(given);
@@ -40,5 +41,13 @@ internal static class ControlsCommand
             return Exit.Done;
         });
         return controls;
+    }
+
+    private static string Norms => string.Join(", ", Catalogue.Shipped.Norms.Keys);
+
+    private static void RequireNorm(OptionResult given)
+    {
+        foreach (var token in given.Tokens.Where(t => !Catalogue.Shipped.Norms.ContainsKey(t.Value)))
+            given.AddError($"there is no norm '{token.Value}'; accepted: {Norms}");
     }
 }

@@ -11,6 +11,9 @@ internal sealed class Verb(string name, string description, params string[] exam
 
     /// <summary>It has a home of its own, so what says where the control plane is means nothing to it.</summary>
     public bool StandsAlone { get; init; }
+
+    /// <summary>What its help takes from files that no other command has to wait for.</summary>
+    public Action WhenHelpIsAsked { get; set; } = () => { };
 }
 
 /// <summary>The help of System.CommandLine with the examples below it.</summary>
@@ -24,6 +27,7 @@ internal sealed class HelpWithExamples(Frame frame) : SynchronousCommandLineActi
     {
         foreach (var option in (Option[])[frame.Home, frame.Api, frame.TokenFile, frame.Json])
             option.Hidden = parseResult.CommandResult.Command is Verb { StandsAlone: true };
+        (parseResult.CommandResult.Command as Verb)?.WhenHelpIsAsked();
         help.Invoke(parseResult);
         if (parseResult.CommandResult.Command is not Verb { Examples.Count: > 0 } verb)
             return Exit.Done;
