@@ -48,7 +48,7 @@ internal static class UpBench
             await http.GetByteArrayAsync($"http://{api}/api/status");
     }
 
-    /// <summary>By plain sockets: a client whose every failure is an exception would take a processor from both.</summary>
+    /// <summary>By plain sockets: a client to whom each failure is an exception would take a processor.</summary>
     private static async Task AnswersAsync(string api, Process up)
     {
         var address = IPEndPoint.Parse(api);
@@ -70,7 +70,8 @@ internal static class UpBench
             await connected.Task;
         if (connect.SocketError != SocketError.Success)
             return false;
-        await socket.SendAsync("GET /health HTTP/1.1\r\nHost: mintmark\r\nConnection: close\r\n\r\n"u8.ToArray());
+        var question = "GET /health HTTP/1.1\r\nHost: mintmark\r\nConnection: close\r\n\r\n"u8.ToArray();
+        await socket.SendAsync(question);
         var answer = new byte[15];
         return await socket.ReceiveAsync(answer) == answer.Length && answer.AsSpan().EndsWith("200 OK"u8);
     }

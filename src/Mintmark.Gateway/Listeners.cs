@@ -38,7 +38,7 @@ static class Listeners
     )
     {
         AppContext.SetSwitch(NoMereFeeds, isEnabled: true);
-        var (frames, urge) = (new FrameGuard(doorkeeper), doorkeeper.Urge(options.ClientLimits.StallWithin));
+        var (frames, urge) = (new FrameGuard(doorkeeper, visitors), doorkeeper.Urge(options.ClientLimits.StallWithin));
         var builder = Bare();
         builder.Services.AddHttpForwarder();
         builder.Logging.SetMinimumLevel(LogLevel.Debug).AddFilter<Ears>(Ears.AreFor);

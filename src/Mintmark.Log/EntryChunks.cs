@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace Mintmark.Log;
 
 /// <summary>Work on many entries that all processors share, and whose results come in the order of the log.</summary>
@@ -7,44 +5,46 @@ public static class EntryChunks
 {
     const int EntriesAtOnce = 1_024;
 
+    /// <summary>
+    /// Results that wait for their turn are few: many would outlive collections of garbage, which costs more than the
+    /// work.
+    /// </summary>
+    static readonly int ChunksAhead = 2 * Environment.ProcessorCount;
+
     /// <exception cref="LogCorruptException">As reading or working found it.</exception>
     /// <exception cref="LogStorageException">As reading found it.</exception>
     public static IEnumerable<T> Each<T>(IEnumerable<StoredEntry> entries, Func<StoredEntry[], T> work)
     {
         using var chunks = entries.Chunk(EntriesAtOnce).GetEnumerator();
-        if (!chunks.MoveNext())
-            yield break;
-        // A young log is done with before other processors have been asked.
-        yield return work(chunks.Current);
-        if (!chunks.MoveNext())
-            yield break;
-        using var result = Rest(chunks)
-            .AsParallel()
-            .AsOrdered()
-            .WithMergeOptions(ParallelMergeOptions.NotBuffered)
-            .Select(work)
-            .GetEnumerator();
-        while (HasNext(result))
-            yield return result.Current;
-    }
-
-    static IEnumerable<StoredEntry[]> Rest(IEnumerator<StoredEntry[]> chunks)
-    {
-        do
-            yield return chunks.Current;
-        while (chunks.MoveNext());
-    }
-
-    static bool HasNext<T>(IEnumerator<T> result)
-    {
+        var reading = Task.FromResult<StoredEntry[]?>([]);
+        var ahead = new Queue<Task<Result<T>?>>(ChunksAhead);
         try
         {
-            return result.MoveNext();
+            while (true)
+            {
+                while (ahead.Count < ChunksAhead)
+                {
+                    reading = ReadAfterAsync(reading, chunks);
+                    ahead.Enqueue(WorkAsync(reading, work));
+                }
+                if (ahead.Dequeue().GetAwaiter().GetResult() is not { } result)
+                    yield break;
+                yield return result.Value;
+            }
         }
-        catch (AggregateException several)
+        finally
         {
-            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
-            throw;
+            // Whoever reads does so until then.
+            Task.WhenAll(ahead).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         }
     }
+
+    /// <returns>Null at the end.</returns>
+    static async Task<StoredEntry[]?> ReadAfterAsync(Task<StoredEntry[]?> before, IEnumerator<StoredEntry[]> chunks) =>
+        await before is null ? null : await Task.Run(() => chunks.MoveNext() ? chunks.Current : null);
+
+    static async Task<Result<T>?> WorkAsync<T>(Task<StoredEntry[]?> reading, Func<StoredEntry[], T> work) =>
+        await reading is { } chunk ? new Result<T>(work(chunk)) : null;
+
+    sealed record Result<T>(T Value);
 }

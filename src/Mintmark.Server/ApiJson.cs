@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Mintmark.Releases;
 
 namespace Mintmark.Server;
@@ -20,6 +21,30 @@ public static class ApiJson
         json.Converters.Add(new UtcConverter());
         json.Converters.Add(new DecimalConverter());
     }
+
+    /// <summary>
+    /// For who is asked: a request that lacks what no default stands for is refused, and what it lacks is named.
+    /// </summary>
+    public static void ConfigureAsked(JsonSerializerOptions json)
+    {
+        Configure(json);
+        json.TypeInfoResolver = (json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(Require);
+    }
+
+    private static void Require(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.AssociatedParameter is { HasDefaultValue: false } given)
+                property.IsRequired = !IsLeftOut(given);
+        }
+    }
+
+    /// <summary>Null says that it is, and so does false.</summary>
+    private static bool IsLeftOut(JsonParameterInfo given) =>
+        given.ParameterType.IsValueType
+            ? given.ParameterType == typeof(bool) || Nullable.GetUnderlyingType(given.ParameterType) is not null
+            : given.IsNullable;
 
     private static JsonSerializerOptions Configured()
     {

@@ -115,7 +115,7 @@ public static class ControlPlane
         builder.Services.AddRouting();
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
-        builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        builder.Services.ConfigureHttpJsonOptions(json => ApiJson.ConfigureAsked(json.SerializerOptions));
         builder.Services.AddControlPlane(options, journal, gateways, troubles);
         if (shared is not null)
             builder.Services.AddHostedService(_ => new LeadWatch(shared, journal, TimeProvider.System));

@@ -17,12 +17,7 @@ internal static class Endpoints
     public static RouteHandlerBuilder OnPost(this IEndpointRouteBuilder routes, string path, Delegate handler) =>
         On(routes, HttpMethods.Post, path, handler);
 
-    private static RouteHandlerBuilder On(
-        IEndpointRouteBuilder routes,
-        string method,
-        string path,
-        Delegate handler
-    )
+    private static RouteHandlerBuilder On(IEndpointRouteBuilder routes, string method, string path, Delegate handler)
     {
         var options = new RequestDelegateFactoryOptions
         {

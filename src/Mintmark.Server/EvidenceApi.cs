@@ -19,8 +19,7 @@ internal static class EvidenceApi
             .WithSummary("What a version is made of: known advisories, and what is past its support");
         api.OnGet("/advisories", (EvidenceViews views) => views.Advisories())
             .WithSummary("Where advisories come from, and how old they are");
-        api.OnPost("/advisories/fetch", FetchAsync)
-            .WithSummary("Fetch advisories from the mirror that the team named");
+        api.OnPost("/advisories/fetch", FetchAsync).WithSummary("Fetch advisories from the mirror that the team named");
     }
 
     private static Results<Ok<CasesAnswer>, ProblemHttpResult> Cases(

@@ -10,10 +10,7 @@ internal static class ControlsCommand
 {
     public static Verb Create(Frame frame)
     {
-        var norm = new Option<string?>("--norm")
-        {
-            HelpName = "NORM",
-        };
+        var norm = new Option<string?>("--norm") { HelpName = "NORM" };
         norm.Validators.Add(RequireNorm);
         var profile = new Option<string?>("--profile")
         {

@@ -4,14 +4,15 @@ using System.Net;
 using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Mintmark.Gateway.Succession;
 
 namespace Mintmark.Gateway.Guard;
 
 /// <summary>
 /// Stands between a connection of HTTP/2 and the web server, which answers each frame as it comes, and cuts off who
-/// sends too many. Nothing that passes is changed or held.
+/// sends too many. Nothing that passes is changed or held; the client is told when it is time to go.
 /// </summary>
-sealed class FrameGuard(Doorkeeper doorkeeper)
+sealed class FrameGuard(Doorkeeper doorkeeper, Visitors visitors)
 {
     /// <summary>Behind TLS, where there is any.</summary>
     /// <param name="always">The protocol is HTTP/2 whatever was agreed on.</param>
@@ -26,17 +27,19 @@ sealed class FrameGuard(Doorkeeper doorkeeper)
                     return;
                 }
                 var plain = connection.Transport;
-                var count = new FrameCount();
+                var (count, farewell) = (new FrameCount(), new Farewell(plain.Output));
                 connection.Transport = new Watched(
                     new Reader(plain.Input, count, why => Cut(connection, why)),
-                    new Writer(plain.Output, count)
+                    new Writer(farewell, count)
                 );
+                visitors.Expect(connection, farewell);
                 try
                 {
                     await next(connection);
                 }
                 finally
                 {
+                    farewell.End();
                     connection.Transport = plain;
                 }
             };

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -12,6 +11,7 @@ namespace Mintmark.Gateway.Succession;
 sealed class Visitors
 {
     private readonly ConcurrentDictionary<string, (ConnectionContext Connection, bool IsHttp2)> present = new();
+    private readonly ConcurrentDictionary<string, Farewell> farewells = new();
     private volatile bool leaving;
 
     /// <summary>Each answer is the last one on its connection.</summary>
@@ -30,22 +30,28 @@ sealed class Visitors
             }
             finally
             {
+                farewells.TryRemove(connection.ConnectionId, out _);
                 present.TryRemove(connection.ConnectionId, out _);
             }
         };
 
+    /// <summary>A connection of HTTP/2, and how it is told.</summary>
+    public void Expect(ConnectionContext connection, Farewell farewell)
+    {
+        farewells.TryAdd(connection.ConnectionId, farewell);
+        if (leaving)
+            farewell.Say();
+    }
+
     /// <summary>
-    /// Connections of HTTP/2 are told at once (GOAWAY): what they have begun is answered. Those of HTTP/1.1 are told by
-    /// their next answer.
+    /// Connections of HTTP/2 are told at once; what the clients have sent before they hear of it is answered. Those of
+    /// HTTP/1.1 are told by their next answer.
     /// </summary>
     public void Leave()
     {
         leaving = true;
-        foreach (var (connection, isHttp2) in present.Values)
-        {
-            if (isHttp2 || HasAgreedOnHttp2(connection))
-                connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
-        }
+        foreach (var farewell in farewells.Values)
+            farewell.Say();
     }
 
     /// <returns>Null where it is not open any more.</returns>

@@ -31,13 +31,15 @@ public sealed class WhenAGatewayIsReplaced
             var next = await rig.ReplaceAsync();
             left.Add(rig.StopAsync());
             rig = next;
+            // Each of them is replaced in the midst of answers, however slow the machine is.
+            while (answers.Count < 20 * (i + 1))
+                await rig.AskAsync();
         }
         await stop.CancelAsync();
         await Task.WhenAll(asking);
         await Task.WhenAll(left);
 
         Assert.All(answers, answer => Assert.Equal("hello", answer));
-        Assert.True(answers.Count > 20 * times, $"{answers.Count} answers");
         await rig.DisposeAsync();
     }
 

@@ -38,6 +38,28 @@ public sealed class WhenAGatewayLeaves
     }
 
     [Fact]
+    public async Task WhatAClientOfHttp2SentBeforeItHeardOfItIsAnswered()
+    {
+        await using var instance = await Instance.SayingAsync("hello");
+        var first = await Rig.StartAsync(with: o => o with { H2c = new IPEndPoint(IPAddress.Loopback, 0) });
+        await first.PutAsync(Rig.Alone(instance));
+        using var client = new TcpClient();
+        await client.ConnectAsync(first.Addresses[^1]);
+        await client.GetStream().WriteAsync(Ask());
+        await ReadAsync(client, until: RawFrames.Data);
+
+        await using var next = await first.ReplaceAsync();
+        var told = await ReadAsync(client, until: RawFrames.GoAway);
+        await client.GetStream().WriteAsync(Ask(stream: 3));
+        var answer = await ReadAsync(client, until: RawFrames.Data);
+
+        Assert.Equal([0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0], told[^1].Payload);
+        Assert.Equal("hello", Text(answer[^1]));
+        client.Close();
+        await first.StopAsync();
+    }
+
+    [Fact]
     public async Task WhoReadsSlowlyAtTheNextOneGetsAllOfTheAnswer()
     {
         var large = new string('x', 200_000);
@@ -165,14 +187,14 @@ public sealed class WhenAGatewayLeaves
             await context.Response.WriteAsync("late");
         });
 
-    static byte[] Ask() =>
+    static byte[] Ask() => [.. RawFrames.Preface, .. RawFrames.Frame(RawFrames.Settings, 0, 0), .. Ask(stream: 1)];
+
+    static byte[] Ask(int stream) =>
         [
-            .. RawFrames.Preface,
-            .. RawFrames.Frame(RawFrames.Settings, 0, 0),
             .. RawFrames.Frame(
                 RawFrames.Headers,
                 RawFrames.EndStream | RawFrames.EndHeaders,
-                1,
+                stream,
                 RawFrames.Fields(":method: GET", ":scheme: http", ":path: /s/bank/", ":authority: x")
             ),
         ];
