@@ -87,6 +87,18 @@ public sealed class ReleaseJournal : IDisposable
         return pending.Done.Task;
     }
 
+    /// <summary>
+    /// Does all that a command would take now but the writing, and changes nothing: what runs for the first time is
+    /// slow.
+    /// </summary>
+    /// <returns>The state as it would be.</returns>
+    public State Rehearse(Command command, Actor by)
+    {
+        var next = State;
+        DecideOne(new Pending(command, by), Milliseconds(clock.GetUtcNow()), ref next, []);
+        return next;
+    }
+
     /// <summary>From the next entry on another key signs the log. Comes between two batches.</summary>
     /// <returns>The index of the entry that says so.</returns>
     /// <exception cref="LogStorageException">It could not be stored; the present key signs on.</exception>

@@ -13,12 +13,13 @@ internal static class CommandApi
     {
         api.OnPost("/ship", ShipAsync).WithSummary("Build a commit and bring it into service, step by step");
         api.OnPost("/rollback", RollbackAsync)
-            .WithSummary("Return traffic to the last good version, or to a named one");
+            .WithSummary("Return traffic to the last good version, or to a named one")
+            .Urgent();
         api.OnPost("/advance", AdvanceAsync)
             .WithSummary("Let a release go on from a step that has lacked evidence for too long");
-        api.OnPost("/halt", HaltAsync).WithSummary("Let nothing through to a service, or to any");
-        api.OnPost("/resume", ResumeAsync).WithSummary("Lift a halt");
-        api.OnPost("/freeze", FreezeAsync).WithSummary("Refuse forward moves; rollback and halt still work");
+        api.OnPost("/halt", HaltAsync).WithSummary("Let nothing through to a service, or to any").Urgent();
+        api.OnPost("/resume", ResumeAsync).WithSummary("Lift a halt").Urgent();
+        api.OnPost("/freeze", FreezeAsync).WithSummary("Refuse forward moves; rollback and halt still work").Urgent();
         api.OnPost("/thaw", ThawAsync).WithSummary("Lift a freeze");
         api.OnPost(
                 "/log/rotate-key",

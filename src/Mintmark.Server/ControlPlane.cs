@@ -4,11 +4,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Mintmark.Journal;
 using Mintmark.Log;
 using Mintmark.Releases;
@@ -59,7 +61,18 @@ public static class ControlPlane
         await app.StartAsync(ct);
         options.Home.Publish(options.Addresses);
         ready();
+        _ = WarmUpAsync(app, journal, troubles);
         await StoppedAsync(app, journal, ct);
+    }
+
+    private static async Task WarmUpAsync(WebApplication app, ReleaseJournal journal, Troubles troubles)
+    {
+        var json = app.Services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        var routes = app.Services.GetRequiredService<EndpointDataSource>();
+        var warming = Task.Run(() => WarmUp.Run(journal, routes, json));
+        await warming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (warming.Exception?.InnerException is { } wrong)
+            troubles.Report("server: warm-up", wrong.Message);
     }
 
     /// <summary>Looked at before anything is started: a start that must fail leaves no gateway behind.</summary>

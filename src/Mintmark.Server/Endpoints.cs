@@ -11,11 +11,26 @@ namespace Mintmark.Server;
 /// </summary>
 internal static class Endpoints
 {
+    private static readonly object IsUrgent = new();
+
     public static RouteHandlerBuilder OnGet(this IEndpointRouteBuilder routes, string path, Delegate handler) =>
         On(routes, HttpMethods.Get, path, handler);
 
     public static RouteHandlerBuilder OnPost(this IEndpointRouteBuilder routes, string path, Delegate handler) =>
         On(routes, HttpMethods.Post, path, handler);
+
+    /// <summary>Nobody who needs it in an emergency is the first: it is bound beforehand.</summary>
+    public static RouteHandlerBuilder Urgent(this RouteHandlerBuilder route) => route.WithMetadata(IsUrgent);
+
+    /// <summary>Binds what is urgent.</summary>
+    public static void Prepare(EndpointDataSource routes)
+    {
+        foreach (var endpoint in routes.Endpoints)
+        {
+            if (endpoint.Metadata.Contains(IsUrgent))
+                _ = endpoint.Metadata.GetRequiredMetadata<Lazy<RequestDelegate>>().Value;
+        }
+    }
 
     private static RouteHandlerBuilder On(IEndpointRouteBuilder routes, string method, string path, Delegate handler)
     {
@@ -31,6 +46,7 @@ internal static class Endpoints
         var route = routes.MapMethods(path, [method], context => bound.Value(context));
         route.Add(endpoint =>
         {
+            endpoint.Metadata.Add(bound);
             // What the description of the API is made from.
             endpoint.Metadata.Add(handler.Method);
             RequestDelegateFactory.InferMetadata(

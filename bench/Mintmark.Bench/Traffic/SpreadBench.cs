@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net.Sockets;
-using System.Text.Json;
+using Mintmark.Cli;
 using Mintmark.Cli.Demo;
 using Mintmark.Server;
 
@@ -12,6 +11,11 @@ namespace Mintmark.Bench.Traffic;
 /// </summary>
 internal static class SpreadBench
 {
+    /// <summary>Nobody halts what has only just been started.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+
+    /// <summary>They compile what the others measure.</summary>
+    private const int Warming = 4;
     private const int Halts = 25;
     private static readonly int[] Counts = [1, 2, 4];
 
@@ -27,39 +31,32 @@ internal static class SpreadBench
     {
         var folder = Directory.CreateTempSubdirectory("mintmark-bench-").FullName;
         var program = Path.Combine(AppContext.BaseDirectory, "mint");
-        var (effects, answers) = (new List<double>(), new List<double>());
+        var all = new List<(double Effect, double Answer)>();
         await using (var plane = new DemoPlane(folder, program, gateways))
         {
             await plane.StartAsync(CancellationToken.None);
             using var api = plane.Connect();
-            using var watched = new Watched(Sockets(plane));
-            // The first ones compile what the others measure.
-            for (var i = -4; i < Halts; i++)
+            await Task.Delay(Settling);
+            for (var i = 0; i < Warming + Halts; i++)
             {
-                var began = Stopwatch.GetTimestamp();
+                var (asked, began) = (DateTimeOffset.UtcNow, Stopwatch.GetTimestamp());
                 var path = i % 2 == 0 ? "/api/halt" : "/api/resume";
-                var asking = api.PostAsync<HoldRequest, Done>(
-                    path,
-                    new HoldRequest(null, "bench", "bench"),
-                    CancellationToken.None
-                );
-                var done = await asking;
+                var hold = new HoldRequest(null, "bench", "bench");
+                var done = await api.PostAsync<HoldRequest, Done>(path, hold, CancellationToken.None);
                 var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
                 if (!done.InForce)
                     throw new CannotMeasureException("a halt was not confirmed");
-                var seen = await watched.SeenAsync(done.Revision, began);
-                if (i < 0)
-                    continue;
-                effects.Add(seen);
-                answers.Add(took);
+                var seen = await SeenAsync(api, done.Revision);
+                all.Add(((seen - asked).TotalMilliseconds, took));
             }
         }
         Directory.Delete(folder, recursive: true);
-        effects.Sort();
-        answers.Sort();
+        var effects = all.Skip(Warming).Select(halt => halt.Effect).Order().ToList();
+        var answers = all.Skip(Warming).Select(halt => halt.Answer).Order().ToList();
         var what = gateways == 1 ? "1 gateway" : $"{gateways} gateways";
         return
         [
+            Figure.Reported($"halt to effect at {what}, the first since their start", all[0].Effect, "ms"),
             Figure.Reported($"halt to effect at {what}, median", CoreBench.Percentile(effects, 50), "ms"),
             Figure.AtMost($"halt to effect at {what}, slowest of {Halts}", effects[^1], "ms", 100),
             Figure.Reported($"halt to confirmation by {what}, median", CoreBench.Percentile(answers, 50), "ms"),
@@ -67,110 +64,16 @@ internal static class SpreadBench
         ];
     }
 
-    private static IEnumerable<string> Sockets(DemoPlane plane) =>
-        plane.Addresses.Gateways.Select(
-            (gateway, i) =>
-                Path.Combine(
-                    i == 0 ? plane.Home.Gateway : Path.Combine(plane.Home.Gateways, $"{gateway.Port}"),
-                    "control.sock"
-                )
-        );
-
-    /// <summary>Asks each gateway again and again by which table it goes.</summary>
-    private sealed class Watched : IDisposable
+    /// <summary>
+    /// When the last of the gateways began to go by it, as each says by the clock of this machine, in milliseconds.
+    /// Whoever looked all the time would keep both processors busy.
+    /// </summary>
+    private static async Task<DateTimeOffset> SeenAsync(ApiClient api, long revision)
     {
-        private readonly CancellationTokenSource over = new();
-        private readonly List<Seen> gateways;
-
-        public Watched(IEnumerable<string> sockets) => gateways = [.. sockets.Select(s => new Seen(s, over.Token))];
-
-        /// <returns>Milliseconds until the last one of them went by that revision.</returns>
-        public async Task<double> SeenAsync(long revision, long began)
-        {
-            var last = 0.0;
-            foreach (var gateway in gateways)
-                last = Math.Max(
-                    last,
-                    Stopwatch.GetElapsedTime(began, await gateway.SeenAsync(revision)).TotalMilliseconds
-                );
-            return last;
-        }
-
-        public void Dispose()
-        {
-            over.Cancel();
-            gateways.ForEach(gateway => gateway.Dispose());
-            over.Dispose();
-        }
-    }
-
-    private sealed class Seen : IDisposable
-    {
-        private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(2);
-
-        private readonly HttpClient control;
-        private readonly SortedDictionary<long, long> first = [];
-        private readonly Task watching;
-
-        public Seen(string socket, CancellationToken ct)
-        {
-            control = new HttpClient(
-                new SocketsHttpHandler
-                {
-                    ConnectCallback = async (_, connecting) =>
-                    {
-                        var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                        await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), connecting);
-                        return new NetworkStream(connection, ownsSocket: true);
-                    },
-                }
-            )
-            {
-                BaseAddress = new Uri("http://gateway"),
-            };
-            watching = WatchAsync(ct);
-        }
-
-        /// <returns>The timestamp at which it was seen to go by that revision, or a later one.</returns>
-        public async Task<long> SeenAsync(long revision)
-        {
-            while (true)
-            {
-                lock (first)
-                {
-                    foreach (var (seen, at) in first)
-                    {
-                        if (seen >= revision)
-                            return at;
-                    }
-                }
-                await Task.Delay(Pace);
-            }
-        }
-
-        public void Dispose()
-        {
-            watching.GetAwaiter().GetResult();
-            control.Dispose();
-        }
-
-        private async Task WatchAsync(CancellationToken ct)
-        {
-            try
-            {
-                while (true)
-                {
-                    using var table = JsonDocument.Parse(await control.GetByteArrayAsync("/table", ct));
-                    var revision = table.RootElement.GetProperty("revision").GetInt64();
-                    lock (first)
-                        first.TryAdd(revision, Stopwatch.GetTimestamp());
-                    await Task.Delay(Pace, ct);
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // It is over.
-            }
-        }
+        var status = await api.GetAsync<StatusAnswer>("/api/status", CancellationToken.None);
+        var tables = status.Gateways!.Select(gateway => gateway.Table!).ToList();
+        if (tables.Any(table => table.Revision != revision))
+            throw new CannotMeasureException("a gateway goes by another table than the one that it confirmed");
+        return tables.Max(table => table.Since!.Value);
     }
 }

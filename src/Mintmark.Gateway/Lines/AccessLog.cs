@@ -11,10 +11,13 @@ sealed class AccessLog : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Who waits in a loop takes the processor from requests.</summary>
+    private const int NoSpins = 0;
+
     private readonly Stripe[] stripes = NewStripes();
     private readonly LineFiles files;
     private readonly TimeProvider time;
-    private readonly ManualResetEventSlim wake = new();
+    private readonly ManualResetEventSlim wake = new(initialState: false, NoSpins);
     private readonly ManualResetEventSlim mayOpen;
     private readonly ConcurrentQueue<byte[]> inherited = new();
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Mintmark.Journal;
+using Mintmark.Log;
 using Mintmark.Releases;
 using Xunit;
 using Outcome = Mintmark.Releases.Outcome;
@@ -65,11 +67,16 @@ public sealed class WhenCommandsComeAtRandom
             Sound.Require(state);
         }
 
+        Assert.All(log, e => Assert.Equal(AsOneOfAll(e), EntryCodec.Encode(e)));
         var stored = log.Select((e, i) => EntryCodec.Decode(i, EntryCodec.Encode(e)));
         Assert.Equal(EntryCodec.Digest(state), EntryCodec.Digest(stored.Aggregate(State.Empty, Fold.Apply)));
         Assert.Equal(EntryCodec.Digest(state), EntryCodec.Digest(Wire.ToState(Wire.ToJson(state))));
         seen.UnionWith(state.Releases.Values.Select(r => r.Outcome?.ToString() ?? "open"));
     }
+
+    /// <summary>As the serializer writes what may be any kind of event.</summary>
+    private static byte[] AsOneOfAll(Entry entry) =>
+        CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(entry, Wire.Default.Entry));
 
     private IReadOnlyList<Event> EventsOf(Decision decision, Command command)
     {
