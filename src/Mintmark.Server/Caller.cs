@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Mintmark.Releases;
 
@@ -40,9 +41,17 @@ internal sealed record Caller(PersonName? Person)
     }
 
     private static Actor Named(string? by) =>
-        by?.Length is > 0 and <= 100 && !by.Contains('/', StringComparison.Ordinal) && !by.Any(char.IsControl)
+        by?.Length is > 0 and <= 100 && !by.Contains('/', StringComparison.Ordinal) && !by.Any(IsUnseen)
             ? new Actor(by)
             : throw new BadHttpRequestException("by: 1 to 100 printable characters without '/', naming who asks");
+
+    /// <summary>Also what turns the direction of writing, or joins letters: two names must not look like one.</summary>
+    private static bool IsUnseen(char c) =>
+        char.GetUnicodeCategory(c)
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
 }
 
 /// <summary>Somebody asks for what is not his to ask.</summary>

@@ -11,8 +11,10 @@ internal static class Enforceable
     /// <exception cref="BadHttpRequestException">There is no such control, or it is held to always.</exception>
     public static IReadOnlyList<string> Known(IReadOnlyList<string> names)
     {
-        foreach (var name in names)
+        foreach (var given in names)
         {
+            // A list may have null in it.
+            var name = given ?? "";
             if (!Catalogue.Shipped.Controls.TryGetValue(name, out var control))
             {
                 var near = Spelling.Nearest(name, [.. Catalogue.Shipped.Controls.Keys]);

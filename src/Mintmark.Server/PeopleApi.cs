@@ -185,17 +185,18 @@ internal static class PeopleApi
     {
         if (named.Count > Person.MostAddresses)
             throw new BadHttpRequestException($"addresses: {Person.MostAddresses} at most");
-        var odd = named.FirstOrDefault(a =>
-            a.Length > CommitAddresses.LongestAddress
-            || !a.Contains('@', StringComparison.Ordinal)
-            || a.Any(char.IsControl)
-        );
-        return odd is null
+        return named.All(IsAddress)
             ? [.. named.Select(addresses.Digest).Distinct()]
             : throw new BadHttpRequestException(
                 "addresses: as they are in commits, such as alice@example.com; one of these is none"
             );
     }
+
+    /// <param name="text">Null where a list has that in it.</param>
+    private static bool IsAddress(string? text) =>
+        text?.Length <= CommitAddresses.LongestAddress
+        && text.Contains('@', StringComparison.Ordinal)
+        && !text.Any(char.IsControl);
 
     private static Results<Ok<PersonDone>, ProblemHttpResult> Told(
         Results<Ok<Done>, ProblemHttpResult> result,

@@ -28,6 +28,8 @@ public sealed class GitRepository
     /// <exception cref="GitException">It is no repository, or one that belongs to somebody else.</exception>
     public static async Task<GitRepository> OpenAsync(string folder, CancellationToken ct)
     {
+        if (folder.Length == 0 || folder.Contains('\0', StringComparison.Ordinal))
+            throw new GitException(GitProblem.NotARepository, "a repository is named by the path of its folder");
         var full = Path.GetFullPath(folder);
         var program = new GitProgram(full);
         var answer = await program.RunAsync(["rev-parse", "--is-bare-repository", "--absolute-git-dir"], ct);
