@@ -15,7 +15,7 @@ public static class EntryChunks
     /// <exception cref="LogStorageException">As reading found it.</exception>
     public static IEnumerable<T> Each<T>(IEnumerable<StoredEntry> entries, Func<StoredEntry[], T> work)
     {
-        using var chunks = entries.Chunk(EntriesAtOnce).GetEnumerator();
+        var source = new Source(entries);
         var reading = Task.FromResult<StoredEntry[]?>([]);
         var ahead = new Queue<Task<Result<T>?>>(ChunksAhead);
         try
@@ -24,7 +24,7 @@ public static class EntryChunks
             {
                 while (ahead.Count < ChunksAhead)
                 {
-                    reading = ReadAfterAsync(reading, chunks);
+                    reading = ReadAfterAsync(reading, source);
                     ahead.Enqueue(WorkAsync(reading, work));
                 }
                 if (ahead.Dequeue().GetAwaiter().GetResult() is not { } result)
@@ -36,15 +36,26 @@ public static class EntryChunks
         {
             // Whoever reads does so until then.
             Task.WhenAll(ahead).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+            source.Close();
         }
     }
 
     /// <returns>Null at the end.</returns>
-    static async Task<StoredEntry[]?> ReadAfterAsync(Task<StoredEntry[]?> before, IEnumerator<StoredEntry[]> chunks) =>
-        await before is null ? null : await Task.Run(() => chunks.MoveNext() ? chunks.Current : null);
+    static async Task<StoredEntry[]?> ReadAfterAsync(Task<StoredEntry[]?> before, Source source) =>
+        await before is null ? null : await Task.Run(source.Next);
 
     static async Task<Result<T>?> WorkAsync<T>(Task<StoredEntry[]?> reading, Func<StoredEntry[], T> work) =>
         await reading is { } chunk ? new Result<T>(work(chunk)) : null;
 
     sealed record Result<T>(T Value);
+
+    /// <summary>Read by one after the other, and closed when none reads any more.</summary>
+    sealed class Source(IEnumerable<StoredEntry> entries)
+    {
+        readonly IEnumerator<StoredEntry[]> chunks = entries.Chunk(EntriesAtOnce).GetEnumerator();
+
+        public StoredEntry[]? Next() => chunks.MoveNext() ? chunks.Current : null;
+
+        public void Close() => chunks.Dispose();
+    }
 }

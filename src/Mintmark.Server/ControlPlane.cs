@@ -61,8 +61,7 @@ public static class ControlPlane
         await app.StartAsync(ct);
         options.Home.Publish(options.Addresses);
         ready();
-        _ = WarmUpAsync(app, journal, troubles);
-        await StoppedAsync(app, journal, ct);
+        await Task.WhenAll(WarmUpAsync(app, journal, troubles), StoppedAsync(app, journal, ct));
     }
 
     private static async Task WarmUpAsync(WebApplication app, ReleaseJournal journal, Troubles troubles)

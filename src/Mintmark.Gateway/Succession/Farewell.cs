@@ -94,7 +94,7 @@ sealed class Farewell(PipeWriter inner) : PipeWriter
     {
         End();
         if (ours is { IsCompleted: false } waiting)
-            waiting.ContinueWith(_ => inner.Complete(exception), TaskScheduler.Default);
+            _ = waiting.ContinueWith(_ => inner.Complete(exception), TaskScheduler.Default);
         else
             inner.Complete(exception);
     }
