@@ -23,6 +23,9 @@ namespace Mintmark.Server;
 /// </summary>
 public static class ControlPlane
 {
+    /// <summary>What the process itself asks for.</summary>
+    internal static readonly Actor Self = new("mintmark/server");
+
     private const long LargestRequest = 1 << 20;
 
     /// <summary>
@@ -52,12 +55,11 @@ public static class ControlPlane
         }
         app.Services.GetRequiredService<Authors>().Sweep();
         KeyRotation.Report(keyWarning, troubles);
-        await journal.ExecuteAsync(
-            new Command.Record(new Event.ControlPlaneStarted(Views.ProductVersion)),
-            new Actor("mintmark/server"),
-            ct
-        );
+        var started = new Command.Record(new Event.ControlPlaneStarted(Views.ProductVersion));
+        // What the entry takes is compiled while the gateway starts; a start that fails is not in the log.
+        journal.Rehearse(started, Self);
         await gatewaysRun;
+        await journal.ExecuteAsync(started, Self, ct);
         await app.StartAsync(ct);
         options.Home.Publish(options.Addresses);
         ready();

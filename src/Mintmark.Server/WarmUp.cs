@@ -19,7 +19,7 @@ internal static class WarmUp
         Endpoints.Prepare(routes);
         var asked = JsonSerializer.SerializeToUtf8Bytes(new HoldRequest(null, Nothing), json);
         var request = JsonSerializer.Deserialize<HoldRequest>(asked, json)!;
-        var halted = journal.Rehearse(new Command.Halt(request.Service, request.Reason), new Actor("mintmark/server"));
+        var halted = journal.Rehearse(new Command.Halt(request.Service, request.Reason), ControlPlane.Self);
         RouteWire.ToJson(Routes.From(halted));
         JsonSerializer.SerializeToUtf8Bytes(new Done(null, halted.Size, InForce: false), json);
     }
