@@ -18,10 +18,12 @@ internal static class GatewayBench
 
     private static readonly Case[] Cases =
     [
-        new("1kb-8", "small", "1 KB, 8 connections", 8, IsSecure: false),
-        new("1kb-64", "small", "1 KB, 64 connections", 64, IsSecure: false),
-        new("256kb-8", "large", "256 KB, 8 connections", 8, IsSecure: false),
-        new("256kb-64", "large", "256 KB, 64 connections", 64, IsSecure: false),
+        new("1kb-8", "small", "1 KB, 8 connections", 8),
+        new("1kb-64", "small", "1 KB, 64 connections", 64),
+        new("post-8", "small", "POST, 8 connections", 8, IsPost: true),
+        new("post-64", "small", "POST, 64 connections", 64, IsPost: true),
+        new("256kb-8", "large", "256 KB, 8 connections", 8),
+        new("256kb-64", "large", "256 KB, 64 connections", 64),
         new("tls-8", "small", "TLS, 1 KB, 8 connections", 8, IsSecure: true),
         new("tls-64", "small", "TLS, 1 KB, 64 connections", 64, IsSecure: true),
     ];
@@ -96,11 +98,11 @@ internal static class GatewayBench
     {
         var runs = servers.ConvertAll(_ => new List<Measured>());
         foreach (var server in servers)
-            await load.RunAsync(server, each.Path, each.Connections, seconds: 1);
+            await load.RunAsync(server, each.Path, each.Connections, seconds: 1, each.IsPost);
         for (var round = 0; round < rounds; round++)
         {
             for (var i = 0; i < servers.Count; i++)
-                runs[i].Add(await load.RunAsync(servers[i], each.Path, each.Connections, Seconds));
+                runs[i].Add(await load.RunAsync(servers[i], each.Path, each.Connections, Seconds, each.IsPost));
         }
         return Compare(each.What, servers, runs.ConvertAll(Middle));
     }
@@ -186,5 +188,13 @@ internal static class GatewayBench
     }
 
     /// <param name="Name">As it is asked for alone.</param>
-    private sealed record Case(string Name, string Path, string What, int Connections, bool IsSecure);
+    /// <param name="IsPost">A small payment, with an answer as of all others.</param>
+    private sealed record Case(
+        string Name,
+        string Path,
+        string What,
+        int Connections,
+        bool IsSecure = false,
+        bool IsPost = false
+    );
 }

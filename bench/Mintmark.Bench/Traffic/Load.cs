@@ -19,9 +19,13 @@ internal sealed class Load(string script)
             $$"""
             local cookies = { {{clients}} }
             local requests, next = {}, 0
+            local payment = '{"key":"0b6f","from":"alice","to":"bob","amount":"12.50","currency":"EUR","text":"rent"}'
             function init(args)
+                local body = args[1] == "POST" and payment or nil
                 for i, cookie in ipairs(cookies) do
-                    requests[i] = wrk.format("GET", nil, { Host = "bank.localhost", Cookie = cookie })
+                    local headers = { Host = "bank.localhost", Cookie = cookie }
+                    if body then headers["Content-Type"] = "application/json" end
+                    requests[i] = wrk.format(args[1], nil, headers, body)
                 end
             end
             function request()
@@ -39,7 +43,13 @@ internal sealed class Load(string script)
         return new Load(script);
     }
 
-    public async Task<Measured> RunAsync(Server server, string path, int connections, double seconds)
+    public async Task<Measured> RunAsync(
+        Server server,
+        string path,
+        int connections,
+        double seconds,
+        bool isPost = false
+    )
     {
         var before = server.ProcessorSeconds();
         var start = new ProcessStartInfo(
@@ -51,6 +61,8 @@ internal sealed class Load(string script)
                 "-s",
                 script,
                 $"{(server.IsSecure ? "https" : "http")}://127.0.0.1:{server.Port}/{path}",
+                "--",
+                isPost ? "POST" : "GET",
             ]
         )
         {

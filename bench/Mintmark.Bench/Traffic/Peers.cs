@@ -78,6 +78,8 @@ internal sealed class Peers : IAsyncDisposable
                 listen 127.0.0.1:{{FreshPort}};
                 root {{folder}};
                 open_file_cache max=8;
+                # A file's answer also to what is posted.
+                error_page 405 =200 $uri;
             }
             """;
 

@@ -63,12 +63,13 @@ sealed class Forwarder(Connections connections)
             var chunked = hasBody && context.Request.ContentLength is null;
             RequestHead.Write(connection.Out, context, exchange, chunked);
             connection.Expect(limits.Head);
-            await connection.SendAsync(connection.Out.Written);
             if (hasBody)
-            {
                 body = new RequestBody(context.Request.BodyReader, connection, exchange.Place, chunked, limits.Head);
-                sending = body.SendAsync(context.Request.Headers.Expect.Count > 0, lease);
-            }
+            var isExpecting = context.Request.Headers.Expect.Count > 0;
+            if (body is null || (!isExpecting && body.TryJoin(connection.Out)))
+                connection.SendOut();
+            else
+                sending = body.SendAsync(isExpecting, lease);
             var interim = 0;
             var toHead = HttpMethods.IsHead(context.Request.Method);
             while (!Answer.TryReadHead(connection, toHead, body, ref interim))

@@ -14,6 +14,9 @@ sealed class RequestBody(PipeReader reader, UpstreamConnection connection, Place
     /// <summary>Instances that do not know of <c>Expect</c> say nothing: they get the body after so long.</summary>
     private static readonly TimeSpan Unasked = TimeSpan.FromSeconds(1);
 
+    /// <summary>What is copied behind the head, so that both go at once.</summary>
+    private const int Little = 8 << 10;
+
     private readonly TaskCompletionSource<bool> wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>All of it was sent.</summary>
@@ -35,12 +38,34 @@ sealed class RequestBody(PipeReader reader, UpstreamConnection connection, Place
         reader.CancelPendingRead();
     }
 
-    /// <summary>Throws for nothing that can befall it: where it did not go well the connection has ended.</summary>
+    /// <summary>Puts it behind the head, where it is little, its length is known, and all of it has come.</summary>
+    /// <returns>Whether it has, so that it is not to be sent any more.</returns>
+    public bool TryJoin(ByteText head)
+    {
+        if (chunked || !TryRead(out var read))
+            return false;
+        var buffer = read.Buffer;
+        if (!read.IsCompleted || buffer.Length > Little)
+        {
+            reader.AdvanceTo(buffer.Start);
+            return false;
+        }
+        foreach (var segment in buffer)
+            head.Add(segment.Span);
+        (Sent, IsSent) = (buffer.Length, true);
+        reader.AdvanceTo(buffer.End);
+        return true;
+    }
+
+    /// <summary>
+    /// The head first. Throws for nothing that can befall it: where it did not go well the connection has ended.
+    /// </summary>
     /// <param name="lease">Of the connection.</param>
     public async Task SendAsync(bool expected, long lease)
     {
         try
         {
+            await connection.SendAsync(connection.Out.Written);
             if (expected)
             {
                 await Task.WhenAny(wanted.Task, Task.Delay(Unasked));
@@ -79,6 +104,19 @@ sealed class RequestBody(PipeReader reader, UpstreamConnection connection, Place
             if (chunked)
                 await connection.SendAsync("0\r\n\r\n"u8.ToArray());
             return true;
+        }
+    }
+
+    private bool TryRead(out ReadResult read)
+    {
+        try
+        {
+            return reader.TryRead(out read);
+        }
+        catch (Exception wrong) when (Failure.IsOne(wrong))
+        {
+            Broken = wrong;
+            throw;
         }
     }
 

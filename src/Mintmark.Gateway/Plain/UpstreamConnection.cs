@@ -75,6 +75,9 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
     /// <summary>It is not the instance that is waited for.</summary>
     public void Relax() => Volatile.Write(ref deadline, long.MaxValue);
 
+    /// <summary>What <see cref="Out"/> has, and that is all of the request: it goes out with others.</summary>
+    public void SendOut() => link.SendSoon(Out.Written);
+
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => link.SendAsync(bytes);
 
     /// <summary>More of what the instance sends; one at a time may ask.</summary>
@@ -98,7 +101,7 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
     public void Keep()
     {
         var lease = Lease;
-        if (lease <= Ended || start != end)
+        if (lease <= Ended || start != end || link.IsSending)
         {
             Dispose();
             return;

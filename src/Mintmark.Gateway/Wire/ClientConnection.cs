@@ -67,15 +67,15 @@ sealed class ClientConnection : ConnectionContext, IDuplexPipe, IMemoryPoolFeatu
     /// <summary>The client must not take for whole what is not.</summary>
     public override void Abort(ConnectionAbortedException abortReason) => link.Reset();
 
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        Input.Complete();
-        Output.Complete();
+        await Input.CompleteAsync();
+        await Output.CompleteAsync();
         link.Finish();
         closed.Dispose();
         if (Interlocked.Exchange(ref hasLeft, 1) == 0)
             crowd.Leave(from);
-        return base.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     /// <summary>Not on the loop's thread: whoever is told may do anything.</summary>

@@ -7,7 +7,7 @@ namespace Mintmark.Gateway.Wire;
 /// A TCP connection on a loop. One may receive while another sends; anybody may end it at any time, also while a call
 /// to the kernel is under way.
 /// </summary>
-sealed class Link : IDisposable
+sealed class Link : IDisposable, IAtTurnsEnd
 {
     private const int Ended = int.MinValue;
 
@@ -19,6 +19,8 @@ sealed class Link : IDisposable
     private volatile bool isHungUp;
     private Loop loop;
     private ulong key;
+    private ReadOnlyMemory<byte> held;
+    private volatile bool isSending;
 
     /// <param name="owned">A connected socket's descriptor, which is closed with this.</param>
     private Link(int owned, Loop loop) => (descriptor, this.loop) = (owned, loop);
@@ -38,6 +40,9 @@ sealed class Link : IDisposable
     public Action? WhenHungUp { get; set; }
 
     public Loop Loop => loop;
+
+    /// <summary>What <see cref="SendSoon"/> was given is not all sent.</summary>
+    public bool IsSending => isSending;
 
     /// <summary>Takes over an accepted socket.</summary>
     public static Link Of(Socket accepted)
@@ -126,6 +131,21 @@ sealed class Link : IDisposable
         return sent == bytes.Length ? default : SendRestAsync(bytes[Math.Max(0, sent)..]);
     }
 
+    /// <summary>
+    /// As <see cref="SendAsync"/>, at the end of the loop's turn. The bytes are to stay as they are, and nothing else
+    /// is to be sent, while this <see cref="IsSending"/>. Where they cannot be sent this ends.
+    /// </summary>
+    public void SendSoon(ReadOnlyMemory<byte> bytes)
+    {
+        (held, isSending) = (bytes, true);
+        if (Loop.Current is { } here)
+            here.AtTurnsEnd(this);
+        else
+            EndTurn();
+    }
+
+    public void EndTurn() => _ = SendHeldAsync();
+
     /// <summary>Whether nothing has come unasked, and it has not ended. Nobody may be receiving.</summary>
     public bool IsAtRest()
     {
@@ -193,6 +213,20 @@ sealed class Link : IDisposable
             Readable.Signal();
         if ((events & ~(Libc.Receivable | Libc.PeerEnded)) != 0)
             Writable.Signal();
+    }
+
+    private async Task SendHeldAsync()
+    {
+        try
+        {
+            await SendAsync(held);
+        }
+        catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
+        {
+            // Who waits for an answer learns of it.
+            Dispose();
+        }
+        (held, isSending) = (default, false);
     }
 
     private async ValueTask SendRestAsync(ReadOnlyMemory<byte> bytes)

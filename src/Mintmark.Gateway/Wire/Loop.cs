@@ -2,13 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace Mintmark.Gateway.Wire;
 
+/// <summary>Has something to do when all that a loop was told of at once is done.</summary>
+interface IAtTurnsEnd
+{
+    /// <summary>On the loop's thread. Nothing may be thrown.</summary>
+    void EndTurn();
+}
+
 /// <summary>
 /// A thread that hears of its sockets, one for each processor. Who waited for one goes on on this thread: nothing on a
-/// request's path may block.
+/// request's path may block. What is sent in a turn goes out together at its end, so that those who get it are woken
+/// once and not in between.
 /// </summary>
 sealed class Loop
 {
-    private const int MostEvents = 256;
+    /// <summary>In a turn. Few enough that what the first sent does not wait for long.</summary>
+    private const int MostEvents = 64;
     private const int Wanted = Libc.Receivable | Libc.Sendable | Libc.PeerEnded | Libc.EdgeTriggered;
 
     private static readonly Lazy<Loop[]> Running = new(() => [.. Enumerable.Range(0, Count).Select(i => new Loop(i))]);
@@ -19,6 +28,7 @@ sealed class Loop
 
     private readonly Lock changing = new();
     private readonly Stack<int> free = new();
+    private readonly List<IAtTurnsEnd> ending = [];
     private readonly int epoll = Libc.Epoll();
     private volatile Link?[] links = new Link?[256];
     private int used;
@@ -74,6 +84,9 @@ sealed class Loop
         }
     }
 
+    /// <summary>On this loop's thread alone.</summary>
+    public void AtTurnsEnd(IAtTurnsEnd what) => ending.Add(what);
+
     private void Tell(ReadOnlySpan<byte> happened)
     {
         var key = MemoryMarshal.Read<ulong>(happened[^sizeof(ulong)..]);
@@ -91,6 +104,10 @@ sealed class Loop
             var count = Libc.Wait(epoll, events);
             for (var i = 0; i < count; i++)
                 Tell(events.Slice(i * Libc.EventSize, Libc.EventSize));
+            // By index: one that ends may have another to end.
+            for (var i = 0; i < ending.Count; i++)
+                ending[i].EndTurn();
+            ending.Clear();
         }
     }
 }

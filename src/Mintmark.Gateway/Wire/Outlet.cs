@@ -7,11 +7,13 @@ namespace Mintmark.Gateway.Wire;
 
 /// <summary>
 /// What a client gets: sent at each flush, by whoever flushes, and held only until then. A flush ends when the kernel
-/// has taken all, so who writes is no faster than the client.
+/// has taken all, so who writes is no faster than the client. Little goes at the end of the loop's turn, with what
+/// others get: such a flush ends at once, and the next one ends no sooner than that has been taken too.
 /// </summary>
-sealed class Outlet(Link link) : PipeWriter
+sealed class Outlet(Link link) : PipeWriter, IAtTurnsEnd
 {
     private const int Least = 4 << 10;
+    private const int Little = 8 << 10;
 
     private readonly Lock ending = new();
     private byte[] buffer = [];
@@ -20,6 +22,14 @@ sealed class Outlet(Link link) : PipeWriter
     private bool isOver;
     private volatile bool isCancelled;
     private long waitsSince;
+
+    /// <summary>Flushed, and to be sent at the turn's end.</summary>
+    private byte[] held = [];
+    private int heldFrom;
+    private int heldTo;
+
+    /// <summary>Sends of that what the kernel did not take at once.</summary>
+    private Task sending = Task.CompletedTask;
 
     /// <summary>
     /// Since when the client has taken nothing of what it is to get, as <see cref="Environment.TickCount64"/>; 0 where
@@ -47,11 +57,24 @@ sealed class Outlet(Link link) : PipeWriter
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        var sent = Send(0);
+        lock (ending)
+        {
+            if (TryHold())
+                return ValueTask.FromResult(new FlushResult(isCanceled: false, isOver));
+            if (!TrySendHeld())
+                return FlushAfterAsync(sending, cancellationToken);
+        }
+        var sent = Send(buffer, 0, length);
         if (sent < length && !isOver)
             return FlushRestAsync(sent, cancellationToken);
         Release();
         return ValueTask.FromResult(new FlushResult(isCanceled: false, isOver));
+    }
+
+    public void EndTurn()
+    {
+        lock (ending)
+            TrySendHeld();
     }
 
     public override void CancelPendingFlush()
@@ -70,11 +93,77 @@ sealed class Outlet(Link link) : PipeWriter
                 isOver = true;
                 return;
             }
+            if (TrySendHeld() && exception is null)
+                Send(buffer, 0, length);
+            isOver |= sending.IsCompleted;
+            Release();
         }
-        if (exception is null)
-            Send(0);
-        isOver = true;
-        Release();
+    }
+
+    /// <summary>As <see cref="Complete"/>, and waits until the kernel has taken what was flushed.</summary>
+    public override async ValueTask CompleteAsync(Exception? exception = null)
+    {
+        Complete(exception);
+        await sending;
+    }
+
+    /// <summary>What was written waits for the turn's end, if it is little and the first in this turn.</summary>
+    private bool TryHold()
+    {
+        if (length is 0 or > Little || held.Length > 0 || isOver || Loop.Current is not { } loop)
+            return false;
+        (held, heldFrom, heldTo) = (buffer, 0, length);
+        (buffer, length) = ([], 0);
+        loop.AtTurnsEnd(this);
+        return true;
+    }
+
+    /// <returns>False where the kernel did not take it all: the rest is being sent.</returns>
+    private bool TrySendHeld()
+    {
+        if (held.Length == 0)
+            return true;
+        if (!sending.IsCompleted)
+            return false;
+        heldFrom = Send(held, heldFrom, heldTo);
+        if (heldFrom < heldTo && !isOver)
+            sending = SendHeldAsync();
+        else
+            ReleaseHeld();
+        return held.Length == 0;
+    }
+
+    private async Task SendHeldAsync()
+    {
+        while (heldFrom < heldTo && !isOver && !isCancelled)
+        {
+            Volatile.Write(ref waitsSince, Environment.TickCount64);
+            await link.Writable.WaitAsync();
+            heldFrom = Send(held, heldFrom, heldTo);
+        }
+        Volatile.Write(ref waitsSince, 0);
+        lock (ending)
+        {
+            if (heldFrom == heldTo || isOver)
+                ReleaseHeld();
+        }
+    }
+
+    private void ReleaseHeld()
+    {
+        ArrayPool<byte>.Shared.Return(held);
+        held = [];
+    }
+
+    private async ValueTask<FlushResult> FlushAfterAsync(Task before, CancellationToken ct)
+    {
+        await using (ct.UnsafeRegister(static outlet => ((Outlet)outlet!).CancelPendingFlush(), this))
+            await before;
+        ct.ThrowIfCancellationRequested();
+        if (!isCancelled)
+            return await FlushAsync(ct);
+        isCancelled = false;
+        return new FlushResult(isCanceled: true, isOver);
     }
 
     [AsyncMethodBuilder(typeof(Reused<>))]
@@ -92,7 +181,7 @@ sealed class Outlet(Link link) : PipeWriter
                 Volatile.Write(ref waitsSince, Environment.TickCount64);
                 await link.Writable.WaitAsync();
                 if (!isCancelled)
-                    sent = Send(sent);
+                    sent = Send(buffer, sent, length);
             }
         }
         finally
@@ -110,19 +199,19 @@ sealed class Outlet(Link link) : PipeWriter
     }
 
     /// <summary>As much as the kernel takes now; where the client is gone, it is over.</summary>
-    /// <returns>How much of all that is written has been sent.</returns>
-    private int Send(int sent)
+    /// <returns>Up to where it has been sent.</returns>
+    private int Send(byte[] bytes, int from, int to)
     {
-        if (sent == length || isOver)
-            return sent;
+        if (from == to || isOver)
+            return from;
         try
         {
-            return sent + Math.Max(0, link.TrySend(buffer.AsSpan(sent, length - sent)));
+            return from + Math.Max(0, link.TrySend(bytes.AsSpan(from, to - from)));
         }
         catch (Exception wrong) when (wrong is SocketException or ObjectDisposedException)
         {
             isOver = true;
-            return sent;
+            return from;
         }
     }
 

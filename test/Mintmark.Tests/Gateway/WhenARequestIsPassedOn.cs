@@ -30,6 +30,32 @@ public sealed class WhenARequestIsPassedOn
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(200)]
+    [InlineData(8_192)]
+    [InlineData(8_193)]
+    [InlineData(100_000)]
+    public async Task ItsBodyArrivesWholeAndOnceWhateverItsLength(int length)
+    {
+        await using var instance = Scripted.Saying(Ok);
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(instance.Alone);
+        string[] bodies = [.. "ab".Select(c => new string(c, length))];
+        var requests = string.Concat(
+            bodies.Select(
+                (body, i) =>
+                    $"POST /{i} HTTP/1.1\r\nHost: bank.localhost\r\nContent-Length: {length}\r\n"
+                    + $"Connection: {(i == 0 ? "keep-alive" : "close")}\r\n\r\n{body}"
+            )
+        );
+
+        Assert.EndsWith("\r\n\r\nok", await RawClient.AskAsync(rig, requests), StringComparison.Ordinal);
+
+        var seen = instance.Requests.Select(r => r.Text.Split("\r\n\r\n")[1]);
+        Assert.Equal(bodies, seen);
+    }
+
+    [Theory]
     [InlineData("/a/../b")]
     [InlineData("/a/..")]
     [InlineData("/a/./b")]

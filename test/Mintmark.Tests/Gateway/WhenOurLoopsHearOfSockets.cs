@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Mintmark.Gateway.Wire;
@@ -218,33 +217,6 @@ public sealed class WhenOurLoopsHearOfSockets
             inlet.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
                 return [.. all];
-        }
-    }
-
-    sealed record Pair(Link Link, Socket Peer) : IDisposable
-    {
-        public static async Task<Pair> MakeAsync()
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var peer = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            await peer.ConnectAsync(listener.LocalEndpoint);
-            var link = Link.Of(await listener.AcceptSocketAsync());
-            link.Begin();
-            return new Pair(link, peer);
-        }
-
-        public async Task<byte[]> ReadAsync(int length)
-        {
-            var bytes = new byte[length];
-            await new NetworkStream(Peer).ReadExactlyAsync(bytes);
-            return bytes;
-        }
-
-        public void Dispose()
-        {
-            Link.Dispose();
-            Peer.Dispose();
         }
     }
 }
