@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Mintmark.Gateway.Succession;
 
@@ -16,6 +17,10 @@ static unsafe partial class Descriptors
     private const int SocketLevel = 1;
     private const int Rights = 1;
     private const int SetFlags = 2;
+    private const int DuplicateCloseOnExec = 1030;
+
+    private static readonly Lock Numbering = new();
+    private static int nextNumber = 256;
 
     /// <summary>
     /// .NET ends a socket for everybody when it closes it, except where others may have it: where it stays open
@@ -76,7 +81,24 @@ static unsafe partial class Descriptors
             if (message.ControlLength < (nuint)sizeof(Header) || header->Type != Rights || header->Level != SocketLevel)
                 return ((int)length, []);
             var count = ((int)header->Length - sizeof(Header)) / sizeof(int);
-            return ((int)length, new Span<int>(header + 1, count).ToArray());
+            return ((int)length, [.. new Span<int>(header + 1, count).ToArray().Select(Renumber)]);
+        }
+    }
+
+    /// <summary>
+    /// No number comes twice in a process. A socket that is closed here and open elsewhere stays known to the epoll of
+    /// .NET by its number, and .NET accepts nobody on it again if it comes back with the same one.
+    /// </summary>
+    private static int Renumber(int descriptor)
+    {
+        lock (Numbering)
+        {
+            var other = fcntl(descriptor, DuplicateCloseOnExec, nextNumber);
+            if (other < 0)
+                throw Failure("a socket that was handed over cannot be kept");
+            nextNumber = other + 1;
+            using (new SafeFileHandle(descriptor, ownsHandle: true))
+                return other;
         }
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway;
+using Mintmark.Gateway.Succession;
 using Xunit;
 
 namespace Mintmark.Tests.Gateway;
@@ -197,6 +198,33 @@ public sealed class WhenAGatewayIsReplaced
 
         Assert.Contains("to take over from", refused.Message, StringComparison.Ordinal);
         Directory.Delete(options.Home, recursive: true);
+    }
+
+    [Fact]
+    public async Task ASocketThatCameAndWasClosedLetsClientsInWhenItComesAgain()
+    {
+        using var door = new TcpListener(IPAddress.Loopback, 0);
+        door.Start();
+        var place = Path.Combine(Directory.CreateTempSubdirectory("mintmark-heir-").FullName, "sock");
+        using var listening = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listening.Bind(new UnixDomainSocketEndPoint(place));
+        listening.Listen();
+        using var heir = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await heir.ConnectAsync(new UnixDomainSocketEndPoint(place));
+        using var giver = await listening.AcceptAsync();
+
+        for (var i = 0; i < 3; i++)
+        {
+            Descriptors.Send(giver, "1"u8, [(int)door.Server.Handle]);
+            var (_, descriptors) = Descriptors.Receive(heir, new byte[1]);
+            using var again = new Socket(new SafeSocketHandle(descriptors.Single(), ownsHandle: true));
+            Descriptors.Share(again);
+            var coming = again.AcceptAsync();
+            using var client = new TcpClient();
+            await client.ConnectAsync((IPEndPoint)door.LocalEndpoint);
+            (await coming).Dispose();
+        }
+        Directory.Delete(Path.GetDirectoryName(place)!, recursive: true);
     }
 
     static async Task AskAnewAsync(IPEndPoint gateway, ConcurrentBag<string> answers, CancellationToken stop)
