@@ -117,7 +117,7 @@ sealed class Inlet : PipeReader, ITaker<ReadResult>
         return new ReadResult(new ReadOnlySequence<byte>(buffer, start, end - start), wasCancelled, isOver);
     }
 
-    /// <returns>Whether there is more now, or it is over.</returns>
+    /// <returns>Whether there is more now, or it is over, or whoever waits is not to wait any longer.</returns>
     private bool TryFill()
     {
         MakeRoom();
@@ -142,7 +142,8 @@ sealed class Inlet : PipeReader, ITaker<ReadResult>
         else if (start == end)
             Release();
         isOver |= count == 0;
-        return count >= 0;
+        // Who cancels just before the signal is cleared has signalled to nobody.
+        return count >= 0 || isCancelled;
     }
 
     private void MakeRoom()

@@ -77,6 +77,22 @@ public sealed class WhenOurLoopsHearOfSockets
     }
 
     [Fact]
+    public async Task AReadIsCancelledInWhicheverMomentThatIsAsked()
+    {
+        using var pair = await Pair.MakeAsync();
+        var inlet = new Inlet(pair.Link);
+        for (var i = 0; i < 5_000; i++)
+        {
+            var cancelling = Task.Run(inlet.CancelPendingRead);
+            Thread.SpinWait(i % 200);
+            var read = await inlet.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+            Assert.True(read.IsCanceled);
+            await cancelling;
+            inlet.AdvanceTo(read.Buffer.Start);
+        }
+    }
+
+    [Fact]
     public async Task WhoWritesIsNoFasterThanWhoReads()
     {
         using var pair = await Pair.MakeAsync();
