@@ -15,6 +15,9 @@ public sealed class BuildReconciler(ReleaseJournal journal, IBuilder builder) : 
 {
     private static readonly Actor Self = new("mintmark/build");
 
+    /// <summary>Characters; a tree, which anybody can make, may have names of any length.</summary>
+    private const int LongestReason = 2_000;
+
     private readonly Dictionary<ReleaseId, Job> jobs = [];
     private bool recovered;
 
@@ -69,21 +72,26 @@ public sealed class BuildReconciler(ReleaseJournal journal, IBuilder builder) : 
 
     private async Task RunAsync(BuildJob job, CancellationTokenSource stop)
     {
-        var outcome = await builder.BuildAsync(job, what => ReportAsync(what, stop), stop.Token);
+        var outcome = await builder.BuildAsync(job, what => ReportAsync(what, job.Release, stop), stop.Token);
         Event ended = outcome switch
         {
             BuildOutcome.Built built => new Event.VersionBuilt(job.Release, built.Artifact),
-            BuildOutcome.Failed failed => new Event.BuildFailed(job.Release, failed.Stage, failed.Reason),
+            BuildOutcome.Failed failed => new Event.BuildFailed(job.Release, failed.Stage, Short(failed.Reason)),
             _ => throw new System.Diagnostics.UnreachableException(outcome.GetType().Name),
         };
-        await ReportAsync(ended, stop);
+        await ReportAsync(ended, job.Release, stop);
     }
 
-    /// <summary>A refusal means that the release is no longer being built: whoever reports stops.</summary>
-    private async Task ReportAsync(Event what, CancellationTokenSource stop)
+    /// <summary>Whoever reports stops where the release is no longer being built.</summary>
+    /// <exception cref="InvalidOperationException">The log cannot hold it, now or built again.</exception>
+    private async Task ReportAsync(Event what, ReleaseId release, CancellationTokenSource stop)
     {
-        if (await journal.ExecuteAsync(new Command.Record(what), Self, stop.Token) is Decision.Refused)
+        if (await journal.ExecuteAsync(new Command.Record(what), Self, stop.Token) is Decision.Refused refused)
+        {
+            if (journal.State.Releases[release].Phase == Phase.Building)
+                throw new InvalidOperationException(refused.Reason);
             stop.Cancel();
+        }
         stop.Token.ThrowIfCancellationRequested();
     }
 
@@ -97,11 +105,14 @@ public sealed class BuildReconciler(ReleaseJournal journal, IBuilder builder) : 
                 continue;
             // What no builder expects must not leave the release waiting for ever; the loop gets to see it as well.
             var stage = journal.State.Releases[id].Stage ?? BuildStage.Checkout;
-            var failed = new Event.BuildFailed(id, stage, $"the build broke off: {failure.Message}");
+            var failed = new Event.BuildFailed(id, stage, $"the build broke off: {Short(failure.Message)}");
             await journal.ExecuteAsync(new Command.Record(failed), Self, ct);
             await job.Work;
         }
     }
+
+    private static string Short(string reason) =>
+        reason.Length <= LongestReason ? reason : reason[..LongestReason] + "…";
 
     private sealed record Job(Task Work, CancellationTokenSource Stop);
 }

@@ -22,7 +22,10 @@ internal static class GitCheckout
     )
     {
         foreach (var (path, file) in files)
+        {
             Check(path, file);
+            CheckAbove(path, files);
+        }
         Directory.CreateDirectory(folder);
         using var batch = git.Start(["cat-file", "--batch"]);
         batch.BeginErrorReadLine();
@@ -51,6 +54,16 @@ internal static class GitCheckout
             throw Refused($"{path} is a submodule: what it holds is not part of the commit");
         if (path.Split('/').Any(s => s is "" or "." or ".." || RepositoryPath.IsGit(s)))
             throw Refused($"the path {path} leads out of the tree or into .git");
+    }
+
+    /// <summary>A tree made by hand may have one name twice: what is below a link would lie elsewhere.</summary>
+    private static void CheckAbove(string path, IReadOnlyDictionary<string, GitFile> files)
+    {
+        for (var slash = path.IndexOf('/'); slash >= 0; slash = path.IndexOf('/', slash + 1))
+        {
+            if (files.ContainsKey(path[..slash]))
+                throw Refused($"{path} lies below {path[..slash]}, which is no folder");
+        }
     }
 
     private static long Length(GitFile file, string header)

@@ -53,19 +53,22 @@ public sealed class WhenACommitIsCheckedOut : IDisposable
         Assert.Equal("vendored is a submodule: what it holds is not part of the commit", wrong.Message);
     }
 
-    [Fact]
-    public async Task AFileCannotGoThroughALinkOutOfTheFolder()
+    [Theory]
+    [InlineData("100644")]
+    [InlineData("120000")]
+    public async Task NothingCanGoThroughALinkOutOfTheFolder(string mode)
     {
         var outside = Directory.CreateTempSubdirectory("mintmark-outside-");
         repository.Write("content", "evil");
         repository.Write("target", outside.FullName);
         var evil = repository.Git("hash-object", "-w", "content").Trim();
         var target = repository.Git("hash-object", "-w", "target").Trim();
-        var inner = MakeTree($"100644 blob {evil}\tfile");
+        var inner = MakeTree($"{mode} blob {evil}\tfile");
         var tree = MakeTree($"040000 tree {inner}\tfolder\n120000 blob {target}\tfolder");
         var commit = repository.Git("commit-tree", tree, "-m", "evil").Trim();
 
-        await Assert.ThrowsAnyAsync<Exception>(() => CheckOutAsync(commit));
+        var wrong = await Assert.ThrowsAsync<GitException>(() => CheckOutAsync(commit));
+        Assert.Equal("folder/file lies below folder, which is no folder", wrong.Message);
 
         Assert.Empty(outside.GetFileSystemInfos());
         outside.Delete();

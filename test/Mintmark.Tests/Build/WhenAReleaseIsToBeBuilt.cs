@@ -112,6 +112,36 @@ public sealed class WhenAReleaseIsToBeBuilt : IDisposable
     }
 
     [Fact]
+    public async Task WhatTheLogCannotHoldEndsTheRelease()
+    {
+        var evidence = new BuildEvidence([], 0, [new string('x', 70_000)]);
+        var builder = new ScriptedBuilder(
+            (_, _, _) => Task.FromResult<BuildOutcome>(new BuildOutcome.Built(Artifact with { Evidence = evidence }))
+        );
+        await using var reconciler = new BuildReconciler(shipped.Journal, builder);
+        await shipped.ShipAsync(home, BuildHome.Manifest());
+
+        await reconciler.ReconcileAsync(Never);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => reconciler.ReconcileAsync(Never));
+
+        Assert.Equal((Outcome.Failed, 1), (shipped.Release.Outcome, builder.Builds));
+        Assert.Contains("65535 bytes an entry", shipped.Release.OutcomeReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AReasonOfAnyLengthIsTold()
+    {
+        var failed = new BuildOutcome.Failed(BuildStage.Checkout, new string('x', 70_000));
+        var builder = new ScriptedBuilder((_, _, _) => Task.FromResult<BuildOutcome>(failed));
+        await using var reconciler = new BuildReconciler(shipped.Journal, builder);
+        await shipped.ShipAsync(home, BuildHome.Manifest());
+
+        await reconciler.ReconcileAsync(Never);
+
+        Assert.Equal((Outcome.Failed, 2_001), (shipped.Release.Outcome, shipped.Release.OutcomeReason?.Length));
+    }
+
+    [Fact]
     public async Task MoreRoundsStartNothingTwice()
     {
         var answer = new TaskCompletionSource<BuildOutcome>();

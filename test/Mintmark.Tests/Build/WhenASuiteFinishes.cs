@@ -64,6 +64,17 @@ public sealed class WhenASuiteFinishes : IDisposable
     }
 
     [Fact]
+    public async Task WhatItLeftIsKeptForItsOwnerAlone()
+    {
+        await SmokeAsync("cp junit.xml smoke.xml; chmod 666 smoke.xml");
+
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(home.In("builds/rel-1/smoke-results.xml"))
+        );
+    }
+
+    [Fact]
     public async Task TrxCasesAreCounted()
     {
         var result = await SmokeAsync("cp results.trx smoke.xml");
