@@ -44,7 +44,7 @@ sealed record Refusal(
 
     public static readonly Refusal Name = BadRequest(
         StatusCodes.Status400BadRequest,
-        "A header has a name with characters that no name has (RFC 9113, section 8.2.1)."
+        "A header has a name with characters that no name has (RFC 9110, section 5.1)."
     ) with
     {
         Blame = Reason.Http2,

@@ -33,8 +33,19 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             disposeHandler: true
         );
 
+    /// <summary>
+    /// Any other protocol that is asked for, as <c>h2c</c> is by some clients with every request, is passed over (RFC
+    /// 9110, section 7.8). A POST must not go this way: without a body it would be sent again if its connection ends.
+    /// </summary>
     public static bool IsOne(HttpContext context) =>
-        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } || IsExtended(context);
+        (
+            context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            && AsksForWebSocket(context.Request)
+        ) || IsExtended(context);
+
+    private static bool AsksForWebSocket(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        && request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A WebSocket on a stream of HTTP/2 (RFC 8441); the instance gets it as HTTP/1.1 has it.</summary>
     public static bool IsExtended(HttpContext context) =>

@@ -52,27 +52,36 @@ sealed class Connections : IDisposable
     /// <summary>Ends the exchanges with these instances. Those that begin later are to look by themselves.</summary>
     public void Cut(IReadOnlySet<LiveTarget> targets)
     {
-        lock (changing)
+        foreach (var connection in Present())
         {
-            foreach (var connection in all)
-            {
-                if (targets.Contains(connection.Target) && connection.Target.Cut is { } halt)
-                    connection.CutOff(halt);
-            }
+            if (targets.Contains(connection.Target) && connection.Target.Cut is { } halt)
+                connection.CutOff(halt);
         }
     }
 
     public void Dispose()
     {
         sweep.Dispose();
-        lock (changing)
-            all.ForEach(c => c.Dispose());
+        foreach (var connection in Present())
+            connection.Dispose();
     }
 
     private void Sweep()
     {
         var now = Environment.TickCount64;
+        var over = Present().Where(connection => connection.Sweep(now, LongestIdle)).ToHashSet();
+        if (over.Count == 0)
+            return;
         lock (changing)
-            all.RemoveAll(connection => connection.Sweep(now, LongestIdle));
+            all.RemoveAll(over.Contains);
+    }
+
+    /// <summary>
+    /// Who waits for one that is ended goes on at once, and may open another: none is ended under the lock.
+    /// </summary>
+    private UpstreamConnection[] Present()
+    {
+        lock (changing)
+            return [.. all];
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using Mintmark.Gateway.Guard;
 
 namespace Mintmark.Gateway.Plain;
 
@@ -30,17 +31,21 @@ static class HeaderRules
 
     /// <summary>
     /// What it says that another server may read otherwise: by HTTP/2 what only HTTP/1.1 has, of which Kestrel refuses
-    /// other two, or names that are two fields in HTTP/1.1; by HTTP/1.1 codings that are not just chunked (RFC 9112,
-    /// section 6.1).
+    /// other two; by HTTP/1.1 codings that are not just chunked (RFC 9112, section 6.1); names that are none (RFC 9110,
+    /// section 5.1), which may be two fields, or the end of all, to who reads them.
     /// </summary>
     /// <returns>Null where there is nothing.</returns>
     public static Refusal? Refuse(HttpRequest request)
     {
         var headers = request.Headers;
         var codings = headers.TransferEncoding;
-        if (!HttpProtocol.IsHttp2(request.Protocol))
-            return codings.Count == 0 || IsChunked(codings, request.Protocol) ? null : Refusal.Coding;
-        if (
+        var isHttp2 = HttpProtocol.IsHttp2(request.Protocol);
+        if (!isHttp2)
+        {
+            if (codings.Count > 0 && !IsChunked(codings, request.Protocol))
+                return Refusal.Coding;
+        }
+        else if (
             codings.Count > 0
             || headers.KeepAlive.Count > 0
             || headers.Upgrade.Count > 0
@@ -52,7 +57,7 @@ static class HeaderRules
         foreach (var (name, _) in headers)
         {
             if (!Syntax.IsToken(name))
-                return Refusal.Name;
+                return isHttp2 ? Refusal.Name : Refusal.Name with { Blame = Reason.Malformed, Closes = true };
         }
         return null;
     }

@@ -91,6 +91,9 @@ sealed class RequestBody(PipeReader reader, UpstreamConnection connection, Place
                 return false;
             foreach (var segment in read.Buffer)
             {
+                // As a chunk it would be the body's end.
+                if (segment.IsEmpty)
+                    continue;
                 if (chunked)
                     await connection.SendAsync(Size(segment.Length));
                 await connection.SendAsync(segment);

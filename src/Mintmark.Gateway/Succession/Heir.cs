@@ -6,11 +6,12 @@ namespace Mintmark.Gateway.Succession;
 
 /// <summary>
 /// Waits for a process that is to take this one's place: gives it the sockets that listen, and gives way when it says
-/// that it serves. One that ends before has changed nothing.
+/// that it serves. One that ends before that has changed nothing.
 /// </summary>
 /// <param name="place">A path of a socket; its folder keeps others out.</param>
 /// <param name="giveWay">Lets nobody new in and lets go of the folder.</param>
-/// <param name="bequeath">Gets the connection for what is left to say, when the other one is in charge.</param>
+/// <param name="bequeath">Gets the connection for what is left to say, when the other one is in charge; one that leads
+/// nowhere, if that one has died since.</param>
 sealed class Heir(string place, Entrance entrance, Func<long> revision, Func<Task> giveWay, Action<Stream> bequeath)
 {
     public static readonly byte[] Ready = "R"u8.ToArray();
@@ -50,17 +51,33 @@ sealed class Heir(string place, Entrance entrance, Func<long> revision, Func<Tas
                 next.Dispose();
                 return false;
             }
-            await giveWay();
-            next.Send(Left);
-            // Before it is where the control plane looks, nobody is to look there.
-            await next.ReceiveAsync(said, ct);
         }
         catch (Exception gone) when (gone is SocketException or IOException)
         {
             next.Dispose();
             return false;
         }
-        bequeath(new NetworkStream(next, ownsSocket: true));
+        bequeath(await IsThereAsync(next, ct) ? new NetworkStream(next, ownsSocket: true) : Stream.Null);
         return true;
+    }
+
+    /// <summary>
+    /// There is no way back any more: also where the other one dies now, this one answers what it has, and ends.
+    /// </summary>
+    private async Task<bool> IsThereAsync(Socket next, CancellationToken ct)
+    {
+        try
+        {
+            await giveWay();
+            next.Send(Left);
+            // Before it is where the control plane looks, nobody is to look there.
+            await next.ReceiveAsync(new byte[1], ct);
+            return true;
+        }
+        catch (Exception gone) when (gone is SocketException or IOException)
+        {
+            next.Dispose();
+            return false;
+        }
     }
 }

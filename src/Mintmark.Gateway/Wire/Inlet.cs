@@ -39,6 +39,9 @@ sealed class Inlet : PipeReader, ITaker<ReadResult>
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
+        // Who gets nothing from a read that was cancelled may ask again with the same token, and again.
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<ReadResult>(cancellationToken);
         if (++inARow > MostInARow)
             return AfterOthersAsync(cancellationToken);
         if (TryRead(out var there))

@@ -146,11 +146,14 @@ sealed class Link : IDisposable, IAtTurnsEnd
 
     public void EndTurn() => _ = SendHeldAsync();
 
-    /// <summary>Whether nothing has come unasked, and it has not ended. Nobody may be receiving.</summary>
+    /// <summary>
+    /// Whether nothing has come unasked, and it has not ended. The kernel is asked, as the loop may have yet to hear of
+    /// it. Nobody may be receiving.
+    /// </summary>
     public bool IsAtRest()
     {
-        if (isHungUp || !Readable.IsThere)
-            return !isHungUp && Volatile.Read(ref uses) >= 0;
+        if (isHungUp)
+            return false;
         Readable.Clear();
         if (!TryEnter())
             return false;

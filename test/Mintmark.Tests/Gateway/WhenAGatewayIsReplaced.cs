@@ -12,6 +12,33 @@ namespace Mintmark.Tests.Gateway;
 public sealed class WhenAGatewayIsReplaced
 {
     [Fact]
+    public async Task TheOldOneEndsAlsoWhereTheNewOneDiesAsItTakesOver()
+    {
+        using var entrance = new Entrance([]);
+        using var door = entrance.Bound(new IPEndPoint(IPAddress.Loopback, 0));
+        var folder = Directory.CreateTempSubdirectory("mintmark-heir-");
+        var place = Path.Combine(folder.FullName, "handover.sock");
+        var next = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Stream? toSayTo = null;
+        var heir = new Heir(place, entrance, () => 1, GiveWayAsync, stream => toSayTo = stream);
+        var waiting = heir.WaitAsync(CancellationToken.None);
+        await next.ConnectAsync(new UnixDomainSocketEndPoint(place));
+        await next.ReceiveAsync(new byte[1]);
+        await next.SendAsync(Heir.Ready);
+
+        await waiting;
+
+        Assert.Same(Stream.Null, toSayTo);
+        folder.Delete(recursive: true);
+
+        Task GiveWayAsync()
+        {
+            next.Dispose();
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
     public async Task NoRequestFailsHoweverOftenItIs()
     {
         const int times = 20;

@@ -1,5 +1,11 @@
+using System.Diagnostics;
+using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Text;
+using Mintmark.Gateway;
+using Mintmark.Gateway.Plain;
+using Mintmark.Releases;
+using Mintmark.Route;
 using Xunit;
 
 namespace Mintmark.Tests.Gateway;
@@ -9,6 +15,39 @@ public sealed class WhenARequestIsPassedOn
 {
     const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     const string Host = "Host: bank.localhost\r\nConnection: close\r\n";
+
+    [Fact]
+    public async Task AProtocolThatNobodyTakesUpIsPassedOver()
+    {
+        await using var instance = Scripted.Saying(Ok);
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(instance.Alone);
+        var head = "GET / HTTP/1.1\r\nHost: bank.localhost\r\nConnection: Upgrade, HTTP2-Settings, close\r\n";
+
+        var answer = await RawClient.AskAsync(rig, $"{head}Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n");
+
+        Assert.Equal("200 ok", RawClient.Short(answer));
+        Assert.DoesNotContain("h2c", instance.Requests.Single().Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("chunked", instance.Requests.Single().Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Streams end with a piece that has nothing in it.</summary>
+    [Fact]
+    public async Task OfABodyInPiecesTheEndIsSaidOnce()
+    {
+        using var pair = await Pair.MakeAsync();
+        var to = new Target(new InstanceId(1), 1);
+        var target = new LiveTarget(Mark.Parse("bank-1"), to, InFlight.Drain, Stopwatch.Frequency);
+        using var connection = new UpstreamConnection(pair.Link, target);
+        var content = PipeReader.Create(new MemoryStream("hello"u8.ToArray()));
+        var body = new RequestBody(content, connection, null, chunked: true, patience: 1_000);
+
+        await body.SendAsync(expected: false, connection.Lease);
+        pair.Link.Finish();
+
+        using var sent = new StreamReader(new NetworkStream(pair.Peer));
+        Assert.Equal("5\r\nhello\r\n0\r\n\r\n", await sent.ReadToEndAsync());
+    }
 
     [Theory]
     [InlineData("/", "/")]

@@ -36,6 +36,22 @@ public sealed class WhenAnInstanceDoesNotAnswer
         Assert.All(report.Instances, i => Assert.Equal(0, i.InFlight));
     }
 
+    [Theory]
+    [InlineData("h2c")]
+    [InlineData("websocket")]
+    public async Task APaymentWithoutContentIsNotSentAgainWhateverProtocolItAsksFor(string protocol)
+    {
+        await using var instance = Scripted.Saying(Scripted.Close, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(instance.Alone);
+        var head = "POST /confirm HTTP/1.1\r\nHost: bank.localhost\r\nContent-Length: 0\r\n";
+
+        var answer = await RawClient.AskAsync(rig, $"{head}Connection: Upgrade, close\r\nUpgrade: {protocol}\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 502", answer, StringComparison.Ordinal);
+        Assert.Single(instance.Requests);
+    }
+
     [Fact]
     public async Task WithoutAnotherItIsABadGatewayAndAnErrorOfTheVersion()
     {

@@ -77,6 +77,33 @@ public sealed class WhenOurLoopsHearOfSockets
     }
 
     [Fact]
+    public async Task AReadThatIsCancelledBeforeItBeginsIsNone()
+    {
+        using var pair = await Pair.MakeAsync();
+        var reading = new Inlet(pair.Link).ReadAsync(new CancellationToken(canceled: true)).AsTask();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhatHasJustComeUnaskedIsSeenBeforeTheLoopTellsOfIt(bool says)
+    {
+        using var pair = await Pair.MakeAsync();
+        using var other = await Pair.MakeAsync();
+        await pair.InATurnAsync(() =>
+        {
+            Assert.True(other.Link.IsAtRest());
+            if (says)
+                other.Peer.Send(new byte[1]);
+            else
+                other.Peer.Shutdown(SocketShutdown.Send);
+            Assert.False(other.Link.IsAtRest());
+        });
+    }
+
+    [Fact]
     public async Task AReadIsCancelledInWhicheverMomentThatIsAsked()
     {
         using var pair = await Pair.MakeAsync();
