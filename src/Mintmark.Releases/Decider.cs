@@ -56,7 +56,8 @@ public static class Decider
                 s => s.Halted,
                 state.Halted,
                 new Event.Resumed(c.Service, c.Reason),
-                "halted"
+                "halted",
+                by
             ),
             Command.Freeze c => Hold(
                 state,
@@ -72,7 +73,8 @@ public static class Decider
                 s => s.Frozen,
                 state.Frozen,
                 new Event.Thawed(c.Service, c.Reason),
-                "frozen"
+                "frozen",
+                by
             ),
             _ => throw new UnreachableException(command.GetType().Name),
         };
@@ -170,15 +172,17 @@ public static class Decider
         Func<Service, Hold?> of,
         Hold? all,
         Event lifted,
-        string what
+        string what,
+        Actor by
     )
     {
         if (service is not { } name)
             return new Accepted(all is null ? [] : [lifted]);
         if (state.Find(name) is not { } known)
             return UnknownService(state, name);
-        if (of(known) is not null)
-            return new Accepted([lifted]);
+        // A person may have frozen it since the clock looked: that is not the clock's to lift.
+        if (of(known) is { } hold)
+            return new Accepted(IsByTheClock(by) && !IsByTheClock(hold.By) ? [] : [lifted]);
         return all is null
             ? new Accepted([])
             : new Refused($"everything-is-{what}", $"everything is {what}, not {name} alone: lift it with --all");

@@ -82,6 +82,16 @@ public sealed class WhenAFreezeWindowComes : IDisposable
     }
 
     [Fact]
+    public void WhatAPersonFrozeAsTheWindowEndedStaysFrozen()
+    {
+        using var story = Story.InMemory().Shipped().Do(new Command.Freeze(Story.Bank, "audit week"));
+
+        var decision = Decider.Decide(story.State, new Command.Thaw(Story.Bank, "over"), FreezeReconciler.By);
+
+        Assert.Empty(Assert.IsType<Decision.Accepted>(decision).Events);
+    }
+
+    [Fact]
     public async Task TheReconcilerReadsTheTeamsWindows()
     {
         using var story = Story.InAJournal().Shipped();
