@@ -26,7 +26,8 @@ internal static class BackOff
             if (instance.Mark != mark || instance.Phase != InstancePhase.Exited || RunReasons.Wanted(instance))
                 continue;
             exits++;
-            last = instance.PhaseSince > last ? instance.PhaseSince : last;
+            // What lies ahead was before the clock was set back.
+            last = instance.PhaseSince > last && instance.PhaseSince <= now ? instance.PhaseSince : last;
         }
         return exits == 0 ? last : last + Wait(exits);
     }

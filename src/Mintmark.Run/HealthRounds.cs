@@ -33,7 +33,8 @@ internal sealed class HealthRounds(IHealthProbe probe)
         foreach (var instance in probed.Values)
         {
             var last = asked.GetValueOrDefault(instance.Id);
-            if (last?.Answer is not null || now - last?.At < Every(instance))
+            // A clock that was set back is no reason to wait until it is where it was.
+            if (last is { Answer: not null } || (last is { } before && (now - before.At).Duration() < Every(instance)))
                 continue;
             var manifest = state.Versions[instance.Mark].Manifest;
             var protocol = manifest.Run.Protocol ?? Protocol.Http1;

@@ -36,6 +36,13 @@ internal static class Kernel
             throw new IOException($"cannot give {path} to user {uid}: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
+    /// <summary>Also of a file that somebody has locked.</summary>
+    public static void Empty(string path)
+    {
+        if (Truncate(path, 0) != 0)
+            throw new IOException($"cannot empty {path}: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
     public static int OwnerOf(string path)
     {
         // struct statx: stx_uid is its sixth 32-bit word, on every architecture.
@@ -53,6 +60,9 @@ internal static class Kernel
 
     [DllImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     private static extern int GetLimit(int resource, ref Limit limit);
+
+    [DllImport("libc", EntryPoint = "truncate", SetLastError = true)]
+    private static extern int Truncate([MarshalAs(UnmanagedType.LPUTF8Str)] string path, long length);
 
     [DllImport("libc", EntryPoint = "lchown", SetLastError = true)]
     private static extern int LChown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint uid, uint gid);

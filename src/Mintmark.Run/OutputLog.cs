@@ -16,22 +16,23 @@ internal static class OutputLog
             return;
         // The file is the instance's user's: it may have changed its mode.
         file.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var output = new FileStream(
-            path,
-            FileMode.Open,
-            FileAccess.ReadWrite,
-            FileShare.ReadWrite | FileShare.Delete
-        );
         try
         {
+            using var output = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.ReadWrite,
+                FileShare.ReadWrite | FileShare.Delete
+            );
             Keep(output, path + ".1", cap / 2);
         }
         catch (IOException)
         {
-            // A full disk is the case that the cap is for: what cannot be kept is given up, the space is not.
+            // The disk is full, which is what the cap is for, or the instance has locked the file: what cannot be kept
+            // is given up, the space is not.
             File.Delete(path + ".1");
         }
-        output.SetLength(0);
+        Kernel.Empty(path);
     }
 
     private static void Keep(FileStream output, string to, long length)

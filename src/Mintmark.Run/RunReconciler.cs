@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Mintmark.Journal;
+using Mintmark.Log;
 using Mintmark.Releases;
 
 namespace Mintmark.Run;
@@ -34,13 +36,38 @@ public sealed class RunReconciler(
     {
         var state = journal.State;
         var now = clock.GetUtcNow();
-        foreach (var instance in state.Running())
-            runtime.CapOutput(instance.Id);
+        var failures = new List<Exception>();
         health.Begin(state, now, ct);
         foreach (var change in health.Collect(state))
             await RecordAsync(change, ct);
         foreach (var action in RunPlanner.Plan(journal.State, View(journal.State), now))
-            await ActAsync(action, now, ct);
+            await TryAsync(() => ActAsync(action, now, ct), failures);
+        foreach (var instance in state.Running())
+        {
+            await TryAsync(
+                () =>
+                {
+                    runtime.CapOutput(instance.Id);
+                    return Task.CompletedTask;
+                },
+                failures
+            );
+        }
+        if (failures.Count > 0)
+            ExceptionDispatchInfo.Throw(failures[0]);
+    }
+
+    /// <summary>What goes wrong with one must not stop the others: it is told when they have been seen to.</summary>
+    private static async Task TryAsync(Func<Task> act, List<Exception> failures)
+    {
+        try
+        {
+            await act();
+        }
+        catch (Exception wrong) when (wrong is not (OperationCanceledException or LogStorageException))
+        {
+            failures.Add(wrong);
+        }
     }
 
     private RunView View(State state)

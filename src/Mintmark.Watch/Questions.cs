@@ -50,7 +50,7 @@ internal sealed class Questions(IInvariantProbe probe)
         {
             var last = _asked.GetValueOrDefault(instance.Id);
             var inStep = last is not null && last.Release == release.Id && last.Step == release.CurrentStep;
-            if (last?.Answer is not null || (inStep && !urgent(release.Id) && now - last!.At < Spacing))
+            if (last?.Answer is not null || (inStep && !urgent(release.Id) && (now - last!.At).Duration() < Spacing))
                 continue;
             var protocol = state.Versions[instance.Mark].Manifest.Run.Protocol ?? Protocol.Http1;
             var answer = probe.AskAsync(instance.Port, path, protocol, ct);

@@ -31,10 +31,12 @@ public sealed class WhenAServiceTakesTooMuch : IDisposable
         Assert.DoesNotContain("line 1 ", home.Output(1), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task ItsOutputIsCutEvenWhereItForbidsThat()
+    [Theory]
+    [InlineData("chmod 000 /proc/self/fd/1")]
+    [InlineData("flock 1")]
+    public async Task ItsOutputIsCutEvenWhereItForbidsThat(string forbids)
     {
-        home.Start("chmod 000 /proc/self/fd/1; head -c 2000000 /dev/zero; exec sleep 100");
+        home.Start($"{forbids}; head -c 2000000 /dev/zero; exec sleep 100");
         var output = new FileInfo(home.In("instances/i-1/output.log"));
         await Eventually.HoldsAsync(
             () =>

@@ -46,6 +46,13 @@ public sealed class WhenAnInstanceFails
     }
 
     [Fact]
+    public void AClockThatIsSetBackDoesNotKeepItDown()
+    {
+        var story = Serving().Exited(1).Started(1).Exited(2);
+        Assert.Equal([Another], World.Of().Planned(story.Later(-3600)));
+    }
+
+    [Fact]
     public void ExitsThatWereWantedAreNotHeldAgainstIt() =>
         Assert.Equal([Another], World.Of().Planned(Serving().Stopping(1).Exited(1, RunReasons.NotNeeded)));
 

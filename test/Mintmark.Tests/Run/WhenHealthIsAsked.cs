@@ -40,6 +40,14 @@ public sealed class WhenHealthIsAsked
     }
 
     [Fact]
+    public void ItIsAskedOnWhenTheClockIsSetBack()
+    {
+        story.And(Round(null).ToArray<Event>());
+        Round(null, afterSeconds: -3600);
+        Assert.Equal(2, answers.Asked);
+    }
+
+    [Fact]
     public void ThreeBadAnswersInARowMakeItUnhealthy()
     {
         story.And(Round(null).ToArray<Event>());

@@ -34,6 +34,22 @@ public sealed class WhenInstancesRun : IDisposable
     }
 
     [Fact]
+    public async Task WhatGoesWrongWithOneIsToldWhenTheOthersHaveBeenSeenTo()
+    {
+        await plane.ServingAsync();
+        var output = plane.Home.In("instances/i-1/output.log");
+        Directory.CreateDirectory(output + ".1");
+        File.WriteAllBytes(output, new byte[plane.Home.Options.OutputBytes + 1]);
+        plane.Home.Runtime.Signal(new InstanceId(1), StopSignal.Kill);
+        await plane.Home.GoneAsync(1);
+
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(plane.RoundAsync);
+
+        Assert.Equal(InstancePhase.Exited, plane.Instance(1).Phase);
+        await plane.HealthyAsync(2);
+    }
+
+    [Fact]
     public async Task OneThatNeverStaysUpIsStartedLessAndLessOften()
     {
         await plane.ReleaseAsync("exit 4");
