@@ -105,6 +105,10 @@ public static class ControlPlane
             );
         }
         journal.SaveSnapshot();
+        // Whoever starts us again is to know that nobody has asked for this end.
+        var parts = app.Services.GetServices<IHostedService>().OfType<BackgroundService>();
+        if (parts.FirstOrDefault(part => part.ExecuteTask is { IsFaulted: true }) is { ExecuteTask: { } failed })
+            await failed;
     }
 
     private static WebApplication Build(

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 using Mintmark.Journal;
 using Mintmark.Log;
@@ -36,6 +37,7 @@ internal sealed class GatewayLink(
     private volatile Contact contact = Contact.None with { IsAwaited = isAwaited };
     private volatile Heard? last;
     private DateTimeOffset countedAt;
+    private long heardUntil;
 
     public GatewayPlace Place => place;
 
@@ -51,6 +53,9 @@ internal sealed class GatewayLink(
     public Contact Contact => contact;
 
     public bool Connected => contact.Report is not null;
+
+    /// <summary>What the gateway had to say until then is in the log.</summary>
+    public DateTimeOffset HeardUntil => new(Volatile.Read(ref heardUntil), TimeSpan.Zero);
 
     /// <summary>It has ended, and what it had is answered or lost with it.</summary>
     public bool HasEnded => !Connected && LeavingSocket is { } socket && !GatewayClient.Listens(socket);
@@ -196,11 +201,13 @@ internal sealed class GatewayLink(
         {
             try
             {
+                var asked = clock.GetUtcNow();
                 var report = await client.ReportAsync(sequence, ct);
                 sequence = report.Sequence;
                 troubles.Clear(place.Part);
                 Hear(report);
                 await RecordAsync(report, ct);
+                Volatile.Write(ref heardUntil, asked.UtcTicks);
                 troubles.Clear("log");
             }
             catch (LogStorageException full)
@@ -275,7 +282,10 @@ internal sealed class GatewayLink(
             troubles.Report(place.Part, $"it does not answer: {failure.Message}");
             await keeper.EnsureAsync(ct);
         }
-        catch (Exception why) when (why is GatewayException || (IsSilence(why) && !ct.IsCancellationRequested))
+        catch (Exception why)
+            when (why is GatewayException or IOException or UnauthorizedAccessException or Win32Exception
+                || (IsSilence(why) && !ct.IsCancellationRequested)
+            )
         {
             troubles.Report(place.Part, why.Message);
             await Task.Delay(RetryAfter, clock, ct);
@@ -285,7 +295,7 @@ internal sealed class GatewayLink(
     private async Task RecordAsync(GatewayReport report, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var due = now - countedAt >= RequestCountsEach;
+        var due = (now - countedAt).Duration() >= RequestCountsEach;
         if (due)
             countedAt = now;
         foreach (var news in Reports.News(journal.State, report, due).ToList())

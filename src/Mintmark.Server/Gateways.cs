@@ -68,6 +68,14 @@ internal sealed class Gateways : BackgroundService, IDrain
         return new(Pasts.Quantiles(reports, mark), Pasts.Rates(reports, mark));
     }
 
+    /// <summary>
+    /// Whether all that they had to say after that moment is in the log; not while one is away that may serve.
+    /// </summary>
+    public bool HeardSince(DateTimeOffset moment) => links.All(link => link.HasEnded || link.HeardUntil >= moment);
+
+    /// <summary>None serves any more.</summary>
+    public bool HaveEnded => links.All(link => !GatewayClient.Listens(link.LeavingSocket ?? link.Place.Socket));
+
     /// <summary>As each of them says; one that does not answer may still have requests for it.</summary>
     public bool IsDrained(InstanceId id, DateTimeOffset since) => links.All(link => link.Contact.IsDrained(id));
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Mintmark.Journal;
 using Mintmark.Run;
@@ -15,6 +16,12 @@ internal sealed class Shutdown(
     IHostApplicationLifetime lifetime
 )
 {
+    /// <summary>A gateway itself gives up after 30 s.</summary>
+    private static readonly TimeSpan DrainAtMost = TimeSpan.FromSeconds(35);
+
+    private static readonly TimeSpan StopAtMost = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+
     private volatile bool wanted;
 
     /// <exception cref="NotAllowedException">A person asks.</exception>
@@ -31,7 +38,18 @@ internal sealed class Shutdown(
         if (!wanted)
             return;
         await gateways.DrainAsync(CancellationToken.None);
+        // An instance may have requests for as long as a gateway has.
+        await UntilAsync(() => gateways.HaveEnded, DrainAtMost);
         foreach (var instance in journal.State.Running())
             runtime.Signal(instance.Id, StopSignal.Terminate);
+        await UntilAsync(() => runtime.Living().Count == 0, StopAtMost);
+        foreach (var deaf in runtime.Living())
+            runtime.Signal(deaf.Instance, StopSignal.Kill);
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo, TimeSpan atMost)
+    {
+        for (var began = Stopwatch.GetTimestamp(); !isSo() && Stopwatch.GetElapsedTime(began) < atMost; )
+            await Task.Delay(Glance);
     }
 }

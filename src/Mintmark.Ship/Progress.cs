@@ -112,7 +112,7 @@ public static class Progress
         if (state.HaltOf(release.Service) is { } halt)
             return $"{release.Mark} serves; its guard goes on{warm}: halted by {halt.By}: {halt.Reason}";
         return Planner.IsHealthy(state, release.Mark)
-            ? $"{release.Mark} serves; its guard is over"
+            ? $"{release.Mark} serves; its guard ends when every gateway has been heard"
             : $"{release.Mark} has no healthy instance; its guard goes on until it has{warm}";
     }
 

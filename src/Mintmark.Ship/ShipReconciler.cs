@@ -5,17 +5,15 @@ namespace Mintmark.Ship;
 
 /// <summary>Moves every open release forward by what <see cref="Planner"/> says.</summary>
 /// <param name="past">A version's recent past, by the gateways.</param>
-public sealed class ShipReconciler(ReleaseJournal journal, Func<Mark, Past> past, TimeProvider clock) : IReconciler
+/// <param name="heardSince">Whether all that gateways had to say after that moment is in the log.</param>
+public sealed class ShipReconciler(
+    ReleaseJournal journal,
+    Func<Mark, Past> past,
+    Func<DateTimeOffset, bool> heardSince,
+    TimeProvider clock
+) : IReconciler
 {
     private static readonly Actor By = new("mintmark/ship");
-
-    /// <summary>
-    /// In a pause of the control plane a gateway may have found a guarded version worse: it is heard before the guard
-    /// ends.
-    /// </summary>
-    private static readonly TimeSpan HearsGateways = TimeSpan.FromSeconds(2);
-
-    private readonly DateTimeOffset _since = clock.GetUtcNow();
 
     public string Name => "ship";
 
@@ -26,7 +24,8 @@ public sealed class ShipReconciler(ReleaseJournal journal, Func<Mark, Past> past
         var state = journal.State;
         foreach (var release in state.Open())
         {
-            if (release.Phase == Phase.Guarding && (clock.GetUtcNow() - _since).Duration() < HearsGateways)
+            // While nobody listened a gateway may have found it worse.
+            if (release.Phase == Phase.Guarding && !heardSince(Planner.GuardEnds(state, release)))
                 continue;
             if (Planner.Next(state, release, clock.GetUtcNow(), past) is { } next)
                 await journal.ExecuteAsync(new Command.Record(next), By, ct);

@@ -27,6 +27,8 @@ internal sealed class SimulatedLink(
 
     public Contact Contact { get; private set; } = Contact.None;
 
+    public DateTimeOffset HeardUntil { get; private set; }
+
     /// <summary>What the log must have, as it came in a report that was recorded.</summary>
     public Dictionary<(string Run, ReleaseId Release, int Step), StepReport> Recorded { get; } = [];
 
@@ -48,6 +50,7 @@ internal sealed class SimulatedLink(
         Keep(old, report);
         Contact = Contact.Hear(report);
         await RecordAsync(report);
+        HeardUntil = clock.GetUtcNow();
     }
 
     private bool Happens() => dice.Next(100) < unreliable;
@@ -87,7 +90,7 @@ internal sealed class SimulatedLink(
     private async Task RecordAsync(GatewayReport report)
     {
         var now = clock.GetUtcNow();
-        var due = now - countedAt >= TimeSpan.FromMilliseconds(500);
+        var due = (now - countedAt).Duration() >= TimeSpan.FromMilliseconds(500);
         if (due)
             countedAt = now;
         foreach (var news in Reports.News(journal.State, report, due).ToList())

@@ -126,7 +126,7 @@ public sealed class WhenAReleaseMovesForward
     public async Task TheReconcilerTakesEveryMoveOnce()
     {
         using var story = InAJournal().Serving().Waiting();
-        var ship = new ShipReconciler(story.Journal!, _ => Past.Unknown, story.Clock);
+        var ship = new ShipReconciler(story.Journal!, _ => Past.Unknown, _ => true, story.Clock);
 
         await ship.ReconcileAsync(CancellationToken.None);
         await ship.ReconcileAsync(CancellationToken.None);
