@@ -111,8 +111,11 @@ public sealed class BuildReconciler(ReleaseJournal journal, IBuilder builder) : 
         }
     }
 
+    /// <summary>Half of a character at the end is none that the log could hold.</summary>
     private static string Short(string reason) =>
-        reason.Length <= LongestReason ? reason : reason[..LongestReason] + "…";
+        reason.Length <= LongestReason ? reason
+        : char.IsHighSurrogate(reason[LongestReason - 1]) ? reason[..(LongestReason - 1)] + "…"
+        : reason[..LongestReason] + "…";
 
     private sealed record Job(Task Work, CancellationTokenSource Stop);
 }

@@ -128,17 +128,20 @@ public sealed class WhenAReleaseIsToBeBuilt : IDisposable
         Assert.Contains("65535 bytes an entry", shipped.Release.OutcomeReason, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task AReasonOfAnyLengthIsTold()
+    [Theory]
+    [InlineData(2_000, 2_001)]
+    [InlineData(1_999, 2_000)]
+    public async Task AReasonOfAnyLengthIsTold(int letters, int told)
     {
-        var failed = new BuildOutcome.Failed(BuildStage.Checkout, new string('x', 70_000));
+        var reason = new string('x', letters) + string.Concat(Enumerable.Repeat("\U0001F4B6", 40_000));
+        var failed = new BuildOutcome.Failed(BuildStage.Checkout, reason);
         var builder = new ScriptedBuilder((_, _, _) => Task.FromResult<BuildOutcome>(failed));
         await using var reconciler = new BuildReconciler(shipped.Journal, builder);
         await shipped.ShipAsync(home, BuildHome.Manifest());
 
         await reconciler.ReconcileAsync(Never);
 
-        Assert.Equal((Outcome.Failed, 2_001), (shipped.Release.Outcome, shipped.Release.OutcomeReason?.Length));
+        Assert.Equal((Outcome.Failed, told), (shipped.Release.Outcome, shipped.Release.OutcomeReason?.Length));
     }
 
     [Fact]
