@@ -24,7 +24,7 @@ internal sealed class KeyRotation(ReleaseJournal journal, ControlPlaneOptions op
         try
         {
             var files = new LogKeyFile(options.Home.LogKey);
-            var next = files.Next();
+            var next = files.Next(journal.Reader.Latest()?.Note, Home.LogOrigin);
             var entry = await journal.RotateKeyAsync(next, by, request.Reason, CancellationToken.None);
             files.Take();
             Report(next.Warning, troubles);

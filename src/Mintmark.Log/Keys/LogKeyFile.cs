@@ -18,29 +18,36 @@ public sealed class LogKeyFile(string path)
     /// <exception cref="LogStorageException">It cannot be read or written, or others can read it.</exception>
     public LogKey Open(string? latestCheckpoint, string origin)
     {
-        if (File.Exists(NextPath))
-        {
-            using var next = LogKey.LoadOrCreate(NextPath);
-            if (latestCheckpoint is not null && Signed(next, latestCheckpoint, origin))
-                Take();
-            else
-                PrivateFile.Delete(NextPath);
-        }
+        Settle(latestCheckpoint, origin);
         var key = LogKey.LoadOrCreate(path);
         if (!File.Exists(PublicPath))
             PrivateFile.WriteNew(PublicPath, key.VerifierText(origin) + "\n");
         return key;
     }
 
-    /// <summary>Makes the key to come. It is not the log's before <see cref="Take"/>.</summary>
-    public LogKey Next()
+    /// <summary>
+    /// Makes the key to come. It is not the log's before <see cref="Take"/>; the one before may still have to be taken.
+    /// </summary>
+    public LogKey Next(string? latestCheckpoint, string origin)
     {
-        PrivateFile.Delete(NextPath);
+        Settle(latestCheckpoint, origin);
         return LogKey.LoadOrCreate(NextPath);
     }
 
     /// <summary>The key to come is the one that signs; the one before is gone for ever.</summary>
     public void Take() => PrivateFile.Move(NextPath, path);
+
+    /// <summary>A key to come that signs already is the log's, and its only file is this one; another is forgotten.</summary>
+    void Settle(string? latestCheckpoint, string origin)
+    {
+        if (!File.Exists(NextPath))
+            return;
+        using var next = LogKey.LoadOrCreate(NextPath);
+        if (latestCheckpoint is not null && Signed(next, latestCheckpoint, origin))
+            Take();
+        else
+            PrivateFile.Delete(NextPath);
+    }
 
     static bool Signed(LogKey key, string note, string origin)
     {

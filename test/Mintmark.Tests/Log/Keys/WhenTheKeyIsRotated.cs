@@ -62,7 +62,7 @@ public sealed class WhenTheKeyIsRotated : IDisposable
     public void TheKeyBeforeSignsNoMore()
     {
         using var old = file.Open(null, Origin);
-        using var next = file.Next();
+        using var next = file.Next(null, Origin);
         using (var log = MerkleLog.Open(SqliteStorage.Open(folder.Database), old, Origin))
             log.Rotate(next, Entry);
         using (var log = MerkleLog.Open(SqliteStorage.Open(folder.Database), old, Origin))
@@ -81,7 +81,7 @@ public sealed class WhenTheKeyIsRotated : IDisposable
         {
             present = key.VerifierText(Origin);
             log.Append(LogFolder.Bodies(0, 1));
-            file.Next().Dispose();
+            file.Next(log.SignedCheckpoint, Origin).Dispose();
         }
         using var again = Reopened();
         Assert.Equal(present, again.VerifierText(Origin));
@@ -95,7 +95,7 @@ public sealed class WhenTheKeyIsRotated : IDisposable
         using (var key = file.Open(null, Origin))
         using (var log = MerkleLog.Open(SqliteStorage.Open(folder.Database), key, Origin))
         {
-            using var coming = file.Next();
+            using var coming = file.Next(log.SignedCheckpoint, Origin);
             next = coming.VerifierText(Origin);
             log.Rotate(coming, Entry);
         }
@@ -104,6 +104,22 @@ public sealed class WhenTheKeyIsRotated : IDisposable
         Assert.Equal(2, Directory.GetFiles(folder.In("keys")).Length);
         using var reopened = MerkleLog.Open(SqliteStorage.Open(folder.Database), again, Origin);
         Assert.Equal(1, reopened.Append(LogFolder.Bodies(1, 1)));
+    }
+
+    [Fact]
+    public void AKeyThatSignsAndCouldNotBeTakenIsTakenBeforeTheNextOne()
+    {
+        string signing;
+        using (var key = file.Open(null, Origin))
+        using (var log = MerkleLog.Open(SqliteStorage.Open(folder.Database), key, Origin))
+        {
+            using var coming = file.Next(log.SignedCheckpoint, Origin);
+            signing = coming.VerifierText(Origin);
+            log.Rotate(coming, Entry);
+            file.Next(log.SignedCheckpoint, Origin).Dispose();
+        }
+        using var again = Reopened();
+        Assert.Equal(signing, again.VerifierText(Origin));
     }
 
     [Fact]
@@ -127,7 +143,7 @@ public sealed class WhenTheKeyIsRotated : IDisposable
             using var log = MerkleLog.Open(SqliteStorage.Open(folder.Database), key, Origin);
             log.Append(LogFolder.Bodies(log.Size, 2));
             log.Append(LogFolder.Bodies(log.Size, 3));
-            using var next = file.Next();
+            using var next = file.Next(log.SignedCheckpoint, Origin);
             log.Rotate(next, Entry);
             file.Take();
         }
