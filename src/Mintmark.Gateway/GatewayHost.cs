@@ -267,7 +267,8 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             // Who goes on with the access log is known only then.
             await awaitingHeir;
-            await WaitAsync(() => visitors.AreGone, FarewellAtMost);
+            // The crowd has them from when they come in, before the web server knows of them.
+            await WaitAsync(() => crowd.Count == 0, FarewellAtMost);
         }
         await ending.CancelAsync();
         await Task.WhenAll(probing, shadowing, renewing, watching, inheriting, awaitingHeir);

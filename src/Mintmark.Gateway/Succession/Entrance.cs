@@ -45,7 +45,8 @@ sealed class Entrance : IConnectionListenerFactory, IDisposable
     public void Open() => opened.TrySetResult();
 
     /// <summary>
-    /// Nobody new comes in here from now on. Who waits outside is let in by whoever has the sockets too.
+    /// Nobody new comes in here from now on, and who has come in before is counted when this returns. Who waits outside
+    /// is let in by whoever has the sockets too.
     /// </summary>
     public async Task CloseAsync(CancellationToken ct)
     {
@@ -68,6 +69,9 @@ sealed class Entrance : IConnectionListenerFactory, IDisposable
 
     private sealed class Door(IConnectionListener inner, Task opened) : IConnectionListener
     {
+        private static readonly TimeSpan LastOneAtMost = TimeSpan.FromSeconds(1);
+
+        private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public EndPoint EndPoint => inner.EndPoint;
@@ -78,11 +82,19 @@ sealed class Entrance : IConnectionListenerFactory, IDisposable
             var connection = await inner.AcceptAsync(cancellationToken);
             // With the end of newcomers the web server takes for granted that all is over.
             if (connection is null)
+            {
+                closed.TrySetResult();
                 await over.Task.WaitAsync(cancellationToken);
+            }
             return connection;
         }
 
-        public ValueTask CloseAsync(CancellationToken ct) => inner.UnbindAsync(ct);
+        /// <summary>One who was just being let in is not forgotten.</summary>
+        public async ValueTask CloseAsync(CancellationToken ct)
+        {
+            await inner.UnbindAsync(ct);
+            await closed.Task.WaitAsync(LastOneAtMost, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
         {

@@ -17,8 +17,6 @@ sealed class Visitors
     /// <summary>Each answer is the last one on its connection.</summary>
     public bool AreLeaving => leaving;
 
-    public bool AreGone => present.IsEmpty;
-
     /// <param name="isHttp2">By prior knowledge, without TLS.</param>
     public ConnectionDelegate Count(ConnectionDelegate next, Func<bool> isHttp2) =>
         async connection =>
