@@ -31,11 +31,16 @@ readonly record struct Delivery(Fault Fault, string? Why = null, int Status = St
     /// <summary>The answer is whole, and says that it is an error, whatever its status.</summary>
     public bool HasFailed { get; init; }
 
+    /// <summary>The client went away from an instance that had all of the request and had not begun to answer.</summary>
+    public bool WasGivenUp { get; init; }
+
     public Outcome Judge(int status) =>
         Fault switch
         {
             Fault.None when !HasFailed && status < StatusCodes.Status500InternalServerError => Outcome.Answered,
             Fault.None or Fault.NotReached or Fault.Instance or Fault.TooSlow => Outcome.Failed,
+            // Else a version that hangs would leave no trace, where those who call wait less long than we do.
+            Fault.Client when WasGivenUp => Outcome.Failed,
             Fault.Client or Fault.Cut => Outcome.Abandoned,
             _ => throw new UnreachableException($"a fault that is not known: {Fault}"),
         };

@@ -159,9 +159,10 @@ sealed class FrontDoor(
             return (repeated, repeated.Client);
         }
         caller ??= callers.New();
-        if (caller.Value.IsNew)
-            return (lots.Draw(declared.Release, caller.Value.Key), null);
-        var lot = lots.DrawAgain(declared.Release, caller.Value);
+        // Who is new comes again with the cookie he gets, and is the same unit then.
+        var lot = caller.Value.IsNew
+            ? lots.Draw(declared.Release, caller.Value.Key)
+            : lots.DrawAgain(declared.Release, caller.Value);
         return (lot, lot.Client);
     }
 

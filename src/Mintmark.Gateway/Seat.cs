@@ -35,7 +35,7 @@ sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit, boo
     public bool Count(Outcome outcome, long microseconds, uint signalled, string? value)
     {
         var slow = IsWarm() ? Comparison.Slow(microseconds) : 0;
-        // A client that gives up on a slow answer has had one: else a candidate that hangs would leave no trace.
+        // A client that gives up on a slow answer has had one.
         if (outcome == Outcome.Abandoned && slow == 0)
             return false;
 

@@ -63,7 +63,13 @@ internal static class Composition
         parts.AddSingleton<IInvariantProbe, HttpInvariantProbe>();
         parts.AddSingleton<WatchReconciler>();
         parts.AddGate(options.Home);
-        parts.AddSingleton(p => new ShipReconciler(journal, gateways.Past, gateways.HeardSince, TimeProvider.System));
+        parts.AddSingleton(_ => new ShipReconciler(
+            journal,
+            gateways.Past,
+            gateways.HeardSince,
+            Verdicts.Against,
+            TimeProvider.System
+        ));
         parts.AddSingleton<IRehearsalProbe>(_ => new GatewayRehearsal(options.Addresses.Gateway));
         parts.AddSingleton<RehearsalReconciler>();
         parts.AddSingleton<SnapshotKeeper>();

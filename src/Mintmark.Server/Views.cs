@@ -129,7 +129,7 @@ internal sealed class Views(
     }
 
     private string Explain(State state, Release release) =>
-        Progress.Explain(state, release, clock.GetUtcNow(), r => watch.Explain(state, r).Reason);
+        Progress.Explain(state, release, clock.GetUtcNow(), r => watch.Explain(state, r).Reason, Verdicts.Against);
 
     /// <summary>Of the stage at which the build ended badly.</summary>
     private IReadOnlyList<string> LastLines(Release release)

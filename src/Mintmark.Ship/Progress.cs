@@ -7,8 +7,16 @@ namespace Mintmark.Ship;
 public static class Progress
 {
     /// <param name="evidence">What is still missing for a verdict on the step in force.</param>
-    public static string Explain(State state, Release release, DateTimeOffset now, Func<Release, string> evidence)
+    /// <param name="against">What the judge has against the next move; null for nothing.</param>
+    public static string Explain(
+        State state,
+        Release release,
+        DateTimeOffset now,
+        Func<Release, string> evidence,
+        Func<State, Release, string?>? against = null
+    )
     {
+        var doubt = against?.Invoke(state, release);
         var held = Planner.Held(state, release) is { } control ? $"; {control.Reason}" : "";
         return release.Phase switch
         {
@@ -16,8 +24,8 @@ public static class Progress
             Phase.Gating => Gating(release),
             Phase.Waiting => Waiting(state, release) + held,
             Phase.Starting => Starting(state, release, now) + held,
-            Phase.Ramping => Ramping(state, release, evidence, held),
-            Phase.Guarding => Guarding(state, release, now),
+            Phase.Ramping => Ramping(state, release, evidence, doubt, held),
+            Phase.Guarding => Guarding(state, release, now, doubt),
             Phase.Ended =>
                 $"ended {Time(release.EndedAt!.Value)}: {Ending(release.Outcome!.Value)}, {release.OutcomeReason}",
             _ => throw new UnreachableException(release.Phase.ToString()),
@@ -76,7 +84,13 @@ public static class Progress
             : $"{where}, until {Time(Planner.ShadowEnds(state, release, plan))} at most";
     }
 
-    private static string Ramping(State state, Release release, Func<Release, string> evidence, string held)
+    private static string Ramping(
+        State state,
+        Release release,
+        Func<Release, string> evidence,
+        string? doubt,
+        string held
+    )
     {
         var step = release.Steps[^1];
         var steps = Planner.Plan(state, release).Steps.Count;
@@ -86,6 +100,7 @@ public static class Progress
         var healthy = Planner.IsHealthy(state, release.Mark);
         var passed =
             step.Reached is null ? $"goes on by {step.Advanced!.By}'s word"
+            : doubt is not null ? $"was good enough; {doubt}"
             : healthy ? "is good enough"
             : "was good enough";
         return $"{where} and {passed}{(healthy ? "" : ", but has no healthy instance")}{held}";
@@ -103,7 +118,7 @@ public static class Progress
                 var other => throw new UnreachableException(other.ToString()),
             };
 
-    private static string Guarding(State state, Release release, DateTimeOffset now)
+    private static string Guarding(State state, Release release, DateTimeOffset now, string? doubt)
     {
         var ends = Planner.GuardEnds(state, release);
         var warm = Kept(state, release);
@@ -111,6 +126,8 @@ public static class Progress
             return $"{release.Mark} serves; guarded until {Time(ends)}{warm}";
         if (state.HaltOf(release.Service) is { } halt)
             return $"{release.Mark} serves; its guard goes on{warm}: halted by {halt.By}: {halt.Reason}";
+        if (doubt is not null)
+            return $"{release.Mark} serves; its guard goes on{warm}: {doubt}";
         return Planner.IsHealthy(state, release.Mark)
             ? $"{release.Mark} serves; its guard ends when every gateway has been heard"
             : $"{release.Mark} has no healthy instance; its guard goes on until it has{warm}";

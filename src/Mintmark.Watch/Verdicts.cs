@@ -9,6 +9,12 @@ public static class Verdicts
     /// <summary>A candidate that exits once is started again; the second exit counts against it.</summary>
     private const int ExitsThatCount = 2;
 
+    /// <summary>Errors of the candidate in a step below which it is not said to fail more requests.</summary>
+    private const int ErrorsThatCount = 5;
+
+    /// <summary>Of its requests. What one client in trouble does to a service is less, mostly.</summary>
+    private const double NoticeablyMore = 0.01;
+
     /// <summary>Candidate requests in a step below which the evidence alone lets nothing go up.</summary>
     private const int FewestRequests = 50;
 
@@ -29,6 +35,27 @@ public static class Verdicts
             Phase.Ramping => Ramping(arms),
             Phase.Guarding => Guarding(arms),
             _ => throw new UnreachableException($"{release.Id} is {release.Phase}, not live"),
+        };
+    }
+
+    /// <summary>
+    /// What stands against the next move of a release though its step has passed or its guard is over: what came in
+    /// since, as after a freeze of days. Null where nothing does, or a person let it go on.
+    /// </summary>
+    public static string? Against(State state, Release release)
+    {
+        if (release.Kind != ReleaseKind.Ship || release.Steps.IsEmpty)
+            return null;
+        var arms = new Arms(state, release);
+        var evidence = Weigh(arms);
+        if (evidence.Worse)
+            return Compared(release, evidence);
+        return release.Phase switch
+        {
+            Phase.Ramping when release.Steps[^1].Reached is not null => Against(arms, evidence),
+            Phase.Guarding when Alone(arms) is { } alone => Unusual(release, alone),
+            Phase.Guarding when release.Steps[^1].Share.BasisPoints < Share.Whole => Doubted(arms, evidence),
+            _ => null,
         };
     }
 
@@ -73,7 +100,11 @@ public static class Verdicts
         if (evidence.Worse)
             return new(Verdict.Worse, Compared(release, evidence), logged);
         if (release.Steps[^1].Reached is { } reached)
-            return new(reached.Verdict, reached.Reason, logged);
+        {
+            return Against(arms, evidence) is { } against
+                ? new(Verdict.NotEnoughEvidence, against, logged)
+                : new(reached.Verdict, reached.Reason, logged);
+        }
         if (release.Steps[^1].Advanced is { } advanced)
             return new(Verdict.NotEnoughEvidence, $"advanced by {advanced.By}: {advanced.Reason}", logged);
         return Missing(arms, evidence) is { } missing
@@ -158,12 +189,8 @@ public static class Verdicts
         var release = arms.Release;
         if (!arms.CandidateServes)
             return $"{release.Mark} has no healthy instance";
-        if (Recent.Incident(release) is { } incident)
-            return incident;
-        if (MissingInvariants(arms) is { } invariants)
-            return invariants;
-        if (evidence.Doubtful)
-            return $"held in doubt: evidence {Scale(evidence)} against {release.Mark}; it needs less, or more";
+        if (Against(arms, evidence) is { } against)
+            return against;
         var exposed = release.Steps[^1].Total().Candidate;
         var (_, wanted, cap) = arms.Manifest.Rollout.Steps[release.CurrentStep];
         if (exposed.Exposed >= wanted)
@@ -176,6 +203,29 @@ public static class Verdicts
         var value = cap is null ? "" : $", {exposed.Value[cap.Currency]:#,0.##} of {cap.Amount:#,0.##} {cap.Currency}";
         return $"{exposed.Exposed:N0} of {wanted:N0} candidate requests{Probes(exposed)}{value}; "
             + $"evidence {Scale(evidence)}";
+    }
+
+    private static string? Against(Arms arms, Evidence evidence) =>
+        Recent.Incident(arms.Release) ?? MissingInvariants(arms) ?? Doubted(arms, evidence);
+
+    private static string? Doubted(Arms arms, Evidence evidence) =>
+        evidence.Doubtful
+            ? $"held in doubt: evidence {Scale(evidence)} against {arms.Release.Mark}; it needs less, or more"
+            : FailsMore(arms);
+
+    /// <summary>
+    /// A client counts as bad once in a release, so evidence ends where all who call have been counted, however much
+    /// fails. One client alone may look like that too: it is held and not taken back.
+    /// </summary>
+    private static string? FailsMore(Arms arms)
+    {
+        var (release, (_, baseline, candidate)) = (arms.Release, arms.Release.Steps[^1].Total());
+        var usual = baseline.Errors / Math.Max(1.0, baseline.Requests);
+        var bearable = (double)arms.Manifest.Rollout.ToleratedRatio * usual + NoticeablyMore;
+        return candidate.Errors >= ErrorsThatCount && candidate.Errors > bearable * candidate.Requests
+            ? $"held: {candidate.Errors:N0} of {candidate.Requests:N0} requests failed at {release.Mark} in this step, "
+                + $"and {baseline.Errors:N0} of {baseline.Requests:N0} at {release.Baseline}; few clients, or the same ones"
+            : null;
     }
 
     private static bool IsProbed(Release release) =>

@@ -135,7 +135,13 @@ sealed class Forwarder(Connections connections)
         if (body is { Broken: not null } || context.RequestAborted.IsCancellationRequested)
         {
             var status = (body?.Broken as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
-            return new(Fault.Client, "The request's body could not be read.", status);
+            return new(Fault.Client, "The request's body could not be read.", status)
+            {
+                WasGivenUp =
+                    body is null or { IsSent: true }
+                    && exchange.Heard == 0
+                    && connection.HasWaited(exchange.Arm.Limits.Patience, exchange.Arm.Limits.Head),
+            };
         }
         if (connection.IsTooSlow)
             return new(Fault.TooSlow, TooSlow(exchange), StatusCodes.Status504GatewayTimeout);

@@ -8,6 +8,11 @@ namespace Mintmark.Gateway.Plain;
 /// <param name="Total">From the request's coming to the answer's last byte; null for as long as it takes.</param>
 readonly record struct TimeLimits(long Connect, long Head, long Idle, long? Total = null)
 {
+    private const long LongestPatience = 5_000;
+
+    /// <summary>A client that goes away after so long without an answer was let down, and did not change its mind.</summary>
+    public long Patience => Math.Min(Head / 2, LongestPatience);
+
     public static TimeLimits Of(Timeouts? declared)
     {
         var given = declared ?? Timeouts.Usual;

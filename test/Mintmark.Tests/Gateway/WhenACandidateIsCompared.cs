@@ -69,6 +69,26 @@ public sealed class WhenACandidateIsCompared
         }
     }
 
+    [Fact]
+    public async Task WhoFailsBeforeAndAfterHeHasACookieCountsOnce()
+    {
+        await using var fresh = await Instance.StartAsync(context =>
+        {
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        });
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(Rig.Bank(null, fresh, share: 10_000));
+
+        using var first = await rig.Client.GetAsync("");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "");
+        request.Headers.Add("Cookie", first.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+        using var second = await rig.Client.SendAsync(request);
+        var report = await rig.ReportAsync(r => r.Steps.Single().Candidate.Requests == 2);
+
+        Assert.Equal(ArmTally.Of(2, 2, (Indicators.Errors, 1)), report.Steps.Single().Candidate);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("0123456789abcdef0123456789abcdef")]

@@ -35,6 +35,29 @@ public sealed class WhenAClientGoesAway
         Assert.Empty(report.Latencies);
     }
 
+    /// <summary>Where the client is so late that the instance's time is over, that is one too.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("a payment")]
+    public async Task AfterHalfTheTimeThatAnAnswerMayTakeItIsAnError(string? body)
+    {
+        await using var instance = await Instance.StartAsync(context => Task.Delay(-1, context.RequestAborted));
+        await using var rig = await Rig.StartAsync();
+        var bank = Rig.Bank(null, instance, share: 10_000);
+        var limited = bank.Comparison!.Candidate with { Timeouts = new(2_000, 1_000, 1_000) };
+        await rig.PutAsync(bank with { Comparison = bank.Comparison with { Candidate = limited } });
+
+        using var impatient = new CancellationTokenSource(600);
+        using var content = body is null ? null : new StringContent(body);
+        var asked = body is null
+            ? rig.Client.GetAsync("", impatient.Token)
+            : rig.Client.PostAsync("", content, impatient.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        var report = await rig.ReportAsync(r => r.Steps.Single().Candidate.Requests == 1);
+
+        Assert.Equal(ArmTally.Of(1, 1, (Indicators.Errors, 1)), report.Steps.Single().Candidate);
+    }
+
     [Fact]
     public async Task InTheMiddleOfItsBodyItIsNoError()
     {

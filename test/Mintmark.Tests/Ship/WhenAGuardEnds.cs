@@ -1,5 +1,6 @@
 using Mintmark.Releases;
 using Mintmark.Ship;
+using Mintmark.Watch;
 using Xunit;
 using static Mintmark.Tests.Watch.Story;
 
@@ -16,12 +17,43 @@ public sealed class WhenAGuardEnds
         using var story = InAJournal().Serving().Guarding();
         var guard = story.State.Plan(story.Release).GuardSeconds;
         var heard = story.Release.PhaseSince.AddSeconds(guard + heardAfterItsEnd);
-        var ship = new ShipReconciler(story.Journal!, _ => Past.Unknown, moment => heard >= moment, story.Clock);
+        var ship = new ShipReconciler(
+            story.Journal!,
+            _ => Past.Unknown,
+            moment => heard >= moment,
+            Verdicts.Against,
+            story.Clock
+        );
 
         story.After(10_000);
         await ship.ReconcileAsync(CancellationToken.None);
 
         Assert.Equal(ended, !story.State.Open(Bank).Any());
+    }
+
+    /// <summary>Few clients, or the same ones, are no evidence, and are seen all the same.</summary>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(700, false)]
+    public async Task ItGoesOnWhileTheNewVersionFailsFarMore(int errors, bool ended)
+    {
+        var holds = Declared with { Rollout = Declared.Rollout with { Holdback = new Share(500) } };
+        using var story = InAJournal().Serving().Guarding(holds);
+        var (usual, candidate) = (ArmTally.Of(50, 0), ArmTally.Of(950, errors, ("errors", Math.Min(errors, 2))));
+        story.Counted(usual, candidate).After(10_000);
+        var ship = new ShipReconciler(story.Journal!, _ => Past.Unknown, _ => true, Verdicts.Against, story.Clock);
+
+        await ship.ReconcileAsync(CancellationToken.None);
+
+        Assert.Equal(ended, !story.State.Open(Bank).Any());
+        if (!ended)
+        {
+            Assert.StartsWith(
+                "bank-2 serves; its guard goes on, 5 % held back on bank-1: held: 700 of 950 requests failed",
+                Progress.Explain(story.State, story.Release, story.Now, _ => "", Verdicts.Against),
+                StringComparison.Ordinal
+            );
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Mintmark.Releases;
 using Mintmark.Ship;
 using Mintmark.Tests.Watch;
+using Mintmark.Watch;
 using Xunit;
 using static Mintmark.Tests.Watch.Story;
 
@@ -126,7 +127,7 @@ public sealed class WhenAReleaseMovesForward
     public async Task TheReconcilerTakesEveryMoveOnce()
     {
         using var story = InAJournal().Serving().Waiting();
-        var ship = new ShipReconciler(story.Journal!, _ => Past.Unknown, _ => true, story.Clock);
+        var ship = new ShipReconciler(story.Journal!, _ => Past.Unknown, _ => true, Verdicts.Against, story.Clock);
 
         await ship.ReconcileAsync(CancellationToken.None);
         await ship.ReconcileAsync(CancellationToken.None);

@@ -180,13 +180,52 @@ public sealed class WhenACandidateIsJudged
         using var story = InMemory()
             .Serving()
             .Ramping()
+            .Reported(Mark(2))
             .Counted(Calm, ArmTally.Of(200, 0, ("slow-p99", 2)))
             .GoodEnough();
         Assert.Equal("fine", Now(story).Reason);
+        Assert.Null(Verdicts.Against(story.State, story.Release));
 
         story.Counted(Calm, ArmTally.Of(300, 9, ("errors", 9), ("slow-p99", 2)));
 
         Assert.Equal(Verdict.Worse, Now(story).Verdict);
+    }
+
+    /// <summary>One unit, that client, is no evidence that anybody else would fail.</summary>
+    [Theory]
+    [InlineData(200, "held: 200 of 200 requests failed at bank-2 in this step, and 2 of 4,000 at bank-1; ")]
+    [InlineData(5, "held: 5 of 200 requests failed at bank-2 in this step, and 2 of 4,000 at bank-1; ")]
+    [InlineData(4, null)]
+    [InlineData(2, null)]
+    public void WhereAFewClientsMeetAllErrorsTheStepIsHeld(int errors, string? held)
+    {
+        using var story = InMemory()
+            .Serving()
+            .Ramping()
+            .Reported(Mark(2))
+            .Counted(Calm, ArmTally.Of(200, errors, ("errors", 1)));
+
+        var (verdict, reason, _) = Now(story);
+
+        Assert.Equal(held is null ? Verdict.GoodEnough : Verdict.NotEnoughEvidence, verdict);
+        Assert.StartsWith(held ?? $"{errors} errors and 0 slow of 200 requests", reason, default);
+    }
+
+    [Theory]
+    [InlineData(40, true)]
+    [InlineData(0, false)]
+    public void WhatFailsAfterAStepHasPassedStandsAgainstTheNextOne(int errors, bool isHeld)
+    {
+        using var story = InMemory()
+            .Serving()
+            .Ramping()
+            .Reported(Mark(2))
+            .Counted(Calm, ArmTally.Of(200, 0))
+            .GoodEnough()
+            .Counted(Calm, ArmTally.Of(300, errors, ("errors", Math.Min(errors, 1))));
+
+        Assert.Equal(isHeld, Verdicts.Against(story.State, story.Release) is not null);
+        Assert.Equal(isHeld ? Verdict.NotEnoughEvidence : Verdict.GoodEnough, Now(story).Verdict);
     }
 
     private static VerdictNow Now(Story story) => Verdicts.Of(story.State, story.Release, story.Now, story.Now);
