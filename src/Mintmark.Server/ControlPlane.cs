@@ -104,7 +104,15 @@ public static class ControlPlane
                     + $"{journal.Broken.Result}"
             );
         }
-        journal.SaveSnapshot();
+        try
+        {
+            journal.SaveSnapshot();
+        }
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+        {
+            // All is in the log: the next start takes longer, and what was asked for is done.
+            app.Logger.LogWarning("no snapshot could be kept: {Failure}", full.Message);
+        }
         // Whoever starts us again is to know that nobody has asked for this end.
         var parts = app.Services.GetServices<IHostedService>().OfType<BackgroundService>();
         if (parts.FirstOrDefault(part => part.ExecuteTask is { IsFaulted: true }) is { ExecuteTask: { } failed })

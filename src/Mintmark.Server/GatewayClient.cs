@@ -51,9 +51,15 @@ internal sealed class GatewayClient : IDisposable
     public static bool Listens(string socket)
     {
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        // One that hangs takes no connection out of its queue; where that is full a call that blocks would hang too.
+        probe.Blocking = false;
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(socket));
+            return true;
+        }
+        catch (SocketException full) when (full.SocketErrorCode == SocketError.WouldBlock)
+        {
             return true;
         }
         catch (SocketException)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace Mintmark.Server;
 
@@ -20,15 +21,24 @@ internal sealed class GatewayKeeper(
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     /// <exception cref="GatewayException">It cannot be started; says why.</exception>
+    /// <exception cref="GatewaySilentException">It runs, and does not answer.</exception>
     public async Task EnsureAsync(CancellationToken ct)
     {
-        if (await AnswersAsync(ct))
+        try
+        {
+            if (await AnswersAsync(ct))
+            {
+                RequireSameAddress();
+                await RequireSameLogAsync(ct);
+                await RequireSameDoorsAsync(ct);
+                await RenewAsync(ct);
+                return;
+            }
+        }
+        catch (Exception silence) when (IsSilence(silence) && !ct.IsCancellationRequested)
         {
             RequireSameAddress();
-            await RequireSameLogAsync(ct);
-            await RequireSameDoorsAsync(ct);
-            await RenewAsync(ct);
-            return;
+            throw new GatewaySilentException(place.Socket);
         }
         using var started = Start(replace: false);
         await UntilAsync(() => AnswersAsync(ct), started, ct);
@@ -69,7 +79,7 @@ internal sealed class GatewayKeeper(
     private async Task UntilAsync(Func<Task<bool>> isSo, Process started, CancellationToken ct)
     {
         var deadline = clock.GetTimestamp();
-        while (!await isSo())
+        while (!await HoldsAsync(isSo, ct))
         {
             if (started.HasExited)
                 throw new GatewayException($"it ended at once (exit {started.ExitCode}): {LastLine()}");
@@ -82,6 +92,24 @@ internal sealed class GatewayKeeper(
             await Task.Delay(Glance, clock, ct);
         }
     }
+
+    private static async Task<bool> HoldsAsync(Func<Task<bool>> isSo, CancellationToken ct)
+    {
+        try
+        {
+            return await isSo();
+        }
+        catch (Exception silence) when (IsSilence(silence) && !ct.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Of one that takes a connection and says nothing, or whose queue of connections is full.</summary>
+    private static bool IsSilence(Exception failure) =>
+        failure
+            is TaskCanceledException
+                or HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.WouldBlock } };
 
     /// <summary>The gateway outlives control planes, so it may be one that was started for another address.</summary>
     private void RequireSameAddress()
@@ -133,7 +161,7 @@ internal sealed class GatewayKeeper(
             await client.BuildAsync(ct);
             return true;
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException away) when (!IsSilence(away))
         {
             return false;
         }
@@ -193,4 +221,8 @@ internal sealed class GatewayKeeper(
             : "it said nothing";
 }
 
-public sealed class GatewayException(string message) : Exception(message);
+public class GatewayException(string message) : Exception(message);
+
+/// <summary>It may answer later; nobody need wait for it while another one does.</summary>
+public sealed class GatewaySilentException(string socket)
+    : GatewayException($"the one that runs does not answer on {socket}: end its process, or wait until it does");

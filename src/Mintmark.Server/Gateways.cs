@@ -111,19 +111,38 @@ internal sealed class Gateways : BackgroundService, IDrain
 
     /// <summary>
     /// Makes sure that each runs. One that ran beside them and is not named any more is ended: nobody would tell it of
-    /// a halt.
+    /// a halt. One that hangs is left to its link, as long as another one answers.
     /// </summary>
-    /// <exception cref="GatewayException">One cannot be started; says why.</exception>
+    /// <exception cref="GatewayException">One cannot be started, or none answers; says why.</exception>
     public async Task EnsureAsync(CancellationToken ct)
     {
+        var answering = 0;
+        GatewaySilentException? silent = null;
         foreach (var link in links)
         {
             FindLeaving(link.Place);
-            await link.Keeper.EnsureAsync(ct);
+            try
+            {
+                await link.Keeper.EnsureAsync(ct);
+                answering++;
+            }
+            catch (GatewaySilentException hangs)
+            {
+                troubles.Report(link.Place.Part, hangs.Message);
+                silent = hangs;
+            }
         }
+        if (answering == 0 && silent is not null)
+            throw silent;
         var folders = Directory.Exists(options.Home.Gateways) ? Directory.GetDirectories(options.Home.Gateways) : [];
         foreach (var folder in folders.Where(f => links.All(link => link.Place.Folder != f)))
-            await DrainAsync(Path.Combine(folder, "control.sock"), ct);
+        {
+            if (!await IsToldToEndAsync(Path.Combine(folder, "control.sock"), ct))
+                troubles.Report(
+                    $"gateway {Path.GetFileName(folder)}",
+                    "it is not named any more, and does not answer: end its process"
+                );
+        }
     }
 
     /// <summary>Has another process take the place of each, or of one; no request of a client is lost.</summary>
@@ -196,11 +215,8 @@ internal sealed class Gateways : BackgroundService, IDrain
     }
 
     /// <summary>Tells each to answer what it has and to end.</summary>
-    public async Task DrainAsync(CancellationToken ct)
-    {
-        foreach (var link in links)
-            await DrainAsync(link.LeavingSocket ?? link.Place.Socket, ct);
-    }
+    public Task DrainAsync(CancellationToken ct) =>
+        Task.WhenAll(links.Select(link => IsToldToEndAsync(link.LeavingSocket ?? link.Place.Socket, ct)));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -239,10 +255,11 @@ internal sealed class Gateways : BackgroundService, IDrain
         );
     }
 
-    private static async Task DrainAsync(string socket, CancellationToken ct)
+    /// <returns>False where it does not answer; it reads what it was told once it goes on.</returns>
+    private static async Task<bool> IsToldToEndAsync(string socket, CancellationToken ct)
     {
         if (!File.Exists(socket))
-            return;
+            return true;
         try
         {
             using var client = new GatewayClient(socket);
@@ -252,6 +269,11 @@ internal sealed class Gateways : BackgroundService, IDrain
         {
             // It is gone already.
         }
+        catch (TaskCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return false;
+        }
+        return true;
     }
 
     public override void Dispose()

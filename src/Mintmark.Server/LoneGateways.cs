@@ -12,23 +12,36 @@ public static class LoneGateways
         CancellationToken ct
     )
     {
-        var further = Directory.Exists(home.Gateways) ? Directory.GetDirectories(home.Gateways) : [];
         var found = new List<(string, ConditionReport)>();
-        foreach (var folder in further.Order(StringComparer.Ordinal).Prepend(home.Gateway))
+        foreach (var (name, socket) in Sockets(home))
         {
-            var socket = Path.Combine(folder, "control.sock");
-            if (!File.Exists(socket))
-                continue;
             try
             {
                 using var client = new GatewayClient(socket);
-                found.Add((Path.GetFileName(folder), await client.ConditionAsync(ct)));
+                found.Add((name, await client.ConditionAsync(ct)));
             }
-            catch (Exception silent) when (silent is HttpRequestException or JsonException or TimeoutException)
+            catch (Exception silent)
+                when (silent is HttpRequestException or JsonException
+                    || (silent is TaskCanceledException && !ct.IsCancellationRequested)
+                )
             {
                 // What does not answer is none.
             }
         }
         return found;
+    }
+
+    /// <summary>Those that run, whether they answer or not.</summary>
+    public static IReadOnlyList<string> Running(Home home) =>
+        [.. Sockets(home).Where(gateway => GatewayClient.Listens(gateway.Socket)).Select(gateway => gateway.Name)];
+
+    private static IEnumerable<(string Name, string Socket)> Sockets(Home home)
+    {
+        var further = Directory.Exists(home.Gateways) ? Directory.GetDirectories(home.Gateways) : [];
+        return further
+            .Order(StringComparer.Ordinal)
+            .Prepend(home.Gateway)
+            .Select(folder => (Path.GetFileName(folder), Path.Combine(folder, "control.sock")))
+            .Where(gateway => File.Exists(gateway.Item2));
     }
 }

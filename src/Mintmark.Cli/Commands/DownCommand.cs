@@ -35,6 +35,14 @@ internal static class DownCommand
             );
         }
         await StoppedAsync(session, ct);
+        if (LoneGateways.Running(session.Home) is { Count: > 0 } deaf)
+        {
+            throw new StopException(
+                Exit.Failure,
+                $"{string.Join(" and ", deaf.Select(GatewayLines.NameOf))} did not answer and runs on; all else is down",
+                $"its process: pgrep -f 'Mintmark.Gateway --home {session.Home.Root}'"
+            );
+        }
         session.Print(
             new Stopped(session.Home.Root),
             stopped => new Page().Line($"Mintmark on {stopped.Home} is down: nothing is served until 'mint up'")

@@ -38,7 +38,7 @@ internal static class GatewayLines
     public static string Alone(string name, ConditionReport condition, DateTimeOffset now)
     {
         var (table, open) = (condition.Table, condition.Connections.Open);
-        var which = name == "gateway" ? name : $"gateway {name}";
+        var which = NameOf(name);
         var heard = table.Heard is { } at ? Words.Ago(at, now) : "before its start";
         return table.Since is { } since
             ? $"{which} serves on by the routes of entry {table.Revision}, put {Words.Ago(since, now)}"
@@ -46,6 +46,9 @@ internal static class GatewayLines
                 + Words.Count(open, "connection")
             : $"{which} runs and has no routes";
     }
+
+    /// <param name="folder">Its name: that of the first gateway is as it always was, others have their port's.</param>
+    public static string NameOf(string folder) => folder == "gateway" ? folder : $"gateway {folder}";
 
     private static void AddTurnedAway(Page page, TurnedAwayReport turned, DateTimeOffset now)
     {

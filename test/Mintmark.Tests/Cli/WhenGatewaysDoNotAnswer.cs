@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Mintmark.Releases;
 using Mintmark.Server;
+using Mintmark.Tests.Server;
 using Xunit;
 
 namespace Mintmark.Tests.Cli;
@@ -46,6 +47,19 @@ public sealed class WhenGatewaysDoNotAnswer
             said.Error,
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public async Task OneThatRunsOnAfterTheEndIsNamed()
+    {
+        using var mint = new Mint();
+        await using var api = await CannedApi.StartAsync(mint, app => app.MapPost("/api/down", () => { }));
+        using var hung = new SilentSocket(Path.Combine(mint.HomeFolder, "gateways", "7481"));
+
+        var said = await mint.RunAsync("down");
+
+        Assert.Equal((3, ""), (said.Exit, said.Out));
+        Assert.StartsWith("mint: gateway 7481 did not answer and runs on; all else is down", said.Error);
     }
 
     static async Task<Said> RollbackAsync(Done done)
