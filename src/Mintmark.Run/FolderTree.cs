@@ -1,6 +1,7 @@
 namespace Mintmark.Run;
 
-internal static class FolderTree
+/// <summary>Folders of which parts may be read-only.</summary>
+public static class FolderTree
 {
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Mintmark.Run;
 
 namespace Mintmark.Cli.Demo;
 
@@ -53,7 +54,7 @@ internal static class DemoCommand
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            FolderTree.Delete(folder);
         }
     }
 

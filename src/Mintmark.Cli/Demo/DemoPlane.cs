@@ -8,7 +8,6 @@ namespace Mintmark.Cli.Demo;
 /// <summary>A control plane of the demo's own, as the real program on a home and ports of its own.</summary>
 internal sealed class DemoPlane : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly string program;
     private readonly string output;
     private Process? process;
@@ -28,6 +27,9 @@ internal sealed class DemoPlane : IAsyncDisposable
 
     /// <summary>As it starts the next time.</summary>
     public Addresses Addresses { get; set; }
+
+    /// <summary>How long a start may take, and an end.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
     public async Task StartAsync(CancellationToken ct)
     {
@@ -49,13 +51,20 @@ internal sealed class DemoPlane : IAsyncDisposable
             ]
         );
         process = Process.Start(start)!;
-        var began = Stopwatch.GetTimestamp();
-        while (!await AnswersAsync(ct))
+        if (!await IsUpAsync(process, ct))
+            throw new StopException(Exit.Failure, $"the control plane did not start:\n{LastWords()}");
+    }
+
+    /// <summary>Waits until it answers.</summary>
+    /// <returns>False where it has exited, or takes too long.</returns>
+    private async Task<bool> IsUpAsync(Process started, CancellationToken ct)
+    {
+        for (var began = Stopwatch.GetTimestamp(); !await AnswersAsync(ct); await Task.Delay(20, ct))
         {
-            if (process.HasExited || Stopwatch.GetElapsedTime(began) > StartLimit)
-                throw new StopException(Exit.Failure, $"the control plane did not start:\n{File.ReadAllText(output)}");
-            await Task.Delay(20, ct);
+            if (started.HasExited || Stopwatch.GetElapsedTime(began) > Patience)
+                return false;
         }
+        return true;
     }
 
     /// <summary>SIGKILL: no goodbye, no clean-up.</summary>
@@ -85,13 +94,27 @@ internal sealed class DemoPlane : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Only a control plane can end the gateway and the instances, so one that is not there is started for it.
+        // Only a control plane can end the gateway and the instances, so one that is not there is started for it, and
+        // one that was interrupted in its start is waited for.
         if (process is null or { HasExited: true })
             await StartAsync(CancellationToken.None);
+        else
+            await IsUpAsync(process, CancellationToken.None);
+        using var ending = process!;
         await CallAsync(CancellationToken.None, "down");
-        await process!.WaitForExitAsync();
-        process.Dispose();
+        using var late = new CancellationTokenSource(Patience);
+        await ending.WaitForExitAsync(late.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (ending.HasExited)
+            return;
+        ending.Kill(entireProcessTree: true);
+        throw new StopException(
+            Exit.Failure,
+            $"the control plane of the demo did not end, and was killed with what it had started:\n{LastWords()}",
+            $"what may run on: pgrep -f {Home.Root}"
+        );
     }
+
+    private string LastWords() => File.Exists(output) ? File.ReadAllText(output) : "it said nothing";
 
     private async Task<bool> AnswersAsync(CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Mintmark.Cli.Demo;
+using Mintmark.Run;
 using Mintmark.Tests.Cli;
 using Xunit;
 
@@ -62,6 +63,6 @@ public class Machine : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         await Plane.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        FolderTree.Delete(Folder);
     }
 }
