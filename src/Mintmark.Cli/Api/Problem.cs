@@ -6,7 +6,20 @@ namespace Mintmark.Cli;
 internal sealed record Problem(string? Title, string? Detail, string? Rule)
 {
     public static readonly Problem Untold = new(null, null, null);
-    private static readonly string[] Unknown = ["unknown-service", "unknown-release"];
+
+    /// <summary>Refusals that say that something was asked wrongly, beside those of what is not known.</summary>
+    private static readonly string[] Wrong =
+    [
+        "no-such-case",
+        "reason-required",
+        "reason-too-long",
+        "expiry-needed",
+        "expiry-out-of-range",
+        "controls-missing",
+        "role-missing",
+        "too-many-addresses",
+        "token-malformed",
+    ];
 
     public StopException ToStop(HttpStatusCode status) => new(ExitOf(status), What(status), NextAfter(status));
 
@@ -26,9 +39,12 @@ internal sealed record Problem(string? Title, string? Detail, string? Rule)
 
     /// <summary>A refusal is an expected no; what was asked wrongly is bad input; the rest is a failure.</summary>
     private int ExitOf(HttpStatusCode status) =>
-        status == HttpStatusCode.Conflict && !Unknown.Contains(Rule) ? Exit.No
+        status == HttpStatusCode.Conflict && !IsBadInput ? Exit.No
         : (int)status is >= 400 and < 500 ? Exit.BadInput
         : Exit.Failure;
+
+    private bool IsBadInput =>
+        Rule is not null && (Rule.StartsWith("unknown-", StringComparison.Ordinal) || Wrong.Contains(Rule));
 
     private static string? NextAfter(HttpStatusCode status) =>
         status switch

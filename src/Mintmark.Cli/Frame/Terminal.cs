@@ -28,8 +28,21 @@ internal sealed record Terminal(
             live,
             live ? Math.Max(40, Console.WindowWidth) : WidthOfAPipe,
             TimeProvider.System,
-            Directory.GetCurrentDirectory(),
+            CurrentFolder(),
             Environment.GetEnvironmentVariable
         );
+    }
+
+    /// <summary>It may have been deleted since: then only what names a file relative to it fails.</summary>
+    private static string CurrentFolder()
+    {
+        try
+        {
+            return Directory.GetCurrentDirectory();
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 }

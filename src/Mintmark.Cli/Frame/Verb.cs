@@ -12,7 +12,8 @@ internal sealed class Verb(string name, string description, params string[] exam
     /// <summary>It has a home of its own, so what says where the control plane is means nothing to it.</summary>
     public bool StandsAlone { get; init; }
 
-    /// <summary>What its help takes from files that no other command has to wait for.</summary>
+    /// <summary>What its help takes from files that no other command has to wait for, or says in words of its own.
+    /// </summary>
     public Action WhenHelpIsAsked { get; set; } = () => { };
 }
 

@@ -20,6 +20,26 @@ public sealed class WhenItRunsAsAProcess
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        await SaysAsync(exit, start);
+    }
+
+    [Fact]
+    public async Task AFolderThatWasDeletedMeanwhileIsNoReasonToFallOver()
+    {
+        const string leave = "cd $(mktemp -d) && rmdir $PWD && exec \"$@\"";
+        string[] mint = [Path.Combine(AppContext.BaseDirectory, "mint"), "status", "--home", "/nonexistent/mintmark"];
+        var start = new ProcessStartInfo("/bin/sh", ["-c", leave, "sh", .. mint])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        Assert.StartsWith("mint: no control plane has run", await SaysAsync(3, start), StringComparison.Ordinal);
+    }
+
+    /// <returns>What it says of a failure.</returns>
+    private static async Task<string> SaysAsync(int exit, ProcessStartInfo start)
+    {
         using var mint = Process.Start(start)!;
         var output = mint.StandardOutput.ReadToEndAsync();
         var error = await mint.StandardError.ReadToEndAsync();
@@ -27,6 +47,7 @@ public sealed class WhenItRunsAsAProcess
         Assert.Equal(exit, mint.ExitCode);
         Assert.Equal(exit == 0, error.Length == 0);
         Assert.Equal(exit == 0, (await output).Length > 0);
+        return error;
     }
 
     [Fact]

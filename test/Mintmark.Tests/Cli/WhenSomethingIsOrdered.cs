@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Mintmark.Evidence;
 using Mintmark.Releases;
 using Mintmark.Server;
 using Xunit;
@@ -115,6 +116,9 @@ public sealed class WhenSomethingIsOrdered
     [InlineData(409, 1, "one-release-at-a-time", "rel-3 of bank is on its way")]
     [InlineData(409, 2, "unknown-service", "no service 'bonk' has been shipped here")]
     [InlineData(409, 2, "unknown-release", "there is no rel-12; 'mint releases' lists them")]
+    [InlineData(409, 2, "unknown-version", "there is no bank-9; 'mint releases' lists what was shipped")]
+    [InlineData(409, 2, "reason-too-long", "a reason has at most 500 characters, not 501")]
+    [InlineData(409, 2, "expiry-out-of-range", "until when must be after now and within 90 days")]
     [InlineData(400, 2, null, "mint.yaml:3:1: profil: no such key\nmint.yaml:5:7: build.run: missing")]
     [InlineData(404, 2, null, "there is no rel-12")]
     [InlineData(500, 3, null, "what happened")]
@@ -132,6 +136,23 @@ public sealed class WhenSomethingIsOrdered
         var said = await mint.RunAsync("status");
         Assert.Equal((exit, ""), (said.Exit, said.Out));
         Golden.Matches($"problem-{status}{(rule is null ? "" : "-" + rule)}", said.Error);
+    }
+
+    [Fact]
+    public async Task ADamagedFileOfTheHomeIsAFailureAndNoRefusal()
+    {
+        using var mint = new Mint();
+        await using var api = await CannedApi.StartAsync(
+            mint,
+            app =>
+            {
+                app.UseExceptionHandler(Problems.Edge);
+                app.MapGet("/api/status", string () => throw new MaterialsException("support.csv", "line 3", "no date"));
+            }
+        );
+        var said = await mint.RunAsync("status");
+        Assert.Equal((3, ""), (said.Exit, said.Out));
+        Assert.Contains("a file of the home is damaged: support.csv, line 3", said.Error, StringComparison.Ordinal);
     }
 
     [Fact]
