@@ -25,7 +25,11 @@ internal sealed class ApiClient : IDisposable
             AllowAutoRedirect = false,
             ConnectTimeout = TimeSpan.FromSeconds(5),
         };
-        http = new HttpClient(handler) { BaseAddress = new Uri($"http://{address}") };
+        http = new HttpClient(handler)
+        {
+            BaseAddress = new Uri($"http://{address}"),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -113,6 +117,15 @@ internal sealed class ApiClient : IDisposable
         using var _ = await SendAsync(request, ct);
     }
 
+    /// <summary>A little more than the control plane gives itself, so that its own answer comes first.</summary>
+    public static TimeSpan LimitOf(string path) =>
+        path switch
+        {
+            "/api/advisories/fetch" => TimeSpan.FromMinutes(11),
+            "/api/ship" or "/api/gateway/replace" => TimeSpan.FromMinutes(5),
+            _ => TimeSpan.FromSeconds(100),
+        };
+
     public void Dispose() => http.Dispose();
 
     private async Task<T> AskAsync<T>(HttpRequestMessage request, CancellationToken ct)
@@ -140,9 +153,12 @@ internal sealed class ApiClient : IDisposable
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
         HttpResponseMessage answer;
+        var limit = LimitOf(request.RequestUri!.OriginalString);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        over.CancelAfter(limit);
         try
         {
-            answer = await http.SendAsync(request, ct);
+            answer = await http.SendAsync(request, over.Token);
         }
         catch (HttpRequestException failure)
         {
@@ -150,7 +166,7 @@ internal sealed class ApiClient : IDisposable
         }
         catch (TaskCanceledException late) when (!ct.IsCancellationRequested)
         {
-            throw new ControlPlaneAwayException(address, late);
+            throw new ControlPlaneAwayException(address, over.IsCancellationRequested ? new SlowException(limit) : late);
         }
         if (answer.IsSuccessStatusCode)
             return answer;

@@ -118,6 +118,10 @@ internal static class CommandLine
         var (exit, next) = failure switch
         {
             StopException stop => (stop.Exit, stop.Next),
+            ControlPlaneAwayException { IsSlow: true } => (
+                Exit.Failure,
+                "what was asked for may go on: look at 'mint status' before you ask again"
+            ),
             ControlPlaneAwayException => (Exit.Failure, "start it with: mint up   (or name its address with --api)"),
             DeclaredException or FormatException => (Exit.BadInput, null),
             GitException git => OfGit(git.Problem),
