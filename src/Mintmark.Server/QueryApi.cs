@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 using Mintmark.Journal;
 using Mintmark.Releases;
 
@@ -32,20 +33,27 @@ internal static class QueryApi
         ReleaseId id,
         Views views,
         ReleaseJournal journal,
+        IHostApplicationLifetime lifetime,
         long? after,
         CancellationToken ct
     )
     {
         if (after is { } seen)
-            await WaitAsync(journal, seen, ct);
+            await WaitAsync(journal, seen, lifetime.ApplicationStopping, ct);
         return await views.ReleaseAsync(id, ct) is { } found
             ? TypedResults.Ok(found)
             : Problems.NotFound($"there is no {id}; 'mint releases' lists them");
     }
 
-    private static async Task WaitAsync(ReleaseJournal journal, long seen, CancellationToken ct)
+    /// <param name="stopping">The server waits for what it was asked before it stops, so nobody waits here then.</param>
+    internal static async Task WaitAsync(
+        ReleaseJournal journal,
+        long seen,
+        CancellationToken stopping,
+        CancellationToken ct
+    )
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping);
         limit.CancelAfter(LongestWait);
         await ((Task)journal.ChangedAsync(seen, limit.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

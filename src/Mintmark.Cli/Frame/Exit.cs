@@ -14,6 +14,9 @@ internal static class Exit
 
     /// <summary>Ctrl-C, as shells say it.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>SIGTERM, as shells say it: whoever sees to us is to know that nobody asked for the end.</summary>
+    public const int Terminated = 143;
 }
 
 /// <summary>Ends the command with a message for the person who called it.</summary>

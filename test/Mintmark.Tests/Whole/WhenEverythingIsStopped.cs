@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Mintmark.Cli.Demo;
-using Mintmark.Tests.Cli;
+using Mintmark.Server;
+using Mintmark.Tests.House;
+using Mintmark.Tests.Journal;
 using Xunit;
 
 namespace Mintmark.Tests.Whole;
@@ -24,6 +26,48 @@ public sealed class WhenEverythingIsStopped : IDisposable
         Assert.True(down.Exit == 0, $"{down}");
         await up.WaitForExitAsync();
         Assert.Equal(0, up.ExitCode);
+    }
+
+    [Fact]
+    public async Task ASignalEndsTheControlPlaneAloneAndOnlyAPersonsIsAnEndAsAsked()
+    {
+        Assert.Equal(143, await SignalledAsync("-TERM"));
+        Assert.Equal(0, await SignalledAsync("-INT"));
+        using var up = await UpAsync();
+        Assert.Equal(0, (await Machine.RunAsync(folder, "down", "--home", plane.Home.Root)).Exit);
+        await up.WaitForExitAsync();
+    }
+
+    [Fact]
+    public async Task WhoWaitsForNewsIsLetGo()
+    {
+        using var log = new JournalFolder();
+        using var journal = log.Open();
+        using var stopping = new CancellationTokenSource();
+        var waiting = QueryApi.WaitAsync(journal, 0, stopping.Token, CancellationToken.None);
+        Assert.False(waiting.IsCompleted);
+
+        await stopping.CancelAsync();
+
+        Assert.Same(waiting, await Task.WhenAny(waiting, Task.Delay(TimeSpan.FromSeconds(5))));
+    }
+
+    [Fact]
+    public void TheUnitStartsAgainAllThatNobodyAskedFor()
+    {
+        var unit = Checkout.Lines("deploy/mintmark.service");
+
+        Assert.Contains("Restart=always", unit);
+        Assert.Contains("RestartPreventExitStatus=0 2", unit);
+        Assert.Contains("SuccessExitStatus=143", unit);
+    }
+
+    async Task<int> SignalledAsync(string signal)
+    {
+        using var up = await UpAsync();
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill {signal} {up.Id}"]);
+        await up.WaitForExitAsync();
+        return up.ExitCode;
     }
 
     async Task<Process> UpAsync()
