@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Mintmark.Log;
 
@@ -17,11 +18,15 @@ public sealed class Home
     /// <summary>EWOULDBLOCK of Linux: what a lock says that another process holds.</summary>
     private const int WouldBlock = 11;
 
+    /// <summary>PATH_MAX of Linux.</summary>
+    private const int LongestPath = 4096;
+
     /// <summary>Name of the log in its checkpoints.</summary>
     public const string LogOrigin = "mintmark";
 
-    public Home(string root) => Root = Path.GetFullPath(root);
+    public Home(string root) => Root = Resolved(Path.GetFullPath(root));
 
+    /// <summary>Without links, as the system says of a process where it runs.</summary>
     public string Root { get; }
     public string Log => Path.Combine(Root, "log");
     public string LogFile => Path.Combine(Log, "log.db");
@@ -148,6 +153,20 @@ public sealed class Home
 
     /// <summary>The bearer token of the API: 256 random bits, made at the first start.</summary>
     public string TokenText() => OnceMade(Token, 32);
+
+    /// <summary>Of what is not there yet the part that is.</summary>
+    private static string Resolved(string path)
+    {
+        var real = new byte[LongestPath];
+        if (RealPath(path, real) != 0)
+            return System.Text.Encoding.UTF8.GetString(real.AsSpan(0, Array.IndexOf(real, (byte)0)));
+        return Path.GetDirectoryName(path) is { } parent
+            ? Path.Combine(Resolved(parent), Path.GetFileName(path))
+            : path;
+    }
+
+    [DllImport("libc", EntryPoint = "realpath")]
+    private static extern nint RealPath([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [Out] byte[] real);
 
     /// <summary>Random hex digits that are written once, whole or not at all.</summary>
     private static string OnceMade(string path, int bytes)

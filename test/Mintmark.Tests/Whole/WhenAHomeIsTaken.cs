@@ -39,6 +39,22 @@ public sealed class WhenAHomeIsTaken : IDisposable
         Assert.Empty(open);
     }
 
+    /// <summary>What runs from it is held against where the system says that a process runs.</summary>
+    [Fact]
+    public void LinksOnTheWayToItAreFollowedOnce()
+    {
+        var real = Directory.CreateDirectory(Path.Combine(home.Root, "disk", "srv")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(home.Root, "link"), Path.Combine(home.Root, "disk"));
+        Directory.CreateSymbolicLink(Path.Combine(home.Root, "last"), "link/srv");
+
+        Assert.Equal(real, new Home(Path.Combine(home.Root, "link", "srv")).Root);
+        Assert.Equal(real, new Home(Path.Combine(home.Root, "last") + "/").Root);
+        Assert.Equal(
+            Path.Combine(real, "not", "yet"),
+            new Home(Path.Combine(home.Root, "last", "not", "yet")).Root
+        );
+    }
+
     [Fact]
     public void RubbishInPlaceOfItsAddressesIsNoAddress()
     {
