@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using Mintmark.Server;
 
@@ -15,7 +17,7 @@ internal sealed class ApiClient : IDisposable
     private readonly IPEndPoint address;
     private readonly string tokenFile;
 
-    private ApiClient(IPEndPoint address, string tokenFile, string token)
+    private ApiClient(Home home, IPEndPoint address, string tokenFile, string token)
     {
         this.address = address;
         this.tokenFile = tokenFile;
@@ -24,6 +26,7 @@ internal sealed class ApiClient : IDisposable
             UseProxy = false,
             AllowAutoRedirect = false,
             ConnectTimeout = TimeSpan.FromSeconds(5),
+            ConnectCallback = (_, ct) => ConnectAsync(home, address, ct),
         };
         http = new HttpClient(handler)
         {
@@ -38,7 +41,7 @@ internal sealed class ApiClient : IDisposable
     {
         try
         {
-            return new ApiClient(address, home.Token, File.ReadAllText(home.Token).Trim());
+            return new ApiClient(home, address, home.Token, File.ReadAllText(home.Token).Trim());
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -62,7 +65,7 @@ internal sealed class ApiClient : IDisposable
 
     /// <summary>With a person's token.</summary>
     /// <exception cref="StopException">It cannot be read, or others can read it too.</exception>
-    public static ApiClient Open(string tokenFile, IPEndPoint address)
+    public static ApiClient Open(Home home, string tokenFile, IPEndPoint address)
     {
         const UnixFileMode others =
             UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
@@ -85,7 +88,7 @@ internal sealed class ApiClient : IDisposable
             using var text = new StreamReader(file);
             var token = text.ReadToEnd().Trim();
             return token.Length > 0 && token.All(c => c is > ' ' and <= '~')
-                ? new ApiClient(address, tokenFile, token)
+                ? new ApiClient(home, address, tokenFile, token)
                 : throw new StopException(Exit.BadInput, $"{tokenFile} holds no token: one line of printable ASCII");
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
@@ -150,6 +153,32 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
+    /// <summary>What is sent over it bears a token.</summary>
+    /// <exception cref="StopException">Somebody listens there who is not to have it.</exception>
+    private static async ValueTask<Stream> ConnectAsync(Home home, IPEndPoint address, CancellationToken ct)
+    {
+        if (Listeners.StrangerAt(address, home.Root) is { } stranger)
+        {
+            throw new StopException(
+                Exit.Failure,
+                $"user {stranger} listens at {address}, who is neither root nor you nor the owner of {home.Root}: no "
+                    + "token was sent",
+                "if that is the control plane's user, name its home folder with --home; else see who it is: ss -ltnpe"
+            );
+        }
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(address, ct);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
         HttpResponseMessage answer;
@@ -162,6 +191,8 @@ internal sealed class ApiClient : IDisposable
         }
         catch (HttpRequestException failure)
         {
+            if (failure.InnerException is StopException stop)
+                ExceptionDispatchInfo.Throw(stop);
             throw new ControlPlaneAwayException(address, failure);
         }
         catch (TaskCanceledException late) when (!ct.IsCancellationRequested)

@@ -50,7 +50,7 @@ internal sealed class DemoTeam(DemoPlane plane, string folder)
         await SayAsync(approver, release, ct);
     }
 
-    private ApiClient As(PersonName person) => ApiClient.Open(TokenFile(person), plane.Addresses.Api);
+    private ApiClient As(PersonName person) => ApiClient.Open(plane.Home, TokenFile(person), plane.Addresses.Api);
 
     private string TokenFile(PersonName person) => Path.Combine(folder, $"{person}.token");
 

@@ -80,7 +80,7 @@ internal sealed record Session(Terminal Terminal, Home Home, IPEndPoint Address,
 
     /// <exception cref="StopException">There is no token to bear.</exception>
     public ApiClient Connect() =>
-        TokenFile is null ? ApiClient.Open(Home, Address) : ApiClient.Open(TokenFile, Address);
+        TokenFile is null ? ApiClient.Open(Home, Address) : ApiClient.Open(Home, TokenFile, Address);
 
     /// <summary>The answer as JSON, or the page made of it.</summary>
     public void Print<T>(T answer, Func<T, Page> page)
