@@ -10,6 +10,7 @@ public static class Controls
     private const string NotHalted = "not-halted";
     private const string EmergencyReviewed = "emergency-reviewed";
     private const string EmergencyConsented = "emergency-consented";
+    internal const string ProfileUnchanged = "profile-unchanged";
 
     /// <summary>
     /// Each control of the policy with what was found. The floor is always enforced; of the others those are that the
@@ -73,6 +74,7 @@ public static class Controls
             "reviewed-by-another" => PeopleControls.Reviewed(subject, (int)demand.Set["reviewers"]),
             "approved-by-another" => PeopleControls.Approved(subject, (int)demand.Set["approvers"]),
             "configuration-reviewed" => PeopleControls.ConfigurationReviewed(subject),
+            ProfileUnchanged => PeopleControls.ProfileUnchanged(subject),
             _ => throw new UnreachableException(demand.Control.Id),
         };
 

@@ -41,7 +41,8 @@ internal sealed class Gating(ReleaseJournal journal, ProfilePlace profiles, Time
         var now = clock.GetUtcNow();
         return
         [
-            .. from window in FreezeReconciler.Windows(profiles, state, service, now)
+            .. from held in FreezeReconciler.Windows(profiles, state, service, now)
+            let window = held.Window
             let next = window.Holds(now) ? now : window.Next(now, ahead)
             where next is not null
             orderby next

@@ -49,7 +49,7 @@ internal sealed class Assessment(RepositoryFacts facts, int? advisories)
             "commits-signed" => Signed(),
             "build-reproducible" => Reproducible(),
             "model-validated" => Validated(),
-            "not-frozen" or "not-halted" or "emergency-reviewed" or "emergency-consented" => new(
+            "not-frozen" or "not-halted" or "profile-unchanged" or "emergency-reviewed" or "emergency-consented" => new(
                 Ready.Holds,
                 "nothing stands against it",
                 null

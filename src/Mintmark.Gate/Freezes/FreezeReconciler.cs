@@ -5,7 +5,7 @@ using Mintmark.Yaml;
 namespace Mintmark.Gate;
 
 /// <summary>
-/// Turns the freeze windows of a service's profile into freezes, and lifts them when they are over. What a person froze
+/// Turns the freeze windows of a service's profiles into freezes, and lifts them when they are over. What a person froze
 /// stays frozen.
 /// </summary>
 public sealed class FreezeReconciler(ReleaseJournal journal, ProfilePlace profiles, TimeProvider clock) : IReconciler
@@ -28,7 +28,7 @@ public sealed class FreezeReconciler(ReleaseJournal journal, ProfilePlace profil
         {
             try
             {
-                if (Plan(state, service, Windows(profiles, state, service.Name, now), now) is { } move)
+                if (Plan(service, Windows(profiles, state, service.Name, now), now) is { } move)
                     await journal.ExecuteAsync(move, By, ct);
             }
             catch (DeclaredException wrong)
@@ -41,15 +41,12 @@ public sealed class FreezeReconciler(ReleaseJournal journal, ProfilePlace profil
     }
 
     /// <summary>What is to be done now; null for nothing.</summary>
-    public static Command? Plan(State state, Service service, IReadOnlyList<FreezeWindow> windows, DateTimeOffset now)
+    public static Command? Plan(Service service, IReadOnlyList<ProfileWindow> windows, DateTimeOffset now)
     {
-        var holding = windows.Where(w => w.Holds(now)).ToList();
+        var holding = windows.Where(w => w.Window.Holds(now)).ToList();
         return service.Frozen switch
         {
-            null when holding.Count > 0 => new Command.Freeze(
-                service.Name,
-                $"freeze window {string.Join(", ", holding)} of {ProfileOf(state, service.Name)}"
-            ),
+            null when holding.Count > 0 => new Command.Freeze(service.Name, Reason(holding)),
             { By: var by } when by == By && holding.Count == 0 => new Command.Thaw(
                 service.Name,
                 "the freeze window is over"
@@ -60,17 +57,38 @@ public sealed class FreezeReconciler(ReleaseJournal journal, ProfilePlace profil
 
     /// <summary>The windows that a service is held by.</summary>
     /// <exception cref="DeclaredException">What a team laid over its profile is damaged.</exception>
-    public static IReadOnlyList<FreezeWindow> Windows(
+    public static IReadOnlyList<ProfileWindow> Windows(
         ProfilePlace profiles,
         State state,
         ServiceName service,
         DateTimeOffset now
-    ) => ProfileOf(state, service) is { } profile ? profiles.PolicyOf(profile, state, null, now).Freezes : [];
+    ) =>
+        [
+            .. from profile in ProfilesOf(state, service)
+            from window in profiles.PolicyOf(profile, state, null, now).Freezes
+            select new ProfileWindow(profile, window),
+        ];
 
-    /// <summary>Of its newest version; null where it has none.</summary>
-    public static string? ProfileOf(State state, ServiceName service) =>
-        state.Find(service) is { Builds: > 0 and var builds }
-        && state.Versions.TryGetValue(new Mark(service, builds), out var newest)
-            ? newest.Manifest.Profile
-            : null;
+    /// <summary>
+    /// Of the version that serves, which no version that names another one can take it out of, and of the newest.
+    /// </summary>
+    private static IEnumerable<string> ProfilesOf(State state, ServiceName name) =>
+        state.Find(name) is { } service
+            ? new[] { service.Serving, new Mark(name, service.Builds) }
+                .OfType<Mark>()
+                .Select(mark => state.Versions.GetValueOrDefault(mark)?.Manifest.Profile)
+                .OfType<string>()
+                .Distinct()
+            : [];
+
+    private static string Reason(IReadOnlyList<ProfileWindow> holding)
+    {
+        var named = holding
+            .GroupBy(w => w.Profile)
+            .Select(of => $"{string.Join(", ", of.Select(w => w.Window))} of {of.Key}");
+        return $"freeze window {string.Join(", ", named)}";
+    }
 }
+
+/// <summary>A window, and the profile that it is one of.</summary>
+public sealed record ProfileWindow(string Profile, FreezeWindow Window);

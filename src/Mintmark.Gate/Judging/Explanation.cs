@@ -73,6 +73,7 @@ public static class Explanation
     private static bool IsKnown(Explained explained, Policy policy) =>
         Known.Contains(explained.Control)
         || Of(explained, policy).When is When.Later or When.Nobody
+        || (explained is { Control: Controls.ProfileUnchanged, Passed: true })
         // What its manifest says no to stays a no.
         || (explained is { Control: "build-reproducible", Passed: false });
 

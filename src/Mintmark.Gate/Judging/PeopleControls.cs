@@ -46,6 +46,23 @@ internal static class PeopleControls
     /// <summary>The second person of an emergency; the first is the one who asks.</summary>
     public static Found Consented(Subject subject) => Consent(subject, 1, "consents");
 
+    /// <summary>
+    /// Who could name another profile alone would choose his own controls, and his own freeze windows.
+    /// </summary>
+    public static Found ProfileUnchanged(Subject subject)
+    {
+        if (subject.State.Find(subject.Release.Service)?.Serving is not { } serving)
+            return Found.Yes("nothing serves yet: this version says which profile it is of");
+        var (before, now) = (subject.State.Versions[serving].Manifest.Profile, subject.Version.Manifest.Profile);
+        if (before == now)
+            return Found.Yes($"{now}, as {serving} that serves");
+        var moved = $"{now}, where {serving} that serves is of {before}";
+        if (subject.State.Persons.Values.All(p => p.RemovedAt is not null))
+            return Found.Yes($"{moved}; no person is registered here who could approve it");
+        var consent = Consent(subject, 1, "approvals");
+        return consent with { Reason = $"{moved}: {consent.Reason}" };
+    }
+
     private static Found Consent(Subject subject, int wanted, string what)
     {
         if (subject.Version.Artifact is not { } artifact)

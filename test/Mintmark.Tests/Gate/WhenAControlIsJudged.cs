@@ -18,6 +18,12 @@ public sealed class WhenAControlIsJudged
 
     private static readonly AtTheGate Scoring = new("credit-scoring");
 
+    private static readonly AtTheGate OfAnotherProfile = Good with
+    {
+        Enforced = false,
+        Serving = (Declared(1), new(Model, 1, [], Noon)),
+    };
+
     private static readonly Dictionary<string, (string Control, AtTheGate Case, string Reason)> OfTests = new()
     {
         ["a smoke case failed"] = ("smoke-suite-passed", Good with { Suites = [Suite("smoke", 2, 1)] }, "1 of 3"),
@@ -180,6 +186,23 @@ public sealed class WhenAControlIsJudged
         ["by an engineer"] = ("approved-by-another", Good with { Said = [Approval("rita")] }, "rita is no approver"),
         ["his own"] = ("approved-by-another", new AtTheGate("valuation") { Requester = "paul" }, "approves his own"),
         ["configuration"] = ("configuration-reviewed", Good with { Said = [] }, "mint.yaml changed, and nobody"),
+        ["another profile"] = (
+            "profile-unchanged",
+            OfAnotherProfile with
+            {
+                Said = [],
+            },
+            "voting, where bank-1 that serves is of consumer-banking: 0 of 1 approvals"
+        ),
+        ["another profile, by who asks"] = (
+            "profile-unchanged",
+            OfAnotherProfile with
+            {
+                Requester = "paul",
+                Said = [Approval("paul")],
+            },
+            "paul asked for rel-2, and nobody approves his own"
+        ),
         ["consent"] = ("emergency-consented", Good with { Emergency = true, Said = [] }, "0 of 1 consents"),
     };
 
@@ -273,6 +296,13 @@ public sealed class WhenAControlIsJudged
             results.Where(r => r.Refuses).Select(r => r.Control)
         );
     }
+
+    [Fact]
+    public void AnotherProfileIsApprovedBySomebodyElse() =>
+        Assert.Equal(
+            $"voting, where bank-1 that serves is of consumer-banking: {Digest} was approved by paul, petra",
+            OfAnotherProfile.Of("profile-unchanged") is { Passed: true, Reason: var reason } ? reason : null
+        );
 
     [Fact]
     public void WhereNobodyIsLeftWhoCouldApproveItIsRefusedAndNotAwaited()

@@ -47,16 +47,16 @@ public sealed class WhenAFreezeWindowComes : IDisposable
     public void AServiceIsFrozenAndThawedByIt()
     {
         using var story = Story.InMemory().Shipped();
-        FreezeWindow[] windows = [Window("[mon]", "13:00", "14:00")];
+        ProfileWindow[] windows = [new("consumer-banking", Window("[mon]", "13:00", "14:00"))];
         var at = Time("2026-03-02T12:30:00Z");
         var service = story.State.Services[Story.Bank];
 
-        var frozen = Assert.IsType<Command.Freeze>(FreezeReconciler.Plan(story.State, service, windows, at));
+        var frozen = Assert.IsType<Command.Freeze>(FreezeReconciler.Plan(service, windows, at));
         Assert.Equal("freeze window close (mon 13:00 to 14:00 Europe/Berlin) of consumer-banking", frozen.Reason);
 
         var held = service with { Frozen = new(at, FreezeReconciler.By, frozen.Reason) };
-        Assert.Null(FreezeReconciler.Plan(story.State, held, windows, at));
-        Assert.IsType<Command.Thaw>(FreezeReconciler.Plan(story.State, held, windows, at.AddHours(1)));
+        Assert.Null(FreezeReconciler.Plan(held, windows, at));
+        Assert.IsType<Command.Thaw>(FreezeReconciler.Plan(held, windows, at.AddHours(1)));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class WhenAFreezeWindowComes : IDisposable
     {
         using var story = Story.InMemory().Shipped().Do(new Command.Freeze(Story.Bank, "audit week"));
 
-        Assert.Null(FreezeReconciler.Plan(story.State, story.State.Services[Story.Bank], [], story.Now));
+        Assert.Null(FreezeReconciler.Plan(story.State.Services[Story.Bank], [], story.Now));
     }
 
     [Fact]
@@ -95,8 +95,7 @@ public sealed class WhenAFreezeWindowComes : IDisposable
     public async Task TheReconcilerReadsTheTeamsWindows()
     {
         using var story = Story.InAJournal().Shipped();
-        var windows = "freezes: [{ name: always, days: [mon, tue, wed, thu, fri, sat, sun], zone: Etc/UTC }]";
-        File.WriteAllText(Path.Combine(folder, "consumer-banking.yaml"), $"profile: consumer-banking\n{windows}");
+        Lay("consumer-banking");
         var freezes = new FreezeReconciler(story.Journal!, new ProfilePlace(folder), story.Clock);
 
         await freezes.ReconcileAsync(CancellationToken.None);
@@ -108,6 +107,27 @@ public sealed class WhenAFreezeWindowComes : IDisposable
         File.Delete(Path.Combine(folder, "consumer-banking.yaml"));
         await freezes.ReconcileAsync(CancellationToken.None);
         Assert.Null(story.State.Services[Story.Bank].Frozen);
+    }
+
+    [Fact]
+    public async Task AVersionThatNamesAnotherProfileDoesNotLiftTheWindowsOfTheOneThatServes()
+    {
+        using var story = Story.InAJournal().Serving();
+        Lay("consumer-banking");
+        var freezes = new FreezeReconciler(story.Journal!, new ProfilePlace(folder), story.Clock);
+        await freezes.ReconcileAsync(CancellationToken.None);
+
+        story.Shipped(Story.Declared with { Profile = "valuation" });
+        await freezes.ReconcileAsync(CancellationToken.None);
+        Assert.Equal(Always("consumer-banking"), story.State.Services[Story.Bank].Frozen?.Reason);
+
+        story.Do(new Command.Thaw(Story.Bank, "it is urgent"));
+        Lay("valuation");
+        await freezes.ReconcileAsync(CancellationToken.None);
+        Assert.Equal(
+            $"{Always("consumer-banking")}, {Always("valuation")["freeze window ".Length..]}",
+            story.State.Services[Story.Bank].Frozen?.Reason
+        );
     }
 
     [Theory]
@@ -124,6 +144,15 @@ public sealed class WhenAFreezeWindowComes : IDisposable
         );
 
         Assert.Contains(reason, wrong.Message, StringComparison.Ordinal);
+    }
+
+    private static string Always(string profile) =>
+        $"freeze window always (mon, tue, wed, thu, fri, sat, sun 00:00 to 24:00 Etc/UTC) of {profile}";
+
+    private void Lay(string profile)
+    {
+        var windows = "freezes: [{ name: always, days: [mon, tue, wed, thu, fri, sat, sun], zone: Etc/UTC }]";
+        File.WriteAllText(Path.Combine(folder, $"{profile}.yaml"), $"profile: {profile}\n{windows}");
     }
 
     private static FreezeWindow Window(string days, string from, string to)

@@ -28,6 +28,7 @@ public sealed class WhenAVersionIsAtTheGate
                 new("components-audited", true, "no advisories are named here"),
                 new("secrets-absent", true, "none in 0 files, 0 bytes"),
                 new("rollback-target", true, "nothing serves yet: there is nothing to go back to"),
+                new("profile-unchanged", true, "nothing serves yet: this version says which profile it is of"),
                 new("not-frozen", true, "no freeze"),
                 new("not-halted", true, "no halt"),
                 new("emergency-reviewed", true, "no emergency release is open to review"),
@@ -147,6 +148,22 @@ public sealed class WhenAVersionIsAtTheGate
     }
 
     [Fact]
+    public void WhereNoPersonIsRegisteredAnotherProfileIsTheOwnersWord()
+    {
+        using var story = Story.InMemory().Serving().Shipped(Story.Declared with { Profile = "valuation" }).Built();
+
+        Assert.Equal(
+            new(
+                "profile-unchanged",
+                true,
+                "valuation, where bank-1 that serves is of consumer-banking; no person is registered here who could "
+                    + "approve it"
+            ),
+            Judged(story).Single(c => c.Control == "profile-unchanged")
+        );
+    }
+
+    [Fact]
     public async Task ARefusalEndsTheReleaseAndItNeverRuns()
     {
         using var story = Story.InAJournal().Shipped();
@@ -172,7 +189,7 @@ public sealed class WhenAVersionIsAtTheGate
         );
 
         Assert.Equal(Phase.Waiting, story.Release.Phase);
-        Assert.Equal(11, story.Release.Gate.Count(c => c.Standing is null));
+        Assert.Equal(12, story.Release.Gate.Count(c => c.Standing is null));
         Assert.StartsWith("sha256:", Decided(story).Policy, StringComparison.Ordinal);
     }
 
