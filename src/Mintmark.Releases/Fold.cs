@@ -140,9 +140,11 @@ public static class Fold
             : Ended(decided, e.Release, Outcome.Refused, string.Join("; ", refused), at);
     }
 
+    /// <summary>Let through again, after what served was taken back, it is still one emergency.</summary>
     private static State LetThrough(State state, ReleaseId id) =>
-        state.Releases[id].Emergency
-            ? With(state, state.Releases[id].Service, s => s with { Emergencies = s.Emergencies.Add(id) })
+        state.Releases[id] is { Emergency: true, EmergencyReview: null } release
+        && !state.Services[release.Service].Emergencies.Contains(id)
+            ? With(state, release.Service, s => s with { Emergencies = s.Emergencies.Add(id) })
             : state;
 
     private static Release Stepped(State state, Release release, Event.StepTaken e, DateTimeOffset at)
@@ -235,9 +237,25 @@ public static class Fold
         var release = state.Releases[e.Release];
         var ended = Ended(state, e.Release, Outcome.RolledBack, e.Reason, at);
         return release.Phase == Phase.Guarding
-            ? With(ended, release.Service, s => s with { Serving = release.Baseline })
+            ? AskedAgain(With(ended, release.Service, s => s with { Serving = release.Baseline }), release.Service, at)
             : ended;
     }
+
+    /// <summary>
+    /// What the gate let through, it let through beside the version that served then: a database, say, that works with
+    /// that one may not work with the one before. What it is about to say is overtaken as well.
+    /// </summary>
+    private static State AskedAgain(State state, ServiceName service, DateTimeOffset at) =>
+        state
+            .Open(service)
+            .Where(r => r is { Phase: Phase.Waiting, Kind: ReleaseKind.Ship })
+            .Aggregate(
+                state with
+                {
+                    DutiesAt = state.Size + 1,
+                },
+                (s, r) => With(s, r.Id, w => w with { Phase = Phase.Gating, PhaseSince = at })
+            );
 
     internal static State Ended(State state, ReleaseId id, Outcome outcome, string reason, DateTimeOffset at)
     {

@@ -181,7 +181,7 @@ internal static class RecordRules
 
     private static string? Judged(State state, ReleaseId id, long? seen) =>
         InPhase(state, id, Phase.Gating)
-        ?? (seen < state.DutiesAt ? "persons or what is enforced changed since it was judged" : null);
+        ?? (seen < state.DutiesAt ? "persons, what is enforced or what serves changed since it was judged" : null);
 
     private static string? Rehearsable(State state, ReleaseId id) =>
         InPhase(state, id, Phase.Starting)

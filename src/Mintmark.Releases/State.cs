@@ -7,7 +7,9 @@ namespace Mintmark.Releases;
 /// <param name="Size">Entries folded; also the state's revision.</param>
 /// <param name="Halted">Set while everything is halted.</param>
 /// <param name="Frozen">Set while every service is frozen.</param>
-/// <param name="DutiesAt">Size when persons, what they said of a version or what is enforced last changed.</param>
+/// <param name="DutiesAt">
+/// Size when persons, what they said of a version or what is enforced last changed, or what served was taken back.
+/// </param>
 /// <param name="Advisories">The last that were fetched; null where none were.</param>
 public sealed record State(
     long Size,

@@ -193,6 +193,28 @@ public sealed class WhenAVersionIsAtTheGate
         Assert.StartsWith("sha256:", Decided(story).Policy, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WhatPassedBesideAVersionThatIsTakenBackIsJudgedBesideTheOneBefore()
+    {
+        using var story = Story.InAJournal().Serving(Of(new(1, 1, 1))).Guarding(Of(new(2, 1, 2)));
+        var guarded = story.Release;
+        story.Shipped(Of(new(3, 2, 3))).Built();
+        var gate = new GateReconciler(story.Journal!, new ProfilePlace(null), story.Clock);
+        await gate.ReconcileAsync(CancellationToken.None);
+        Assert.Equal(Phase.Waiting, story.Release.Phase);
+
+        story.Then(new Event.VerdictReached(guarded.Id, guarded.CurrentStep, Verdict.Worse, "3 errors", 9m));
+        await gate.ReconcileAsync(CancellationToken.None);
+
+        Assert.Equal(
+            "rollback-target: database 3 works with 2 to 3 only, and bank-1 is written for 1: it could not be gone "
+                + "back to",
+            story.State.Releases[new(3)].OutcomeReason
+        );
+    }
+
+    private static Manifest Of(DatabasePlan database) => Story.Declared with { Database = database };
+
     private static void Built(Story story, SuiteResult full) =>
         story.Then(
             new Event.SuiteFinished(story.Release.Id, new("smoke", 3, 0, 0, [], Digest, 10)),

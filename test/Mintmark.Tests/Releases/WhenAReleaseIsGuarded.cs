@@ -61,6 +61,55 @@ public sealed class WhenAReleaseIsGuarded
         Assert.Equal(Verdict.Worse, story.State.Releases[Release(2)].Steps[2].Reached!.Verdict);
     }
 
+    [Fact]
+    public void WhatWaitsBehindOneThatIsTakenBackGoesToTheGateAgain()
+    {
+        var behind = Given([.. InService(1), .. Guarding(2, 1), .. Waiting(3)]);
+
+        var after = After(behind, RolledBack(2));
+
+        Assert.Equal(Phase.Gating, after.Releases[Release(3)].Phase);
+        after.IsOvertaken(new Event.ReleaseAdmitted(Release(3), Mark(1)), "rel-3 is Gating");
+        after.IsRecorded(new Event.GateDecided(Release(3), [Passed]));
+    }
+
+    [Fact]
+    public void WhatTheGateFoundBesideOneThatIsTakenBackIsOvertaken()
+    {
+        var judged = Given([.. InService(1), .. Guarding(2, 1), .. Gating(3)]);
+        var found = new Command.Record(new Event.GateDecided(Release(3), [Passed]), judged.Size);
+
+        After(judged, RolledBack(2)).When(found).ThenRefused("overtaken", "what serves changed");
+    }
+
+    [Fact]
+    public void AnEmergencyThatTheGateLetsThroughAgainIsLookedAtOnce()
+    {
+        Event.ShipRequested emergency = ShipRequested(3) with { Emergency = true };
+        var waits = Waiting(3).Select(e => e is Event.ShipRequested ? emergency : e);
+        var again = new Event.GateDecided(Release(3), [Passed]);
+        var before = Given([.. InService(1), .. Guarding(2, 1), .. waits]);
+
+        Assert.Equal([Release(3)], After(before, RolledBack(2), again).Find(Name)!.Emergencies);
+        var lookedAt = new Event.EmergencyReviewed(Release(3), Why);
+        Assert.Empty(After(before, lookedAt, RolledBack(2), again).Find(Name)!.Emergencies);
+    }
+
+    [Fact]
+    public void ALogInWhichItWasAdmittedAllTheSameFolds()
+    {
+        var folded = Given([
+            .. InService(1),
+            .. Guarding(2, 1),
+            .. Waiting(3),
+            RolledBack(2),
+            new Event.ReleaseAdmitted(Release(3), Mark(1)),
+        ]);
+
+        var release = folded.Releases[Release(3)];
+        Assert.Equal((Phase.Starting, Mark(1)), (release.Phase, release.Baseline));
+    }
+
     private static State Ramped(Manifest manifest) =>
         Given([.. InService(1), .. Ramping(2, 1, manifest), GoodEnough(2, 0), Step(2, 1), GoodEnough(2, 1)]);
 
