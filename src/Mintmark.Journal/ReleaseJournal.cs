@@ -61,6 +61,7 @@ public sealed class ReleaseJournal : IDisposable
 
     /// <summary>Verifies the whole log, then folds it, from a snapshot where a fitting one is there.</summary>
     /// <exception cref="LogCorruptException">Names the entry.</exception>
+    /// <exception cref="LogStorageException">The key was handed over to another.</exception>
     public static ReleaseJournal Open(
         ILogStorage storage,
         LogKey key,
@@ -71,7 +72,7 @@ public sealed class ReleaseJournal : IDisposable
     {
         // Reading the snapshot and verifying the log are two readings of two files: a start pays for the longer one.
         var kept = Task.Run(() => snapshot?.Load(storage, origin) ?? State.Empty);
-        var log = MerkleLog.Open(storage, key, origin);
+        var log = MerkleLog.Open(storage, key, origin, EntryCodec.HandoverOf);
         var start = kept.GetAwaiter().GetResult();
         return new ReleaseJournal(log, Replay.Fold(start, log.Read(start.Size)), clock, snapshot, start.Size);
     }

@@ -39,11 +39,13 @@ public sealed class MerkleLog : IDisposable
     /// <summary>
     /// Reads everything once and holds it against the signed checkpoint. Owns the storage, not the key.
     /// </summary>
+    /// <param name="handovers">Where its entries hand the key over.</param>
     /// <exception cref="LogCorruptException">The log is not what was signed; names the entry.</exception>
-    public static MerkleLog Open(ILogStorage storage, LogKey key, string origin)
+    /// <exception cref="LogStorageException">The key was handed over, so that it must sign no more.</exception>
+    public static MerkleLog Open(ILogStorage storage, LogKey key, string origin, HandoverReader? handovers = null)
     {
         using var verifier = LogVerifier.Parse(key.VerifierText(origin));
-        return new MerkleLog(storage, key, origin, LogVerification.Load(storage, verifier));
+        return new MerkleLog(storage, key, origin, LogVerification.Load(storage, verifier, handovers));
     }
 
     /// <summary>One batch, one signature, one transaction.</summary>

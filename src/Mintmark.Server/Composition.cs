@@ -29,7 +29,7 @@ internal static class Composition
 
     public static (ReleaseJournal Journal, string? Warning) OpenJournal(Home home, ILogStorage storage)
     {
-        var key = new LogKeyFile(home.LogKey).Open(storage.Checkpoint, Home.LogOrigin);
+        var key = new LogKeyFile(home.LogKey).Open(storage, Home.LogOrigin, EntryCodec.HandoverOf);
         var snapshot = new Snapshot(home.Snapshot);
         return (ReleaseJournal.Open(storage, key, Home.LogOrigin, TimeProvider.System, snapshot), key.Warning);
     }

@@ -12,6 +12,9 @@ internal sealed class KeyRotation(ReleaseJournal journal, ControlPlaneOptions op
 {
     private const int LongestReason = 1000;
 
+    private const string ForStandbys =
+        "copy log/key.pem of this home into log/ of each standby now: it leads only with the key that signs";
+
     private readonly SemaphoreSlim one = new(1);
 
     public async Task<KeyRotated> RunAsync(RotateKeyRequest request, Caller caller, CancellationToken ct)
@@ -23,12 +26,18 @@ internal sealed class KeyRotation(ReleaseJournal journal, ControlPlaneOptions op
         await one.WaitAsync(ct);
         try
         {
+            // What the latest checkpoint is nobody knows then, nor which key may be forgotten.
+            if (journal.Broken.IsCompleted)
+                throw new InvalidOperationException("the journal is broken", journal.Broken.Result);
             var files = new LogKeyFile(options.Home.LogKey);
             var next = files.Next(journal.Reader.Latest()?.Note, Home.LogOrigin);
             var entry = await journal.RotateKeyAsync(next, by, request.Reason, CancellationToken.None);
             files.Take();
             Report(next.Warning, troubles);
-            return new KeyRotated(entry, next.VerifierText(Home.LogOrigin));
+            return new KeyRotated(entry, next.VerifierText(Home.LogOrigin))
+            {
+                Standbys = options.Log is null ? null : ForStandbys,
+            };
         }
         finally
         {

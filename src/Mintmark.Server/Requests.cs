@@ -33,7 +33,11 @@ public sealed record RotateKeyRequest(string Reason, string? By = null);
 
 /// <param name="Entry">From the next one on the new key signs.</param>
 /// <param name="Key">Its verifier keys, one a line.</param>
-public sealed record KeyRotated(long Entry, string Key);
+public sealed record KeyRotated(long Entry, string Key)
+{
+    /// <summary>What has to be done for the control planes that stand by; null where the log is a file.</summary>
+    public string? Standbys { get; init; }
+}
 
 /// <param name="Release">The release that the command made, moved or took back, where it did.</param>
 /// <param name="Revision">Size of the log with the command in it.</param>

@@ -32,6 +32,8 @@ internal static class RotateKeyCommand
         var page = new Page().Line($"from entry {rotated.Entry + 1} on another key signs the log");
         foreach (var key in rotated.Key.Split('\n'))
             page.Field("key", key);
+        if (rotated.Standbys is { } standbys)
+            page.Field("standbys", standbys);
         return page;
     }
 }

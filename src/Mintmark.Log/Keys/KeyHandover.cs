@@ -20,12 +20,22 @@ static class KeyHandover
     {
         var signed = SignedNote.Parse(note);
         present.Require(signed);
-        if (signed.Text.Split('\n', 3) is not [Header, var origin, var keys] || !keys.EndsWith('\n'))
-            throw new FormatException("it does not hand over a key");
-        var next = LogVerifier.Parse(keys[..^1]);
+        var (origin, keys) = Read(signed);
+        var next = LogVerifier.Parse(keys);
         if (origin == present.Origin && next.Origin == origin)
             return next;
         next.Dispose();
         throw new FormatException($"it hands over the key of '{origin}'");
     }
+
+    /// <summary>Whether it names this key, or what of it this machine can use, as the next. Who signed it is not looked
+    /// at.</summary>
+    /// <exception cref="FormatException">It hands over nothing.</exception>
+    public static bool Names(string note, LogVerifier key) =>
+        Read(SignedNote.Parse(note)).Keys.Split('\n').Intersect(key.Keys.Select(own => own.Text)).Any();
+
+    static (string Origin, string Keys) Read(SignedNote note) =>
+        note.Text.Split('\n', 3) is [Header, var origin, [.. var keys, '\n']]
+            ? (origin, keys)
+            : throw new FormatException("it does not hand over a key");
 }

@@ -8,53 +8,96 @@ public sealed class LogKeyFile(string path)
     /// </summary>
     public string PublicPath { get; } = Path.ChangeExtension(path, ".pub");
 
-    /// <summary>A key to come. The log says whether it has: then it signed the latest checkpoint.</summary>
+    /// <summary>A key to come. The log says whether it has, and then this may be the only file of it.</summary>
     string NextPath { get; } = path + ".next";
 
     /// <summary>
-    /// The key that signs now; made where there is none. A rotation that a crash cut off is finished or forgotten.
+    /// The key that signs now; made where the log is empty and there is none. A rotation that a crash cut off is
+    /// finished or forgotten.
     /// </summary>
     /// <exception cref="LogCorruptException">The file is there and is not such a key.</exception>
-    /// <exception cref="LogStorageException">It cannot be read or written, or others can read it.</exception>
-    public LogKey Open(string? latestCheckpoint, string origin)
+    /// <exception cref="LogStorageException">It cannot be read or written, others can read it, or a file of a log that
+    /// is not empty is missing.</exception>
+    public LogKey Open(ILogStorage storage, string origin, HandoverReader handovers)
     {
-        Settle(latestCheckpoint, origin);
+        // By the entries: after a rotation that was cut off, another's checkpoint may have become the latest.
+        Settle(next => LogVerification.HandedTo(storage, next, handovers), origin);
+        if (storage.Checkpoint is not null && !File.Exists(path))
+        {
+            throw new LogStorageException(
+                $"{path} is missing, and the log is not empty: restore it from a backup, or copy it from the home of "
+                    + "the control plane that led last"
+            );
+        }
         var key = LogKey.LoadOrCreate(path);
-        if (!File.Exists(PublicPath))
-            PrivateFile.WriteNew(PublicPath, key.VerifierText(origin) + "\n");
-        return key;
+        try
+        {
+            WritePublic(key, storage, origin);
+            return key;
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
+    void WritePublic(LogKey key, ILogStorage storage, string origin)
+    {
+        if (File.Exists(PublicPath))
+            return;
+        if (
+            storage.Checkpoints().Select(c => c.Checkpoint).FirstOrDefault() is { } first
+            && !IsFirst(key, first, origin)
+        )
+        {
+            throw new LogStorageException(
+                $"{PublicPath} is missing, and {path} is not the log's first key: restore it from a backup, from "
+                    + "log/key.pub of another control plane of this log, or from the file 'key' of an export"
+            );
+        }
+        PrivateFile.WriteNew(PublicPath, key.VerifierText(origin) + "\n");
     }
 
     /// <summary>
     /// Makes the key to come. It is not the log's before <see cref="Take"/>; the one before may still have to be taken.
     /// </summary>
+    /// <param name="latestCheckpoint">By whoever signs now: it bears a key to come that the log has.</param>
     public LogKey Next(string? latestCheckpoint, string origin)
     {
-        Settle(latestCheckpoint, origin);
+        Settle(next => latestCheckpoint is not null && Opens(() => next.Open(latestCheckpoint)), origin);
         return LogKey.LoadOrCreate(NextPath);
     }
 
     /// <summary>The key to come is the one that signs; the one before is gone for ever.</summary>
     public void Take() => PrivateFile.Move(NextPath, path);
 
-    /// <summary>A key to come that signs already is the log's, and its only file is this one; another is forgotten.</summary>
-    void Settle(string? latestCheckpoint, string origin)
+    /// <summary>A key to come that the log has is its present one; another is forgotten.</summary>
+    void Settle(Func<LogVerifier, bool> isPresent, string origin)
     {
         if (!File.Exists(NextPath))
             return;
         using var next = LogKey.LoadOrCreate(NextPath);
-        if (latestCheckpoint is not null && Signed(next, latestCheckpoint, origin))
+        using var verifier = LogVerifier.Parse(next.VerifierText(origin));
+        if (isPresent(verifier))
             Take();
         else
             PrivateFile.Delete(NextPath);
     }
 
-    static bool Signed(LogKey key, string note, string origin)
+    /// <summary>The first checkpoint bears no other key's signature, as one that ends in a handover would.</summary>
+    static bool IsFirst(LogKey key, string firstCheckpoint, string origin)
     {
         using var verifier = LogVerifier.Parse(key.VerifierText(origin));
+        using var alone = new KeyChain(verifier, null, null);
+        return Opens(() => alone.Open(firstCheckpoint));
+    }
+
+    static bool Opens(Func<Checkpoint> open)
+    {
         try
         {
-            verifier.Open(note);
+            open();
             return true;
         }
         catch (LogCorruptException)

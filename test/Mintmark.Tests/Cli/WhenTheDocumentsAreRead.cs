@@ -56,7 +56,7 @@ public sealed class WhenTheDocumentsAreRead
                 "log prove",
                 Shapes.ToText(new ProvedEntry("file", "a", 1, 2, "b", JsonDocument.Parse("{}").RootElement, "c"))
             },
-            { "log rotate-key", Shapes.ToText(new KeyRotated(1, "a")) },
+            { "log rotate-key", Shapes.ToText(new KeyRotated(1, "a") { Standbys = "b" }) },
             {
                 "log verify --slice",
                 Shapes.ToText(new SliceVerdict("a", "b", 1, 2, 3, 4, "c", true, [new("what", 1, "file")]))

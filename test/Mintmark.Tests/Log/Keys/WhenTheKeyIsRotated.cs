@@ -22,7 +22,7 @@ public sealed class WhenTheKeyIsRotated : IDisposable
         var report = LogVerification.Verify(storage, first, Handover);
         Assert.Empty(report.Findings);
         Assert.Equal(18, report.Entries);
-        using var present = file.Open(storage.Checkpoint, Origin);
+        using var present = file.Open(storage, Origin, Handover);
         Assert.Equal(present.VerifierText(Origin), report.Keys);
         Assert.NotEqual(first.VerifierText, report.Keys);
         Assert.NotEmpty(LogVerification.Verify(storage, first).Findings);
@@ -48,7 +48,7 @@ public sealed class WhenTheKeyIsRotated : IDisposable
     {
         using var stranger = LogKey.Create();
         using var next = LogKey.Create();
-        using (var key = file.Open(null, Origin))
+        using (var key = Reopened())
         using (var log = MerkleLog.Open(SqliteStorage.Open(folder.Database), key, Origin))
             log.Append([Entry(KeyHandover.Sign(stranger, next, Origin))]);
         using var first = LogVerifier.Parse(File.ReadAllText(file.PublicPath).TrimEnd('\n'));
@@ -61,22 +61,75 @@ public sealed class WhenTheKeyIsRotated : IDisposable
     [Fact]
     public void TheKeyBeforeSignsNoMore()
     {
-        using var old = file.Open(null, Origin);
+        using var old = Reopened();
+        using var next = file.Next(null, Origin);
+        using (var log = MerkleLog.Open(SqliteStorage.Open(folder.Database), old, Origin))
+            log.Rotate(next, Entry);
+        var refusal = Assert.Throws<LogStorageException>(() => Opened(old));
+        Assert.StartsWith(
+            "the key here was handed over in entry 0 and signs no more: copy log/key.pem",
+            refusal.Message
+        );
+        using (var log = Opened(next))
+            log.Append(LogFolder.Bodies(1, 1));
+        Assert.Throws<LogStorageException>(() => Opened(old));
+    }
+
+    [Fact]
+    public void AKeyThatSignedOnAfterItsHandoverIsFound()
+    {
+        using var old = Reopened();
         using var next = file.Next(null, Origin);
         using (var log = MerkleLog.Open(SqliteStorage.Open(folder.Database), old, Origin))
             log.Rotate(next, Entry);
         using (var log = MerkleLog.Open(SqliteStorage.Open(folder.Database), old, Origin))
             log.Append(LogFolder.Bodies(1, 1));
         using var first = LogVerifier.Parse(old.VerifierText(Origin));
-        using var storage = SqliteStorage.OpenReadOnly(folder.Database);
-        Assert.NotEmpty(LogVerification.Verify(storage, first, Handover).Findings);
+        using (var storage = SqliteStorage.OpenReadOnly(folder.Database))
+            Assert.NotEmpty(LogVerification.Verify(storage, first, Handover).Findings);
+        // Nor is its only file deleted because another's checkpoint is the latest.
+        using var present = Reopened();
+        Assert.Equal(next.VerifierText(Origin), present.VerifierText(Origin));
+    }
+
+    [Fact]
+    public void FilesOfALogThatIsNotEmptyAreNotInvented()
+    {
+        Rotated(1);
+        var (first, privateKey) = (File.ReadAllText(file.PublicPath), folder.In("keys/key.pem"));
+        File.Delete(file.PublicPath);
+        var refusal = Assert.Throws<LogStorageException>(() => Reopened());
+        Assert.StartsWith(
+            $"{file.PublicPath} is missing, and {privateKey} is not the log's first key",
+            refusal.Message
+        );
+        File.WriteAllText(file.PublicPath, first);
+        File.Delete(privateKey);
+        refusal = Assert.Throws<LogStorageException>(() => Reopened());
+        Assert.StartsWith($"{privateKey} is missing, and the log is not empty: restore it", refusal.Message);
+        Assert.Equal([file.PublicPath], Directory.GetFiles(folder.In("keys")));
+    }
+
+    [Fact]
+    public void TheFirstKeyMakesItsPublicFileAgain()
+    {
+        string text;
+        using (var key = Reopened())
+        using (var log = Opened(key))
+        {
+            log.Append(LogFolder.Bodies(0, 1));
+            text = File.ReadAllText(file.PublicPath);
+        }
+        File.Delete(file.PublicPath);
+        using var again = Reopened();
+        Assert.Equal(text, File.ReadAllText(file.PublicPath));
     }
 
     [Fact]
     public void ACrashBeforeTheEntryForgetsTheNextKey()
     {
         string present;
-        using (var key = file.Open(null, Origin))
+        using (var key = Reopened())
         using (var log = MerkleLog.Open(SqliteStorage.Open(folder.Database), key, Origin))
         {
             present = key.VerifierText(Origin);
@@ -92,7 +145,7 @@ public sealed class WhenTheKeyIsRotated : IDisposable
     public void ACrashAfterTheEntryFindsTheNextKey()
     {
         string next;
-        using (var key = file.Open(null, Origin))
+        using (var key = Reopened())
         using (var log = MerkleLog.Open(SqliteStorage.Open(folder.Database), key, Origin))
         {
             using var coming = file.Next(log.SignedCheckpoint, Origin);
@@ -110,7 +163,7 @@ public sealed class WhenTheKeyIsRotated : IDisposable
     public void AKeyThatSignsAndCouldNotBeTakenIsTakenBeforeTheNextOne()
     {
         string signing;
-        using (var key = file.Open(null, Origin))
+        using (var key = Reopened())
         using (var log = MerkleLog.Open(SqliteStorage.Open(folder.Database), key, Origin))
         {
             using var coming = file.Next(log.SignedCheckpoint, Origin);
@@ -152,7 +205,21 @@ public sealed class WhenTheKeyIsRotated : IDisposable
     LogKey Reopened()
     {
         using var storage = SqliteStorage.Open(folder.Database);
-        return file.Open(storage.Checkpoint, Origin);
+        return file.Open(storage, Origin, Handover);
+    }
+
+    MerkleLog Opened(LogKey key)
+    {
+        var storage = SqliteStorage.Open(folder.Database);
+        try
+        {
+            return MerkleLog.Open(storage, key, Origin, Handover);
+        }
+        catch
+        {
+            storage.Dispose();
+            throw;
+        }
     }
 
     static byte[] Entry(string handover) => Encoding.UTF8.GetBytes("handover " + handover);
