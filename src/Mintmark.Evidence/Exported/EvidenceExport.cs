@@ -48,8 +48,8 @@ public sealed class EvidenceExport(
             Put(SigstoreBundle.NameOf(name), SigstoreBundle.Of(File.ReadAllBytes(Path.Combine(folder, name)), signer));
         foreach (var (name, index) in story.Entries)
             Put($"{name}{VersionStory.ProofEnding}", Bytes(reader.Prove(index)!.ToText()));
-        Put(BuilderKeyName, Bytes(PemOf(signer)));
-        Put(KeyName, Bytes(verifierText + "\n"));
+        Put(BuilderKeyName, PemOf(signer));
+        Put(KeyName, TextOf(verifierText));
         return written;
 
         void Put(string name, byte[] content)
@@ -88,7 +88,10 @@ public sealed class EvidenceExport(
             ? key
             : throw new EvidenceException($"{mark} was built under another builder's key than this home has now");
 
-    private static string PemOf(byte[] publicKey) => PemEncoding.WriteString("PUBLIC KEY", publicKey) + "\n";
+    internal static byte[] PemOf(byte[] publicKey) =>
+        Bytes(PemEncoding.WriteString("PUBLIC KEY", publicKey) + "\n");
+
+    internal static byte[] TextOf(string verifierText) => Bytes(verifierText + "\n");
 
     private static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Mintmark.Evidence;
 using Mintmark.Log;
 using Mintmark.Releases;
+using Mintmark.Tests.Log;
 using Xunit;
 
 namespace Mintmark.Tests.Evidence;
@@ -11,11 +12,13 @@ public sealed class WhenEvidenceIsExported : IDisposable
 {
     private static readonly string[] Files =
     [
+        "builder.pub",
         "built.tlog-proof",
         "cases.json",
         "gate.intoto.json",
         "gate.sigstore.json",
         "gate.tlog-proof",
+        "key",
         "policy.json",
         "provenance.intoto.json",
         "provenance.sigstore.json",
@@ -47,7 +50,7 @@ public sealed class WhenEvidenceIsExported : IDisposable
         Assert.Empty(verdict.Wrong);
         Assert.Equal(Made.Version.Mark, verdict.Mark);
         Assert.Equal(
-            Files.Concat(["builder.pub", "key"]).Order(StringComparer.Ordinal),
+            Files,
             Directory.GetFiles(home.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
         Assert.Equal(10, verdict.Held.Count);
@@ -127,6 +130,41 @@ public sealed class WhenEvidenceIsExported : IDisposable
         File.WriteAllBytes(Path.Combine(home.Folder, "gate.intoto.json"), Dsse.Seal(payload, home.Key));
 
         Assert.Equal(["gate.intoto.json says something else than the log's entry"], home.Check().Wrong);
+    }
+
+    [Theory]
+    [InlineData("predicateType", "https://example.org/other")]
+    [InlineData("predicate/verifier/id", "urn:another:gate")]
+    [InlineData("predicate/resourceUri", "pkg:oci/other")]
+    [InlineData("predicate/verifiedLevels/0", "SLSA_BUILD_LEVEL_3")]
+    [InlineData("predicate/mintmark/controls/0/control", "two-people")]
+    [InlineData("predicate/mintmark/controls/0/reason", "forged")]
+    public void NoWordOfTheGatesSummaryIsAnotherThanTheLogs(string where, string instead)
+    {
+        home.Export();
+        var payload = JsonNode.Parse(home.PayloadOf("gate.intoto.json"))!.AsObject();
+        var path = where.Split('/');
+        var at = path[..^1].Aggregate((JsonNode)payload, (n, p) => n is JsonArray list ? list[int.Parse(p, null)]! : n[p]!);
+        if (at is JsonArray texts)
+            texts[int.Parse(path[^1], null)] = instead;
+        else
+            at[path[^1]] = instead;
+        File.WriteAllBytes(Path.Combine(home.Folder, "gate.intoto.json"), Dsse.Seal(payload, home.Key));
+
+        Assert.Equal(["gate.intoto.json says something else than the log's entry"], home.Check().Wrong);
+    }
+
+    [Fact]
+    public void TheKeysThatItBringsAlongAreNoOthers()
+    {
+        home.Export();
+        using var stranger = StatementKey.Create();
+        using var other = LogKey.Create();
+        File.WriteAllBytes(Path.Combine(home.Folder, "builder.pub"), EvidenceExport.PemOf(stranger.PublicKey));
+        Assert.Equal(["builder.pub is not the builder's key that the log names"], home.Check().Wrong);
+        File.WriteAllBytes(Path.Combine(home.Folder, "builder.pub"), EvidenceExport.PemOf(home.Key.PublicKey));
+        File.WriteAllText(Path.Combine(home.Folder, "key"), other.VerifierText(LogFolder.Origin) + "\n");
+        Assert.Equal(["key is not the log's key that it was held against"], home.Check().Wrong);
     }
 
     [Fact]
