@@ -41,6 +41,9 @@ public sealed class AdvisoryMirror(HttpClient http, FetchedFiles files, MirrorLi
         {
             foreach (var address in plan.Addresses)
                 fetched.AddRange(await FetchAsync(address, before, limit.Token));
+            foreach (var file in fetched)
+                if (AdvisorySource.Of(files.PathOf(file)).Names.Count == 0)
+                    throw new MirrorException($"{MirrorPlan.Shown(new Uri(file.Address))} holds no advisory");
             var list = new FetchedList(now, fetched);
             _ = AdvisorySnapshot.Load([.. fetched.Select(files.PathOf)]);
             files.Keep(list);
@@ -63,7 +66,10 @@ public sealed class AdvisoryMirror(HttpClient http, FetchedFiles files, MirrorLi
         }
     }
 
-    /// <summary>A folder of the OSV layout has a zip file for each ecosystem, and need not have all of them.</summary>
+    /// <summary>
+    /// A folder of the OSV layout has a zip file for each ecosystem, and need not have all of them; but one that was
+    /// there and is gone would take its advisories along.
+    /// </summary>
     private async Task<IReadOnlyList<FetchedFile>> FetchAsync(Uri address, FetchedList? before, CancellationToken ct)
     {
         if (address.AbsolutePath.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
@@ -74,8 +80,16 @@ public sealed class AdvisoryMirror(HttpClient http, FetchedFiles files, MirrorLi
             ];
         var fetched = new List<FetchedFile>();
         foreach (var ecosystem in Ecosystems)
-            if (await FetchOneAsync(Below(address, ecosystem), before, ct) is { } file)
+        {
+            var below = Below(address, ecosystem);
+            if (await FetchOneAsync(below, before, ct) is { } file)
                 fetched.Add(file);
+            else if (before?.Files.Any(f => f.Address == below.AbsoluteUri) == true)
+                throw new MirrorException(
+                    $"{MirrorPlan.Shown(below)} is not there (404) and was before: where that is meant, name those that "
+                        + $"are there one by one in {MirrorPlan.FileName}"
+                );
+        }
         return fetched.Count > 0
             ? fetched
             : throw new MirrorException(

@@ -84,6 +84,24 @@ public sealed class WhenAdvisoriesAreMirrored : IDisposable
     }
 
     [Fact]
+    public async Task AnEcosystemThatIsGoneFromTheMirrorLeavesTheSnapshotBefore()
+    {
+        File.WriteAllText(Plan, "https://mirror.example/osv/\n");
+        served.Serve("/osv/PyPI/all.zip", Zip("""{"id":"B","modified":"2025-01-01T00:00:00Z"}"""));
+        served.Serve("/osv/npm/all.zip", Zip(Advisories.Ws));
+        using var mirror = Reconciler();
+        var before = await mirror.FetchAsync(Alice, CancellationToken.None);
+        served.Serve("/osv/npm/all.zip", null);
+
+        var failure = await Assert.ThrowsAsync<MirrorException>(() => mirror.FetchAsync(Alice, default));
+
+        Assert.StartsWith("https://mirror.example/osv/npm/all.zip is not there (404) and was", failure.Message, default);
+        Assert.Equal(before.Digest, place.Snapshot()!.Digest);
+        Assert.Single(place.Audit(["pkg:npm/ws@8.18.0"], story.Now)!.Open);
+        Assert.Single(Logged());
+    }
+
+    [Fact]
     public async Task WhatCannotBeHadOrReadLeavesTheSnapshotBefore()
     {
         File.WriteAllText(Plan, "https://mirror.example/npm/all.zip\n");
@@ -97,6 +115,7 @@ public sealed class WhenAdvisoriesAreMirrored : IDisposable
                     (null, "https://mirror.example/npm/all.zip is not there (404)"),
                     (Encoding.UTF8.GetBytes("no zip"), "no zip file"),
                     (Zip("{"), "a.json, line 1: it is no JSON"),
+                    (Empty(), "https://mirror.example/npm/all.zip holds no advisory"),
                     (new byte[2 << 20], "is larger than 1048576 bytes"),
                 ]
         )
@@ -189,6 +208,14 @@ public sealed class WhenAdvisoriesAreMirrored : IDisposable
 
     private IEnumerable<Event.AdvisoriesFetched> Logged() =>
         story.Journal!.Read(0).Select(e => e.Entry.Event).OfType<Event.AdvisoriesFetched>();
+
+    private static byte[] Empty()
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create))
+            zip.CreateEntry("README.md");
+        return bytes.ToArray();
+    }
 
     private static byte[] Zip(string advisory)
     {
