@@ -16,6 +16,8 @@ namespace Mintmark.Gateway;
 /// <param name="Headers">Fields of one request.</param>
 /// <param name="HeaderBytes">Of all of them together.</param>
 /// <param name="Streams">Of one connection of HTTP/2 at once.</param>
+/// <param name="Requests">Under way at once of one address, as in <paramref name="Each"/>; null for 1,000, and of
+/// loopback addresses for as many as there may be connections.</param>
 public sealed record ClientLimits(
     int? Connections = null,
     int? Each = null,
@@ -26,22 +28,31 @@ public sealed record ClientLimits(
     int Stall = 60,
     int Headers = 100,
     int HeaderBytes = 32 << 10,
-    int Streams = 100
+    int Streams = 100,
+    int? Requests = null
 )
 {
     public const string Accepted =
         "connections=1..1000000, each=1..1000000, head=1..600, idle=1..3600, rate=1..1000000, grace=2..600, "
-        + "stall=1..3600, headers=10..1000, header-bytes=1024..1048576, streams=1..1000, with commas between";
+        + "stall=1..3600, headers=10..1000, header-bytes=1024..1048576, streams=1..1000, "
+        + "requests=1..1000000, with commas between";
 
     private const int MostConnections = 20_000;
     private const int MostOfOne = 512;
+    private const int MostRequestsOfOne = 1_000;
 
     internal CrowdLimits Crowd
     {
         get
         {
             var inAll = Connections ?? (int)Math.Min(MostConnections, Libc.MostDescriptors() * 3 / 4);
-            return new CrowdLimits(inAll, Each ?? MostOfOne, Each ?? inAll);
+            return new CrowdLimits(
+                inAll,
+                Each ?? MostOfOne,
+                Each ?? inAll,
+                Requests ?? MostRequestsOfOne,
+                Requests ?? inAll
+            );
         }
     }
 
@@ -79,6 +90,7 @@ public sealed record ClientLimits(
                 "headers" => limits with { Headers = Value(10, 1_000) },
                 "header-bytes" => limits with { HeaderBytes = Value(1 << 10, 1 << 20) },
                 "streams" => limits with { Streams = Value(1, 1_000) },
+                "requests" => limits with { Requests = Value(1, 1_000_000) },
                 _ => throw new FormatException($"--client-limits: '{part}' is none of {Accepted}"),
             };
         }

@@ -17,6 +17,9 @@ enum Fault
     /// <summary>The instance let a time limit pass.</summary>
     TooSlow,
 
+    /// <summary>No connection was made, for want of what the gateway itself needs for one.</summary>
+    Exhausted,
+
     /// <summary>Its service was halted meanwhile, and cuts requests off then.</summary>
     Cut,
 
@@ -41,7 +44,7 @@ readonly record struct Delivery(Fault Fault, string? Why = null, int Status = St
             Fault.None or Fault.NotReached or Fault.Instance or Fault.TooSlow => Outcome.Failed,
             // Else a version that hangs would leave no trace, where those who call wait less long than we do.
             Fault.Client when WasGivenUp => Outcome.Failed,
-            Fault.Client or Fault.Cut => Outcome.Abandoned,
+            Fault.Client or Fault.Cut or Fault.Exhausted => Outcome.Abandoned,
             _ => throw new UnreachableException($"a fault that is not known: {Fault}"),
         };
 
@@ -55,6 +58,7 @@ readonly record struct Delivery(Fault Fault, string? Why = null, int Status = St
 
     public Refusal Explain(Exchange exchange) =>
         Fault == Fault.Cut ? Refusal.Halted(exchange.Arm.Mark.Service.Value, Why!)
+        : Fault == Fault.Exhausted ? Refusal.Exhausted
         : Fault == Fault.Client ? Refusal.BadRequest(Status, Why ?? "The request's body could not be read.")
         : Refusal.NoAnswer(Status, $"{exchange.Target.Instance} of {exchange.Arm.Mark}", Why ?? "it broke off");
 }

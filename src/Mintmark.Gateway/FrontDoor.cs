@@ -7,6 +7,7 @@ using Mintmark.Gateway.Shadows;
 using Mintmark.Gateway.Succession;
 using Mintmark.Gateway.Surges;
 using Mintmark.Gateway.Telemetry;
+using Mintmark.Gateway.Wire;
 using Mintmark.Releases;
 using Mintmark.Route;
 
@@ -32,44 +33,62 @@ sealed class FrontDoor(
         recorder?.Begin(context);
         if (visitors.AreLeaving)
             Visitors.SeeOff(context);
+        Exchange? exchange = null;
+        Refusal? refusal = null;
+        var party = context.Features.Get<Party>();
+        if (party?.TryEnter() == false)
+            (party, refusal) = (null, Refusal.Crowded);
+        try
+        {
+            if (refusal is null)
+                (exchange, refusal) = Enter(context, ref asked);
+            if (exchange is null)
+            {
+                if (refusal!.Blame is { } why)
+                    turnedAway.Add(context.Connection.RemoteIpAddress, why);
+                var bytes = await refusal.WriteAsync(context);
+                log?.Add(Line.Refused(context, asked, refusal, bytes, started));
+                recorder?.Refused(context, asked.Service, refusal.Status);
+                return;
+            }
+            // Who is new has no identity until it comes again.
+            exchange.Retries.Earn();
+            exchange.Arm.Version.Clients.Saw(asked.Caller is { IsNew: false } known ? known.Digest : null);
+            try
+            {
+                Shadower.Listen(context, exchange);
+                var delivery = await ways.SendAsync(context, exchange);
+                if (delivery.Fault != Fault.None)
+                    delivery = await MendAsync(context, exchange, delivery);
+                var took = Stopwatch.GetElapsedTime(started);
+                board.Settle(exchange, delivery.Judge(context.Response.StatusCode), took, Upgrades.CameAbout(context));
+                log?.Add(Line.Forwarded(context, asked, exchange, delivery, started));
+                recorder?.Forwarded(context, exchange, delivery, took);
+                shadower.Add(context, exchange, delivery, took);
+            }
+            finally
+            {
+                exchange.Target.Leave();
+                exchange.Place?.Leave(answered: false);
+                board.Noted();
+            }
+        }
+        finally
+        {
+            party?.Leave();
+        }
+    }
+
+    /// <summary>Again only where the table was swapped between looking and entering.</summary>
+    private (Exchange?, Refusal?) Enter(HttpContext context, ref Asked asked)
+    {
         Exchange? exchange;
         Refusal? refusal;
         do
         {
-            // Again only where the table was swapped between looking and entering.
             (exchange, refusal) = Admit(context, ref asked);
         } while (exchange is not null && !TryEnter(exchange));
-
-        if (exchange is null)
-        {
-            if (refusal!.Blame is { } why)
-                turnedAway.Add(context.Connection.RemoteIpAddress, why);
-            var bytes = await refusal.WriteAsync(context);
-            log?.Add(Line.Refused(context, asked, refusal, bytes, started));
-            recorder?.Refused(context, asked.Service, refusal.Status);
-            return;
-        }
-        // Who is new has no identity until it comes again.
-        exchange.Retries.Earn();
-        exchange.Arm.Version.Clients.Saw(asked.Caller is { IsNew: false } known ? known.Digest : null);
-        try
-        {
-            Shadower.Listen(context, exchange);
-            var delivery = await ways.SendAsync(context, exchange);
-            if (delivery.Fault != Fault.None)
-                delivery = await MendAsync(context, exchange, delivery);
-            var took = Stopwatch.GetElapsedTime(started);
-            board.Settle(exchange, delivery.Judge(context.Response.StatusCode), took, Upgrades.CameAbout(context));
-            log?.Add(Line.Forwarded(context, asked, exchange, delivery, started));
-            recorder?.Forwarded(context, exchange, delivery, took);
-            shadower.Add(context, exchange, delivery, took);
-        }
-        finally
-        {
-            exchange.Target.Leave();
-            exchange.Place?.Leave(answered: false);
-            board.Noted();
-        }
+        return (exchange, refusal);
     }
 
     private static bool TryEnter(Exchange exchange)

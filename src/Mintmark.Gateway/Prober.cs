@@ -83,7 +83,7 @@ sealed class Prober(Switchboard board, Ways ways, TimeProvider time)
             var context = Request(service, either.Token);
             var delivery = await ways.SendAsync(context, exchange);
             // Where the gateway ends, an answer that nobody waited for says nothing of either version.
-            if (ct.IsCancellationRequested || delivery.Fault == Fault.Cut)
+            if (ct.IsCancellationRequested || delivery.Fault is Fault.Cut or Fault.Exhausted)
                 return;
             var asExpected = delivery.Fault == Fault.None && context.Response.StatusCode == expected;
             board.Settle(exchange.Seat!, !asExpected, time.GetElapsedTime(started), exchange.Signalled);

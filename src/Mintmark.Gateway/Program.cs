@@ -7,6 +7,9 @@ const string inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 if (Environment.GetEnvironmentVariable(inline) is null)
     Environment.SetEnvironmentVariable(inline, "1");
 
+// It takes a descriptor of its own, and there may be none left when there is something to say.
+_ = Console.Error;
+
 using var stop = new CancellationTokenSource();
 using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

@@ -67,6 +67,21 @@ sealed record Refusal(
         Blame = Reason.Path,
     };
 
+    public static readonly Refusal Crowded = new(
+        StatusCodes.Status429TooManyRequests,
+        "Too many requests at once",
+        "As many requests are under way from this address as may be.",
+        RetryAfter: 1,
+        Blame: Reason.RequestsOfOne
+    );
+
+    public static readonly Refusal Exhausted = new(
+        StatusCodes.Status503ServiceUnavailable,
+        "The gateway is exhausted",
+        "The gateway has no descriptor or no port left for a connection to an instance.",
+        RetryAfter: 1
+    );
+
     public static Refusal Unknown(string host, string path) =>
         new(
             StatusCodes.Status404NotFound,

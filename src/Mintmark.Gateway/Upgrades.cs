@@ -87,6 +87,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         error switch
         {
             ForwarderError.None or ForwarderError.UpgradeActivityTimeout => new(Fault.None),
+            ForwarderError.Request when Failure.IsOurs(Cause(context)?.InnerException) => new(Fault.Exhausted),
             ForwarderError.Request when NeverReached(context) => new(Fault.NotReached, "it takes no connections"),
             ForwarderError.RequestTimedOut => new(Fault.TooSlow, "it took too long", context.Response.StatusCode),
             ForwarderError.Request
@@ -100,8 +101,9 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
 
     private static bool NeverReached(HttpContext context) =>
         !context.RequestAborted.IsCancellationRequested
-        && context.Features.Get<IForwarderErrorFeature>()?.Exception
-            is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
+        && Cause(context) is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
+
+    private static Exception? Cause(HttpContext context) => context.Features.Get<IForwarderErrorFeature>()?.Exception;
 
     /// <summary>The same rules of headers as for any request, in YARP's terms.</summary>
     private sealed class Headers(Exchange exchange) : HttpTransformer

@@ -32,6 +32,9 @@ enum Reason
     Tunnel,
     UnknownService,
     Rate,
+
+    /// <summary>As many requests under way as one address may have.</summary>
+    RequestsOfOne,
 }
 
 static class ReasonWords
@@ -59,6 +62,7 @@ static class ReasonWords
             Reason.Tunnel => "tunnel",
             Reason.UnknownService => "unknown-service",
             Reason.Rate => "rate",
+            Reason.RequestsOfOne => "requests-of-one",
             _ => throw new UnreachableException($"a reason that is not known: {reason}"),
         };
 

@@ -73,6 +73,7 @@ static class Line
             Fault.NotReached => "not-reached",
             Fault.Instance => "broken",
             Fault.TooSlow => "too-slow",
+            Fault.Exhausted => "exhausted",
             Fault.Client => "client",
             Fault.Cut => "cut",
             _ => throw new UnreachableException($"a fault that is not known: {fault}"),

@@ -36,6 +36,7 @@ sealed class Forwarder(Connections connections)
         catch (Exception wrong) when (wrong is SocketException or OperationCanceledException)
         {
             return context.RequestAborted.IsCancellationRequested ? new(Fault.Client)
+                : Failure.IsOurs(wrong) ? new(Fault.Exhausted)
                 : wrong is SocketException ? new(Fault.NotReached, "it takes no connections")
                 : new(Fault.NotReached, "it took no connection in time", StatusCodes.Status504GatewayTimeout);
         }

@@ -40,7 +40,7 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
             return;
         var whole = body?.Whole;
         // A client that went away, or a halt, leaves nothing to compare with; half a body is another request.
-        if (delivery.Fault is Fault.Client or Fault.Cut || (body is not null && whole is null))
+        if (delivery.Fault is Fault.Client or Fault.Cut or Fault.Exhausted || (body is not null && whole is null))
         {
             shadow.Counts.Drop();
             return;
@@ -108,7 +108,7 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
             var started = time.GetTimestamp();
             var delivery = await ways.SendAsync(copy.Request, exchange);
             var took = time.GetElapsedTime(started);
-            if (ct.IsCancellationRequested || delivery.Fault == Fault.Cut)
+            if (ct.IsCancellationRequested || delivery.Fault is Fault.Cut or Fault.Exhausted)
                 return null;
             return delivery.Fault == Fault.Client && patience.IsCancellationRequested
                 ? new Answered(0, Failed: true, (long)took.TotalMicroseconds)

@@ -18,19 +18,27 @@ sealed class ClientConnection : ConnectionContext, IDuplexPipe, IMemoryPoolFeatu
     private readonly Inlet inlet;
     private readonly Outlet outlet;
     private readonly Crowd crowd;
-    private readonly IPAddress from;
+    private readonly Party party;
     private IDictionary<object, object?>? items;
     private int hasLeft;
 
-    /// <param name="crowd">It has entered.</param>
-    public ClientConnection(Link link, EndPoint? local, IPEndPoint remote, MemoryPool<byte> memory, Crowd crowd)
+    /// <param name="party">As that it has entered the crowd.</param>
+    public ClientConnection(
+        Link link,
+        EndPoint? local,
+        IPEndPoint remote,
+        MemoryPool<byte> memory,
+        Crowd crowd,
+        Party party
+    )
     {
-        (this.link, this.crowd, from) = (link, crowd, remote.Address);
+        (this.link, this.crowd, this.party) = (link, crowd, party);
         (LocalEndPoint, RemoteEndPoint, MemoryPool) = (local, remote, memory);
         (Input, Output) = (inlet = new Inlet(link), outlet = new Outlet(link));
         Transport = this;
         ConnectionClosed = closed.Token;
         Features.Set<IMemoryPoolFeature>(this);
+        Features.Set(party);
         link.WhenHungUp = TellClosed;
         link.Begin();
     }
@@ -74,7 +82,7 @@ sealed class ClientConnection : ConnectionContext, IDuplexPipe, IMemoryPoolFeatu
         link.Finish();
         closed.Dispose();
         if (Interlocked.Exchange(ref hasLeft, 1) == 0)
-            crowd.Leave(from);
+            crowd.Leave(party);
         await base.DisposeAsync();
     }
 

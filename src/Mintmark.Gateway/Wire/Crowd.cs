@@ -6,16 +6,18 @@ namespace Mintmark.Gateway.Wire;
 /// <param name="InAll">Connections that may be open at once.</param>
 /// <param name="Each">Of these by one origin.</param>
 /// <param name="EachLocal">By one origin of this machine.</param>
-readonly record struct CrowdLimits(int InAll, int Each, int EachLocal);
+/// <param name="Requests">Requests of one origin that may be under way at once.</param>
+/// <param name="RequestsLocal">Of one origin of this machine.</param>
+readonly record struct CrowdLimits(int InAll, int Each, int EachLocal, int Requests, int RequestsLocal);
 
 /// <summary>
-/// How many connections of clients are open, in all and by origin, so that nobody takes all there may be. It knows as
-/// many origins as there are connections.
+/// How many connections of clients are open, in all and by origin, so that nobody takes all there may be; nor do their
+/// requests (<see cref="Party"/>). It knows as many origins as there are connections.
 /// </summary>
 sealed class Crowd(CrowdLimits limits)
 {
     private readonly Lock changing = new();
-    private readonly Dictionary<Origin, int> present = [];
+    private readonly Dictionary<Origin, Party> present = [];
     private int count;
 
     public CrowdLimits Limits => limits;
@@ -25,40 +27,38 @@ sealed class Crowd(CrowdLimits limits)
     /// <summary>Called for each connection that is not let in, on the thread that accepts.</summary>
     public Action<IPAddress, Full>? WhenFull { get; set; }
 
-    /// <returns>Whether one more may come; if so it is to <see cref="Leave"/> once.</returns>
-    public bool TryEnter(IPAddress address)
+    /// <returns>Whom it belongs to; it is to <see cref="Leave"/> once. Null where no more may come.</returns>
+    public Party? TryEnter(IPAddress address)
     {
-        var full = Enter(Origin.Of(address));
-        if (full is not { } why)
-            return true;
-        WhenFull?.Invoke(address, why);
-        return false;
+        var (party, full) = Enter(Origin.Of(address));
+        if (full is { } why)
+            WhenFull?.Invoke(address, why);
+        return party;
     }
 
-    public void Leave(IPAddress address)
+    public void Leave(Party party)
     {
-        var origin = Origin.Of(address);
         lock (changing)
         {
             count--;
-            ref var own = ref CollectionsMarshal.GetValueRefOrNullRef(present, origin);
-            if (--own == 0)
-                present.Remove(origin);
+            if (--party.Connections == 0)
+                present.Remove(party.Origin);
         }
     }
 
-    private Full? Enter(Origin origin)
+    private (Party?, Full?) Enter(Origin origin)
     {
         lock (changing)
         {
             if (count >= limits.InAll)
-                return Full.InAll;
+                return (null, Full.InAll);
             ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(present, origin, out _);
-            if (own >= (origin.IsLoopback ? limits.EachLocal : limits.Each))
-                return Full.OfOne;
-            own++;
+            own ??= new Party(origin, origin.IsLoopback ? limits.RequestsLocal : limits.Requests);
+            if (own.Connections >= (origin.IsLoopback ? limits.EachLocal : limits.Each))
+                return (null, Full.OfOne);
+            own.Connections++;
             count++;
-            return null;
+            return (own, null);
         }
     }
 }

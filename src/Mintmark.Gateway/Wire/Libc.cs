@@ -146,6 +146,8 @@ static class Libc
                 111 => (int)SocketError.ConnectionRefused,
                 110 => (int)SocketError.TimedOut,
                 104 or 32 => (int)SocketError.ConnectionReset,
+                99 => (int)SocketError.AddressNotAvailable,
+                23 or 24 => (int)SocketError.TooManyOpenSockets,
                 _ => (int)SocketError.SocketError,
             },
             Marshal.GetPInvokeErrorMessage(error)

@@ -41,8 +41,8 @@ sealed class WireTransport(IMemoryPoolFactory<byte> memory, Crowd crowd, Func<En
                 {
                     var accepted = await socket.AcceptAsync(cancellationToken);
                     var remote = (IPEndPoint)accepted.RemoteEndPoint!;
-                    if (crowd.TryEnter(remote.Address))
-                        return Let(accepted, remote);
+                    if (crowd.TryEnter(remote.Address) is { } party)
+                        return Let(accepted, remote, party);
                     // Reset: nothing of it stays in the kernel either.
                     accepted.Close(timeout: 0);
                 }
@@ -62,10 +62,10 @@ sealed class WireTransport(IMemoryPoolFactory<byte> memory, Crowd crowd, Func<En
             }
         }
 
-        private ClientConnection Let(Socket accepted, IPEndPoint remote)
+        private ClientConnection Let(Socket accepted, IPEndPoint remote, Party party)
         {
             var local = accepted.LocalEndPoint;
-            return new ClientConnection(Link.Of(accepted), local, remote, memory, crowd);
+            return new ClientConnection(Link.Of(accepted), local, remote, memory, crowd, party);
         }
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken = default)

@@ -80,13 +80,14 @@ public sealed class WhenConnectionsAreMany
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     public void OneIsAnAddressOfIPv4OrANetOfIPv6(string first, string second, bool isOne)
     {
-        var crowd = new Crowd(new CrowdLimits(InAll: 10, Each: 1, EachLocal: 1));
+        var crowd = new Crowd(new CrowdLimits(InAll: 10, Each: 1, EachLocal: 1, Requests: 1, RequestsLocal: 1));
 
-        Assert.True(crowd.TryEnter(IPAddress.Parse(first)));
-        Assert.Equal(!isOne, crowd.TryEnter(IPAddress.Parse(second)));
+        var party = crowd.TryEnter(IPAddress.Parse(first));
+        Assert.NotNull(party);
+        Assert.Equal(isOne, crowd.TryEnter(IPAddress.Parse(second)) is null);
 
-        crowd.Leave(IPAddress.Parse(first));
-        Assert.True(crowd.TryEnter(IPAddress.Parse(first)));
+        crowd.Leave(party);
+        Assert.NotNull(crowd.TryEnter(IPAddress.Parse(first)));
     }
 
     [Theory]
@@ -97,7 +98,50 @@ public sealed class WhenConnectionsAreMany
     {
         var crowd = new Crowd(new ClientLimits().Crowd);
 
-        Assert.Equal(may, Enumerable.Range(0, 600).Count(_ => crowd.TryEnter(IPAddress.Parse(from))));
+        Assert.Equal(may, Enumerable.Range(0, 600).Count(_ => crowd.TryEnter(IPAddress.Parse(from)) is not null));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", 1_100)]
+    [InlineData("203.0.113.7", 1_000)]
+    public void WhereNothingIsSaidOneBeyondThisMachineHasAThousandRequestsUnderWay(string from, int may)
+    {
+        var party = new Crowd(new ClientLimits().Crowd).TryEnter(IPAddress.Parse(from))!;
+
+        Assert.Equal(may, Enumerable.Range(0, 1_100).Count(_ => party.TryEnter()));
+    }
+
+    [Fact]
+    public async Task WhoHasAsManyRequestsUnderWayAsOneMayHaveGetsNoMoreUntilOneIsAnswered()
+    {
+        var (came, going) = (new SemaphoreSlim(0), new SemaphoreSlim(0));
+        await using var bank = await Instance.StartAsync(async context =>
+        {
+            came.Release();
+            if (context.Request.Path == "/late")
+                await going.WaitAsync();
+            await context.Response.WriteAsync("ok");
+        });
+        await using var rig = await StartAsync(new ClientLimits(Requests: 2));
+        await rig.PutAsync(Rig.Alone(bank));
+        var flood = await ManyAsync(rig, count: 3, "127.0.0.2");
+        foreach (var late in flood[..2])
+        {
+            await late.SendAsync(Get.Replace("bank/", "bank/late", StringComparison.Ordinal));
+            await came.WaitAsync();
+        }
+
+        await flood[2].SendAsync(Get);
+        Assert.StartsWith("HTTP/1.1 429", await flood[2].ReadAsync("as may be"), StringComparison.Ordinal);
+        using var other = await RawConnection.ToAsync(rig.Address, "127.0.0.3");
+        Assert.Contains("200 OK", await AskAsync(other), StringComparison.Ordinal);
+        Assert.Equal(1, (await rig.ConditionAsync()).TurnedAway.Reasons["requests-of-one"]);
+        going.Release();
+        Assert.Contains("200 OK", await flood[0].ReadAsync("ok"), StringComparison.Ordinal);
+        // The next one on its connection comes when it has left.
+        Assert.Contains("200 OK", await AskAsync(flood[0]), StringComparison.Ordinal);
+        going.Release();
+        flood.ForEach(c => c.Dispose());
     }
 
     [Fact]
@@ -124,10 +168,10 @@ public sealed class WhenConnectionsAreMany
     public void LimitsAreReadAndWhatIsNoneIsSaid()
     {
         var limits = ClientLimits.Parse(
-            "connections=5000, each=50,head=5,idle=60,rate=1000,grace=4,stall=9,streams=20"
+            "connections=5000, each=50,head=5,idle=60,rate=1000,grace=4,stall=9,streams=20,requests=70"
         );
 
-        Assert.Equal(new ClientLimits(5_000, 50, 5, 60, 1_000, 4, 9, Streams: 20), limits);
+        Assert.Equal(new ClientLimits(5_000, 50, 5, 60, 1_000, 4, 9, Streams: 20, Requests: 70), limits);
         Assert.Equal(new ClientLimits(), ClientLimits.Parse(null));
         foreach (var wrong in new[] { "", "each", "each=", "each=0", "each=-1", "each=1e3", "rate=1,,", "frob=1" })
         {
