@@ -16,6 +16,7 @@ public sealed class ReleaseJournal : IDisposable
     private readonly MerkleLog log;
     private readonly TimeProvider clock;
     private readonly Snapshot? snapshot;
+    private readonly Func<bool> giveUp;
     private readonly ConcurrentQueue<Pending> queue = new();
     private readonly SemaphoreSlim writing = new(1);
     private readonly TaskCompletionSource<Exception> broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,13 +24,21 @@ public sealed class ReleaseJournal : IDisposable
     private volatile TaskCompletionSource changed = NewSignal();
     private long snapshotSize;
 
-    private ReleaseJournal(MerkleLog log, State state, TimeProvider clock, Snapshot? snapshot, long snapshotSize)
+    private ReleaseJournal(
+        MerkleLog log,
+        State state,
+        TimeProvider clock,
+        Snapshot? snapshot,
+        long snapshotSize,
+        Func<bool> giveUp
+    )
     {
         this.log = log;
         now = new Moment(state, log.Root);
         this.clock = clock;
         this.snapshot = snapshot;
         this.snapshotSize = snapshotSize;
+        this.giveUp = giveUp;
     }
 
     public State State => now.State;
@@ -60,6 +69,7 @@ public sealed class ReleaseJournal : IDisposable
     }
 
     /// <summary>Verifies the whole log, then folds it, from a snapshot where a fitting one is there.</summary>
+    /// <param name="giveUp">Frees room that was kept back, and says whether there was any; null for none.</param>
     /// <exception cref="LogCorruptException">Names the entry.</exception>
     /// <exception cref="LogStorageException">The key was handed over to another.</exception>
     public static ReleaseJournal Open(
@@ -67,14 +77,16 @@ public sealed class ReleaseJournal : IDisposable
         LogKey key,
         string origin,
         TimeProvider clock,
-        Snapshot? snapshot = null
+        Snapshot? snapshot = null,
+        Func<bool>? giveUp = null
     )
     {
         // Reading the snapshot and verifying the log are two readings of two files: a start pays for the longer one.
         var kept = Task.Run(() => snapshot?.Load(storage, origin) ?? State.Empty);
         var log = MerkleLog.Open(storage, key, origin, EntryCodec.HandoverOf);
         var start = kept.GetAwaiter().GetResult();
-        return new ReleaseJournal(log, Replay.Fold(start, log.Read(start.Size)), clock, snapshot, start.Size);
+        var state = Replay.Fold(start, log.Read(start.Size));
+        return new ReleaseJournal(log, state, clock, snapshot, start.Size, giveUp ?? (() => false));
     }
 
     /// <exception cref="LogStorageException">The batch could not be stored, say for want of space; nothing was
@@ -219,7 +231,7 @@ public sealed class ReleaseJournal : IDisposable
         {
             if (broken.Task.IsCompleted)
                 throw new InvalidOperationException("the journal is broken", broken.Task.Result);
-            Commit(batch);
+            CommitOrGiveUp(batch);
         }
         catch (Exception failure)
         {
@@ -228,6 +240,18 @@ public sealed class ReleaseJournal : IDisposable
                 broken.TrySetResult(failure);
             foreach (var pending in batch)
                 pending.Done.TrySetException(failure);
+        }
+    }
+
+    private void CommitOrGiveUp(List<Pending> batch)
+    {
+        try
+        {
+            Commit(batch);
+        }
+        catch (LogStorageException) when (batch.Exists(pending => pending.Command.CannotWait) && giveUp())
+        {
+            Commit(batch);
         }
     }
 

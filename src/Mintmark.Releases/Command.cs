@@ -5,6 +5,21 @@ public abstract partial record Command
 {
     private Command() { }
 
+    /// <summary>
+    /// Whether it stops traffic, takes a version back, or is what one is taken back for: a full disk has room for it.
+    /// </summary>
+    public bool CannotWait =>
+        this switch
+        {
+            Halt or Rollback => true,
+            Record { Event: Event.VerdictReached { Verdict: Verdict.Worse } or Event.RolledBack } => true,
+            Record { Event: Event.InstanceHealthChanged { Healthy: false } } => true,
+            Record { Event: Event.InvariantsReported { Results: var results } } => results.Any(r =>
+                r.Broken is not null
+            ),
+            _ => false,
+        };
+
     /// <summary>What a person may say; a refusal of it is kept in the log.</summary>
     public abstract record Person : Command
     {

@@ -38,8 +38,8 @@ public sealed class RunReconciler(
         var now = clock.GetUtcNow();
         var failures = new List<Exception>();
         health.Begin(state, now, ct);
-        foreach (var change in health.Collect(state))
-            await RecordAsync(change, ct);
+        // Each is tried: a full disk has room left for what is no longer healthy, and not for what is again.
+        await Task.WhenAll(health.Collect(state).Select(change => RecordAsync(change, ct)));
         foreach (var action in RunPlanner.Plan(journal.State, View(journal.State), now))
             await TryAsync(() => ActAsync(action, now, ct), failures);
         foreach (var instance in state.Running())

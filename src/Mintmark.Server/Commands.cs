@@ -1,13 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mintmark.Journal;
-using Mintmark.Log;
 using Mintmark.Releases;
 
 namespace Mintmark.Server;
 
 /// <summary>Gives a person's command to the journal and waits until the gateways are where the state is.</summary>
-internal sealed class Commands(ReleaseJournal journal, Gateways gateways, Reserve reserve)
+internal sealed class Commands(ReleaseJournal journal, Gateways gateways)
 {
     private static readonly TimeSpan ConfirmationTime = TimeSpan.FromSeconds(2);
 
@@ -19,7 +18,7 @@ internal sealed class Commands(ReleaseJournal journal, Gateways gateways, Reserv
     )
     {
         var actor = caller.As(by, journal.State);
-        var decision = await DecideAsync(command, actor, ct);
+        var decision = await journal.ExecuteAsync(command, actor, ct);
         if (decision is Decision.Refused refused)
             return Problems.Refused(refused);
         var revision = journal.State.Size;
@@ -35,18 +34,6 @@ internal sealed class Commands(ReleaseJournal journal, Gateways gateways, Reserv
                 away.Count > 0 ? away : null
             )
         );
-    }
-
-    private async Task<Decision> DecideAsync(Command.Person command, Actor by, CancellationToken ct)
-    {
-        try
-        {
-            return await journal.ExecuteAsync(command, by, ct);
-        }
-        catch (LogStorageException) when (command is Command.Halt or Command.Rollback && reserve.GiveUp())
-        {
-            return await journal.ExecuteAsync(command, by, ct);
-        }
     }
 
     private static bool MovesTraffic(Command.Person command) =>

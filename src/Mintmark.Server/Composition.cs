@@ -31,7 +31,8 @@ internal static class Composition
     {
         var key = new LogKeyFile(home.LogKey).Open(storage, Home.LogOrigin, EntryCodec.HandoverOf);
         var snapshot = new Snapshot(home.Snapshot);
-        return (ReleaseJournal.Open(storage, key, Home.LogOrigin, TimeProvider.System, snapshot), key.Warning);
+        var giveUp = new Reserve(home).GiveUp;
+        return (ReleaseJournal.Open(storage, key, Home.LogOrigin, TimeProvider.System, snapshot, giveUp), key.Warning);
     }
 
     public static void AddControlPlane(

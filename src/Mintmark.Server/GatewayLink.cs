@@ -298,12 +298,14 @@ internal sealed class GatewayLink(
         var due = (now - countedAt).Duration() >= RequestCountsEach;
         if (due)
             countedAt = now;
-        foreach (var news in Reports.News(journal.State, report, due).ToList())
-        {
-            await journal.ExecuteAsync(new Command.Record(news), Self, ct);
-        }
-        foreach (var news in Reports.Shadowed(journal.State, report, due).ToList())
-            await journal.ExecuteAsync(new Command.Record(news), Self, ct);
+        List<Event> news =
+        [
+            .. Reports.News(journal.State, report, due),
+            .. Reports.Shadowed(journal.State, report, due),
+        ];
+        var counted = Task.WhenAll(news.Select(n => journal.ExecuteAsync(new Command.Record(n), Self, ct)));
+        // A full disk that has no room for counts has some left for what they made worse.
+        await ((Task)counted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var trip in Reports.Trips(journal.State, report).ToList())
         {
             var state = journal.State;
@@ -311,6 +313,7 @@ internal sealed class GatewayLink(
             var verdict = Verdicts.Tripped(state, release);
             await journal.ExecuteAsync(new Command.Record(verdict), Self, ct);
         }
+        await counted;
     }
 
     /// <summary>What is known of a gateway that does not answer any more.</summary>

@@ -3,8 +3,8 @@ using Mintmark.Journal;
 namespace Mintmark.Server;
 
 /// <summary>
-/// Disk space kept back for a halt or a rollback: what stops traffic must not wait until somebody has tidied up. It is
-/// filled again as soon as there is room.
+/// Disk space kept back for a halt, a rollback and what is found worse: what stops traffic or takes a version back must
+/// not wait until somebody has tidied up. It is filled again as soon as there is room.
 /// </summary>
 internal sealed class Reserve(Home home) : IReconciler
 {

@@ -34,18 +34,26 @@ public sealed class WatchReconciler(ReleaseJournal journal, IInvariantProbe prob
     public async Task ReconcileAsync(CancellationToken ct)
     {
         _round++;
-        foreach (var report in await _questions.CollectAsync(journal.State))
-            await journal.ExecuteAsync(new Command.Record(report), By, ct);
+        // Each is tried, whatever becomes of the others: a full disk has room left for what is worse, and for no more.
+        var answers = await _questions.CollectAsync(journal.State);
+        var reported = Task.WhenAll(answers.Select(answer => RecordAsync(answer, ct)));
+        await reported.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // No step ends on an answer that is not in the log.
+        if (!reported.IsCompletedSuccessfully)
+            _sufficed.Clear();
         var state = journal.State;
         foreach (var ended in _sufficed.Keys.Except(Live(state).Select(r => r.Id)).ToList())
             _sufficed.Remove(ended);
-        foreach (var release in Live(state))
-        {
-            if (Reached(state, release) is { } verdict)
-                await journal.ExecuteAsync(new Command.Record(verdict), By, ct);
-        }
+        var verdicts = Live(state).Select(release => Reached(state, release)).OfType<Event.VerdictReached>();
+        var judged = Task.WhenAll(verdicts.Select(verdict => RecordAsync(verdict, ct)));
+        await judged.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _questions.Ask(journal.State, _round, clock.GetUtcNow(), _sufficed.ContainsKey, ct);
+        await reported;
+        await judged;
     }
+
+    private Task RecordAsync(Event what, CancellationToken ct) =>
+        journal.ExecuteAsync(new Command.Record(what), By, ct);
 
     internal static IEnumerable<Release> Live(State state) => state.Open().Where(r => r.Phase >= Phase.Starting);
 

@@ -15,8 +15,8 @@ sealed class JournalFolder : IDisposable
 
     public Snapshot Snapshot => new(Log.In("snapshots/state.json"));
 
-    public ReleaseJournal Open(ILogStorage? storage = null, Snapshot? snapshot = null) =>
-        ReleaseJournal.Open(storage ?? Storage(), Log.Key, LogFolder.Origin, TimeProvider.System, snapshot);
+    public ReleaseJournal Open(ILogStorage? storage = null, Snapshot? snapshot = null, Func<bool>? giveUp = null) =>
+        ReleaseJournal.Open(storage ?? Storage(), Log.Key, LogFolder.Origin, TimeProvider.System, snapshot, giveUp);
 
     public SqliteStorage Storage() => SqliteStorage.Open(Log.Database);
 

@@ -26,3 +26,28 @@ sealed class WatchedStorage(ILogStorage inner) : ILogStorage
 
     public void Dispose() => inner.Dispose();
 }
+
+/// <summary>Full until what was kept back is given up.</summary>
+sealed class FullDisk
+{
+    public bool Full { get; set; }
+
+    public bool Kept { get; set; }
+
+    public ILogStorage Over(ILogStorage storage) =>
+        new WatchedStorage(storage)
+        {
+            BeforeAppend = _ =>
+            {
+                if (Full)
+                    throw new LogStorageException("no space left");
+            },
+        };
+
+    public bool GiveUp()
+    {
+        var had = Kept;
+        (Full, Kept) = (Full && !had, false);
+        return had;
+    }
+}

@@ -29,6 +29,47 @@ public sealed class WhenTheDiskFails : IDisposable
     }
 
     [Fact]
+    public async Task WhatCannotWaitGetsTheRoomThatWasKeptBackAndGetsItOnce()
+    {
+        var disk = new FullDisk { Kept = true };
+        using var journal = folder.Open(disk.Over(folder.Storage()), giveUp: disk.GiveUp);
+        await journal.SayAsync(ShipOf("bank"));
+        disk.Full = true;
+
+        await Assert.ThrowsAsync<LogStorageException>(() => journal.SayAsync(ShipOf("another")));
+        Assert.True(disk.Kept);
+        Assert.IsType<Decision.Accepted>(await journal.SayAsync(HaltAll()));
+        disk.Full = true;
+        await Assert.ThrowsAsync<LogStorageException>(() => journal.SayAsync(new Command.Halt(new("bank"), Why)));
+        Assert.Equal(2, journal.State.Size);
+    }
+
+    [Fact]
+    public void WhatCannotWaitStopsTrafficOrTakesAVersionBackOrIsWhy()
+    {
+        var instance = Releases.Bank.Instance(1);
+        Event[] urgent =
+        [
+            Releases.Bank.Judged(1, 0, Verdict.Worse),
+            Releases.Bank.RolledBack(1),
+            new Event.InstanceHealthChanged(instance, false, "answers 503"),
+            new Event.InvariantsReported(instance, 0, [new("kept", null), new("sums", "off by 1")]),
+        ];
+        Event[] usual =
+        [
+            Releases.Bank.GoodEnough(1, 0),
+            Releases.Bank.Promoted(1),
+            new Event.InstanceHealthChanged(instance, true, "answers 200"),
+            new Event.InvariantsReported(instance, 0, [new("kept", null)]),
+        ];
+
+        Assert.True(HaltAll().CannotWait && Releases.Bank.Rollback().CannotWait);
+        Assert.False(ResumeAll().CannotWait || ShipOf("bank").CannotWait);
+        Assert.All(urgent, what => Assert.True(new Command.Record(what).CannotWait));
+        Assert.All(usual, what => Assert.False(new Command.Record(what).CannotWait));
+    }
+
+    [Fact]
     public async Task AllWhoShareABatchAreToldAndNoneIsHalfDecided()
     {
         using var atDisk = new ManualResetEventSlim();

@@ -1,6 +1,7 @@
 using Mintmark.Journal;
 using Mintmark.Log;
 using Mintmark.Releases;
+using Mintmark.Tests.Journal;
 using Mintmark.Tests.Log;
 using Xunit;
 
@@ -18,11 +19,19 @@ internal sealed class Story : IDisposable
     private readonly LogFolder? _folder;
     private State _state = State.Empty;
 
-    private Story(LogFolder? folder)
+    private Story(LogFolder? folder, FullDisk? disk = null)
     {
         _folder = folder;
-        if (folder is not null)
-            Journal = ReleaseJournal.Open(SqliteStorage.Open(folder.Database), folder.Key, LogFolder.Origin, Clock);
+        if (folder is null)
+            return;
+        ILogStorage storage = SqliteStorage.Open(folder.Database);
+        Journal = ReleaseJournal.Open(
+            disk?.Over(storage) ?? storage,
+            folder.Key,
+            LogFolder.Origin,
+            Clock,
+            giveUp: disk is null ? null : disk.GiveUp
+        );
     }
 
     public HandClock Clock { get; } = new();
@@ -54,7 +63,7 @@ internal sealed class Story : IDisposable
 
     public static Story InMemory() => new(null);
 
-    public static Story InAJournal() => new(new LogFolder());
+    public static Story InAJournal(FullDisk? disk = null) => new(new LogFolder(), disk);
 
     public Story After(double seconds)
     {

@@ -1,4 +1,6 @@
+using Mintmark.Log;
 using Mintmark.Releases;
+using Mintmark.Tests.Journal;
 using Mintmark.Watch;
 using Xunit;
 using static Mintmark.Tests.Watch.ScriptedProbe;
@@ -151,6 +153,43 @@ public sealed class WhenInvariantsAreAsked : IDisposable
         Assert.Equal(Outcome.RolledBack, release.Outcome);
         Assert.StartsWith("worse: 30 errors", release.OutcomeReason, StringComparison.Ordinal);
         Assert.Equal(Mark(1), _story.State.Services[Bank].Serving);
+    }
+
+    [Fact]
+    public async Task WhatIsWorseIsTakenBackThoughTheDiskIsFull()
+    {
+        var disk = new FullDisk { Kept = true };
+        using var story = InAJournal(disk).Serving().Starting();
+        story.Reported(Mark(1)).Healthy().SteppedUp();
+        _probe.Always(Baseline, Fine);
+        _probe.Always(Candidate, Given("off by 1"));
+        var watch = new WatchReconciler(story.Journal!, _probe, story.Clock);
+        await watch.ReconcileAsync(CancellationToken.None);
+        disk.Full = true;
+
+        // That the baseline is fine finds no room.
+        await Assert.ThrowsAsync<LogStorageException>(() => watch.ReconcileAsync(CancellationToken.None));
+
+        Assert.Equal(Outcome.RolledBack, story.State.Releases[new(2)].Outcome);
+    }
+
+    [Fact]
+    public async Task NoStepEndsOnAnAnswerThatFoundNoRoom()
+    {
+        var disk = new FullDisk();
+        using var story = InAJournal(disk).Serving().Ramping().Reported(Mark(1)).Reported(Mark(2));
+        _probe.Always(Baseline, Fine);
+        var watch = new WatchReconciler(story.Journal!, _probe, story.Clock);
+        story.Counted(ArmTally.None, Enough);
+        await watch.ReconcileAsync(CancellationToken.None);
+        _probe.Answer(Candidate, Given("off by 1"));
+        disk.Full = true;
+        await Assert.ThrowsAsync<LogStorageException>(() => watch.ReconcileAsync(CancellationToken.None));
+        disk.Full = false;
+
+        await watch.ReconcileAsync(CancellationToken.None);
+
+        Assert.Null(story.State.Releases[new(2)].Steps[^1].Reached);
     }
 
     [Fact]
