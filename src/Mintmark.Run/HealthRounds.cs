@@ -26,6 +26,9 @@ internal sealed class HealthRounds(IHealthProbe probe)
     {
         if (now - round >= Late)
             stalledUntil = now;
+        // A clock that was set back leaves no time to come in which the machine stood still.
+        else if (now < round)
+            stalledUntil = DateTimeOffset.MinValue;
         round = now;
         var probed = state.Running().Where(IsProbed).ToDictionary(i => i.Id);
         foreach (var gone in asked.Keys.Where(id => !probed.ContainsKey(id)).ToList())

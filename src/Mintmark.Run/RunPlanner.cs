@@ -84,7 +84,7 @@ public static class RunPlanner
             return [new RunAction.Stop(id, RunReasons.NotNeeded)];
         if (here.OverLimit)
             return [new RunAction.Stop(id, RunReasons.MemoryExceeded(here.Memory, here.Limits.Memory))];
-        var ailing = now - here.Instance.PhaseSince;
+        var ailing = Between(here.Instance.PhaseSince, now);
         return Patience(here, role.Value) is { } patience && ailing > patience
             ? [new RunAction.Stop(id, RunReasons.NotHealthy(ailing))]
             : [];
@@ -110,10 +110,13 @@ public static class RunPlanner
         if (here.OverLimit)
             return [new RunAction.Kill(id)];
         if (view.Terminated.TryGetValue(id, out var asked))
-            return now - asked >= Grace ? [new RunAction.Kill(id)] : [];
-        var drained = view.Drained.Contains(id) || now - here.Instance.PhaseSince >= DrainAtMost;
+            return Between(asked, now) >= Grace ? [new RunAction.Kill(id)] : [];
+        var drained = view.Drained.Contains(id) || Between(here.Instance.PhaseSince, now) >= DrainAtMost;
         return drained ? [new RunAction.Terminate(id)] : [];
     }
+
+    /// <summary>A clock that was set back is no reason to wait until it is where it was.</summary>
+    private static TimeSpan Between(DateTimeOffset since, DateTimeOffset now) => (now - since).Duration();
 
     private static Limits Limits(State state, Instance instance)
     {

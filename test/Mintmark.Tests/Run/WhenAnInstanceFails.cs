@@ -73,6 +73,10 @@ public sealed class WhenAnInstanceFails
     }
 
     [Fact]
+    public void ItIsReplacedThoughTheClockWasSetBack() =>
+        Assert.IsType<RunAction.Stop>(World.Of(1).Planned(Unhealthy().Later(-3600))[0]);
+
+    [Fact]
     public void NeverHealthyInItsTimeItIsStoppedAndReplaced()
     {
         var story = Serving().Exited(1).Started(1).Later(20);

@@ -21,6 +21,15 @@ public sealed class WhenAnInstanceStops
     public void ItDoesNotWaitForEver() => Assert.Equal([Terminate], World.Of(1).Planned(Stopping().Later(30)));
 
     [Fact]
+    public void ItDoesNotWaitForAClockThatWasSetBack()
+    {
+        Assert.Equal([Terminate], World.Of(1).Planned(Stopping().Later(-3600)));
+        var story = Stopping();
+        var world = new World(World.Process(1)) { Terminated = { [Story.Id(1)] = story.Now } };
+        Assert.Equal([Kill], world.Planned(story.Later(-3600)));
+    }
+
+    [Fact]
     public void ItHasTenSecondsToFinish()
     {
         var story = Stopping();

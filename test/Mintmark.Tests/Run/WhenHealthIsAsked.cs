@@ -78,6 +78,22 @@ public sealed class WhenHealthIsAsked
     }
 
     [Fact]
+    public void AFailureIsCountedOnceAClockThatWentAheadIsSetBack()
+    {
+        story.And(Round(null).ToArray<Event>());
+        Round(null, afterSeconds: 3600);
+        Round(null, afterSeconds: -3600);
+        for (var i = 0; i < 6; i++)
+        {
+            answers.Next = Task.FromException<string?>(new TimeoutException("no answer within 2 s"));
+            story.Later(0.5);
+            rounds.Begin(story.State, story.Now, default);
+            story.And(rounds.Collect(story.State).ToArray<Event>());
+        }
+        Assert.Equal(InstancePhase.Unhealthy, story.State.Instances[Story.Id(1)].Phase);
+    }
+
+    [Fact]
     public void OneGoodAnswerMakesItHealthyAgain()
     {
         story.And(Round(null).ToArray<Event>()).And(new Event.InstanceHealthChanged(Story.Id(1), false, "bad"));
