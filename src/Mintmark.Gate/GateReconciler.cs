@@ -46,6 +46,9 @@ public sealed class GateReconciler(
         var state = journal.State;
         if (state.Releases[id] is not { Phase: Phase.Gating } release)
             return;
+        // A file that somebody is editing refuses no release.
+        if (FreezeReconciler.IsBlind(state.Services[release.Service]))
+            return;
         var now = clock.GetUtcNow();
         var policy = profiles.PolicyOf(state.Versions[release.Mark].Manifest.Profile, state, release, now);
         var controls = Controls.Judge(state, release, policy, now);

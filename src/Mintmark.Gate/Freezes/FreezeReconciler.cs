@@ -13,12 +13,14 @@ public sealed class FreezeReconciler(ReleaseJournal journal, ProfilePlace profil
     /// <summary>Who freezes and thaws by the clock.</summary>
     public static readonly Actor By = new("mintmark/gate");
 
+    private const string Unread = "its freeze windows cannot be read: mint status says why";
+
     public string Name => "freezes";
 
     public TimeSpan Period { get; } = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="DeclaredException">What a team laid over a profile is damaged: its services stay as they
-    /// are.</exception>
+    /// <exception cref="DeclaredException">What a team laid over a profile is damaged: while nobody knows its windows
+    /// its services are frozen.</exception>
     public async Task ReconcileAsync(CancellationToken ct)
     {
         var state = journal.State;
@@ -26,34 +28,40 @@ public sealed class FreezeReconciler(ReleaseJournal journal, ProfilePlace profil
         DeclaredException? damaged = null;
         foreach (var service in state.Services.Values)
         {
+            IReadOnlyList<ProfileWindow>? windows = null;
             try
             {
-                if (Plan(service, Windows(profiles, state, service.Name, now), now) is { } move)
-                    await journal.ExecuteAsync(move, By, ct);
+                windows = Windows(profiles, state, service.Name, now);
             }
             catch (DeclaredException wrong)
             {
                 damaged = wrong;
             }
+            if (Plan(service, windows, now) is { } move)
+                await journal.ExecuteAsync(move, By, ct);
         }
         if (damaged is not null)
             throw damaged;
     }
 
     /// <summary>What is to be done now; null for nothing.</summary>
-    public static Command? Plan(Service service, IReadOnlyList<ProfileWindow> windows, DateTimeOffset now)
+    /// <param name="windows">Null where nobody knows them.</param>
+    public static Command? Plan(Service service, IReadOnlyList<ProfileWindow>? windows, DateTimeOffset now)
     {
-        var holding = windows.Where(w => w.Window.Holds(now)).ToList();
+        var reason = windows is null ? Unread : Reason([.. windows.Where(w => w.Window.Holds(now))]);
         return service.Frozen switch
         {
-            null when holding.Count > 0 => new Command.Freeze(service.Name, Reason(holding)),
-            { By: var by } when by == By && holding.Count == 0 => new Command.Thaw(
+            null when reason is not null => new Command.Freeze(service.Name, reason),
+            { By: var by, Reason: var before } when by == By && reason is null => new Command.Thaw(
                 service.Name,
-                "the freeze window is over"
+                before == Unread ? "its freeze windows can be read again" : "the freeze window is over"
             ),
             _ => null,
         };
     }
+
+    /// <summary>Whether it is frozen since nobody knew its windows.</summary>
+    internal static bool IsBlind(Service service) => service.Frozen is { By: var by, Reason: Unread } && by == By;
 
     /// <summary>The windows that a service is held by.</summary>
     /// <exception cref="DeclaredException">What a team laid over its profile is damaged.</exception>
@@ -81,12 +89,16 @@ public sealed class FreezeReconciler(ReleaseJournal journal, ProfilePlace profil
                 .Distinct()
             : [];
 
-    private static string Reason(IReadOnlyList<ProfileWindow> holding)
+    /// <returns>Null where none is in force. Names and places of windows are ASCII, and many of them are long.</returns>
+    private static string? Reason(IReadOnlyList<ProfileWindow> holding)
     {
+        if (holding.Count == 0)
+            return null;
         var named = holding
             .GroupBy(w => w.Profile)
             .Select(of => $"{string.Join(", ", of.Select(w => w.Window))} of {of.Key}");
-        return $"freeze window {string.Join(", ", named)}";
+        var reason = $"freeze window {string.Join(", ", named)}";
+        return reason.Length <= Decider.LongestReason ? reason : $"{reason[..(Decider.LongestReason - 1)]}…";
     }
 }
 

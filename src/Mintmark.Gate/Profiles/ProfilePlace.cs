@@ -23,9 +23,8 @@ public sealed class ProfilePlace(string? folder)
 
     /// <summary>What a version is held to.</summary>
     /// <param name="release">Null for whatever release may come.</param>
-    /// <exception cref="DeclaredException">What the team laid over the profile is damaged: then nothing
-    /// passes.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="DeclaredException">What the team laid over the profile is damaged, or cannot be read: then
+    /// nothing passes.</exception>
     public Policy PolicyOf(string profile, State state, Release? release, DateTimeOffset now)
     {
         var shipped = Profile.Shipped[profile];
@@ -33,8 +32,7 @@ public sealed class ProfilePlace(string? folder)
         return release is { Emergency: true } ? policy.ForEmergency() : policy;
     }
 
-    /// <exception cref="DeclaredException">It is damaged.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="DeclaredException">It is damaged, or cannot be read.</exception>
     public Overlay? OverlayOf(Profile profile)
     {
         if (folder is null)
@@ -42,17 +40,18 @@ public sealed class ProfilePlace(string? folder)
         var file = new FileInfo(Path.Combine(folder, $"{profile.Name}.yaml"));
         lock (loading)
         {
-            if (!file.Exists)
+            if (StampOf(file) is not { } stamp)
             {
                 loaded.Remove(profile.Name);
                 return null;
             }
-            var stamp = (file.Length, file.LastWriteTimeUtc.Ticks);
             if (loaded.TryGetValue(profile.Name, out var known) && known.Stamp == stamp)
                 return known.Damage is { } again ? throw new DeclaredException(again) : known.Overlay;
+            // What cannot be read is tried again each time: who may read it is not seen in its length and time.
+            var text = Text(file);
             try
             {
-                var overlay = ProfileReader.Overlay(Text(file), file.Name, profile, Catalogue.Shipped);
+                var overlay = ProfileReader.Overlay(text, file.Name, profile, Catalogue.Shipped);
                 loaded[profile.Name] = new(stamp, overlay, null);
                 return overlay;
             }
@@ -64,19 +63,42 @@ public sealed class ProfilePlace(string? folder)
         }
     }
 
+    /// <returns>Null where there is no such file; of a folder that cannot be looked into nobody knows.</returns>
+    private static (long, long)? StampOf(FileInfo file)
+    {
+        try
+        {
+            return (file.Length, file.LastWriteTimeUtc.Ticks);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            throw Damaged(file, $"cannot be read: {wrong.Message}");
+        }
+    }
+
     private static string Text(FileInfo file)
     {
         if (file.Length > LargestBytes)
-            throw new DeclaredException([new(file.Name, 0, 0, "", $"larger than {LargestBytes} bytes")]);
+            throw Damaged(file, $"larger than {LargestBytes} bytes");
         try
         {
             return Strict.GetString(File.ReadAllBytes(file.FullName));
         }
         catch (DecoderFallbackException)
         {
-            throw new DeclaredException([new(file.Name, 0, 0, "", "not UTF-8")]);
+            throw Damaged(file, "not UTF-8");
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            throw Damaged(file, $"cannot be read: {wrong.Message}");
         }
     }
+
+    private static DeclaredException Damaged(FileInfo file, string how) => new([new(file.Name, 0, 0, "", how)]);
 
     private sealed record Loaded((long, long) Stamp, Overlay? Overlay, IReadOnlyList<DeclaredProblem>? Damage);
 }

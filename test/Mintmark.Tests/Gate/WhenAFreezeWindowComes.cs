@@ -130,6 +130,77 @@ public sealed class WhenAFreezeWindowComes : IDisposable
         );
     }
 
+    [Fact]
+    public async Task WhereItsWindowsCannotBeReadAServiceIsFrozenAndNoOtherIsMissed()
+    {
+        using var story = Story.InAJournal().Shipped().Shipped(Pay);
+        var path = Path.Combine(folder, "consumer-banking.yaml");
+        File.CreateSymbolicLink(path, path);
+        var place = new ProfilePlace(folder);
+        var freezes = new FreezeReconciler(story.Journal!, place, story.Clock);
+        Lay("valuation");
+
+        var wrong = await Assert.ThrowsAsync<DeclaredException>(() => freezes.ReconcileAsync(CancellationToken.None));
+
+        Assert.StartsWith("consumer-banking.yaml: cannot be read: ", wrong.Message, StringComparison.Ordinal);
+        Assert.Equal(Always("valuation"), story.State.Services[Pay.Name].Frozen?.Reason);
+        Assert.Equal("its freeze windows cannot be read: mint status says why", Frozen(story)?.Reason);
+        Assert.Equal(FreezeReconciler.By, Frozen(story)?.By);
+
+        File.Delete(path);
+        await freezes.ReconcileAsync(CancellationToken.None);
+        Assert.Null(Frozen(story));
+    }
+
+    [Fact]
+    public async Task WhatAPersonFrozeStaysFrozenThoughWindowsCannotBeRead()
+    {
+        using var story = Story.InAJournal().Shipped();
+        var path = Path.Combine(folder, "consumer-banking.yaml");
+        File.WriteAllText(path, "profile: voting");
+        var freezes = new FreezeReconciler(story.Journal!, new ProfilePlace(folder), story.Clock);
+        await Assert.ThrowsAsync<DeclaredException>(() => freezes.ReconcileAsync(CancellationToken.None));
+        story.Do(new Command.Freeze(Story.Bank, "audit week"));
+
+        await Assert.ThrowsAsync<DeclaredException>(() => freezes.ReconcileAsync(CancellationToken.None));
+        File.Delete(path);
+        await freezes.ReconcileAsync(CancellationToken.None);
+
+        Assert.Equal("audit week", Frozen(story)?.Reason);
+    }
+
+    [Fact]
+    public async Task TheGateDecidesNothingUntilTheWindowsAreKnownAgain()
+    {
+        using var story = Story.InAJournal().Shipped().Built();
+        var path = Path.Combine(folder, "consumer-banking.yaml");
+        File.WriteAllText(path, "");
+        var place = new ProfilePlace(folder);
+        var freezes = new FreezeReconciler(story.Journal!, place, story.Clock);
+        var gate = new GateReconciler(story.Journal!, place, story.Clock);
+        await Assert.ThrowsAsync<DeclaredException>(() => freezes.ReconcileAsync(CancellationToken.None));
+
+        File.Delete(path);
+        await gate.ReconcileAsync(CancellationToken.None);
+        Assert.Equal(Phase.Gating, story.Release.Phase);
+
+        await freezes.ReconcileAsync(CancellationToken.None);
+        await gate.ReconcileAsync(CancellationToken.None);
+        Assert.Equal(Phase.Waiting, story.Release.Phase);
+    }
+
+    [Fact]
+    public void ManyWindowsAreAsGoodAReasonAsOne()
+    {
+        using var story = Story.InMemory().Shipped();
+        var always = Window("[mon, tue, wed, thu, fri, sat, sun]", "00:00", "00:00");
+        var windows = Enumerable.Repeat(new ProfileWindow("voting", always), 100).ToList();
+
+        var freeze = FreezeReconciler.Plan(story.State.Services[Story.Bank], windows, story.Now)!;
+
+        Assert.IsType<Decision.Accepted>(Decider.Decide(story.State, freeze, FreezeReconciler.By));
+    }
+
     [Theory]
     [InlineData("days: [friday], zone: Etc/UTC", "days[0]: found 'friday'")]
     [InlineData("days: [], zone: Etc/UTC", "days: none")]
@@ -145,6 +216,10 @@ public sealed class WhenAFreezeWindowComes : IDisposable
 
         Assert.Contains(reason, wrong.Message, StringComparison.Ordinal);
     }
+
+    private static Manifest Pay => Story.Declared with { Name = new("pay"), Profile = "valuation" };
+
+    private static Hold? Frozen(Story story) => story.State.Services[Story.Bank].Frozen;
 
     private static string Always(string profile) =>
         $"freeze window always (mon, tue, wed, thu, fri, sat, sun 00:00 to 24:00 Etc/UTC) of {profile}";
