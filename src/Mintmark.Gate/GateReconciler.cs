@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Mintmark.Journal;
 using Mintmark.Releases;
 using Mintmark.Yaml;
@@ -23,22 +24,23 @@ public sealed class GateReconciler(
 
     /// <exception cref="DeclaredException">What a team laid over a profile is damaged: of that profile nothing is
     /// decided.</exception>
+    /// <exception cref="InvalidOperationException">The log cannot hold a decision.</exception>
     public async Task ReconcileAsync(CancellationToken ct)
     {
-        DeclaredException? damaged = null;
+        Exception? trouble = null;
         foreach (var release in journal.State.Open().Where(r => r.Phase == Phase.Gating).ToList())
         {
             try
             {
                 await DecideAsync(release.Id, ct);
             }
-            catch (DeclaredException wrong)
+            catch (Exception wrong) when (wrong is DeclaredException or InvalidOperationException)
             {
-                damaged = wrong;
+                trouble = wrong;
             }
         }
-        if (damaged is not null)
-            throw damaged;
+        if (trouble is not null)
+            ExceptionDispatchInfo.Throw(trouble);
     }
 
     private async Task DecideAsync(ReleaseId id, CancellationToken ct)
@@ -60,7 +62,10 @@ public sealed class GateReconciler(
         if (said is Event.GateWaits && IsSaid(release.Awaited, controls, digest))
             return;
         keep?.Invoke(policy.ToJson());
-        await journal.ExecuteAsync(new Command.Record(said, state.Size), By, ct);
+        var decision = await journal.ExecuteAsync(new Command.Record(said, state.Size), By, ct);
+        // What was overtaken is judged anew in the next round.
+        if (decision is Decision.Refused { Rule: not Decision.Refused.Overtaken } refused)
+            throw new InvalidOperationException($"what the gate says of {id} cannot be kept: {refused.Reason}");
     }
 
     /// <summary>Whether the log says already what people are awaited for.</summary>

@@ -94,5 +94,9 @@ public abstract record Decision
     public sealed record Accepted(IReadOnlyList<Event> Events) : Decision;
 
     /// <param name="Rule">Name of the rule that says no, such as <c>one-release-at-a-time</c>.</param>
-    public sealed record Refused(string Rule, string Reason) : Decision;
+    public sealed record Refused(string Rule, string Reason) : Decision
+    {
+        /// <summary>The rule of what a reconciler planned on a state that has moved on.</summary>
+        public const string Overtaken = "overtaken";
+    }
 }

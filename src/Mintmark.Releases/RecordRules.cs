@@ -47,7 +47,7 @@ internal static class RecordRules
             Event.InvariantsReported e => Alive(state, e.Instance),
             _ => throw new UnreachableException($"{what.GetType().Name} is no reconciler's to record"),
         };
-        return wrong is null ? new Accepted(Consequences(state, what)) : new Refused("overtaken", wrong);
+        return wrong is null ? new Accepted(Consequences(state, what)) : new Refused(Refused.Overtaken, wrong);
     }
 
     /// <summary>A verdict and what follows from it are one decision: no crash can come between.</summary>

@@ -5,6 +5,8 @@ namespace Mintmark.Gate;
 /// <summary>Controls that persons satisfy. Whose word counts is for <see cref="Duties"/>.</summary>
 internal static class PeopleControls
 {
+    private const int MostNamed = 20;
+
     public static Found RequesterKnown(Subject subject) =>
         subject.Release.Requester is { } person
             ? Found.Yes($"asked for by {person}, with a token of his own")
@@ -34,7 +36,8 @@ internal static class PeopleControls
             return Found.Yes("configuration is as that of the version that serves");
         if (Authors(subject) is { } untold)
             return untold;
-        var named = string.Join(", ", changed);
+        var more = changed.Count > MostNamed ? $" and {changed.Count - MostNamed} more" : "";
+        var named = string.Join(", ", changed.Take(MostNamed)) + more;
         var reviews = Duties.Counting(subject.State, subject.Version);
         return reviews.Count > 0
             ? Found.Yes($"{named} changed, and {Short(subject)} was reviewed by {Names(reviews.Select(r => r.By))}")

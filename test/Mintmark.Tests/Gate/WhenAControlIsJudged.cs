@@ -186,6 +186,14 @@ public sealed class WhenAControlIsJudged
         ["by an engineer"] = ("approved-by-another", Good with { Said = [Approval("rita")] }, "rita is no approver"),
         ["his own"] = ("approved-by-another", new AtTheGate("valuation") { Requester = "paul" }, "approves his own"),
         ["configuration"] = ("configuration-reviewed", Good with { Said = [] }, "mint.yaml changed, and nobody"),
+        ["much configuration"] = (
+            "configuration-reviewed",
+            From(Commits with { ChangedConfiguration = [.. Enumerable.Range(1, 25).Select(i => $"{i}.json")] }) with
+            {
+                Said = [],
+            },
+            "19.json, 20.json and 5 more changed, and nobody"
+        ),
         ["another profile"] = (
             "profile-unchanged",
             OfAnotherProfile with

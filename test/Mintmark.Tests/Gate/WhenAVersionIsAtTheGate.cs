@@ -213,6 +213,24 @@ public sealed class WhenAVersionIsAtTheGate
         );
     }
 
+    [Fact]
+    public async Task ADecisionThatTheLogCannotHoldIsToldAndNotForgotten()
+    {
+        using var story = Story.InAJournal().Shipped();
+        var changed = AtTheGate.Commits with
+        {
+            ChangedConfiguration = [.. Enumerable.Range(10, 20).Select(i => $"{i}{new string('c', 3_173)}")],
+        };
+        var evidence = Story.Evidence with { Source = changed };
+        story.Then(new Event.VersionBuilt(story.Release.Id, new(Digest, 1_024, [], story.Now, evidence)));
+        var gate = new GateReconciler(story.Journal!, new ProfilePlace(null), story.Clock);
+
+        var wrong = await Assert.ThrowsAsync<InvalidOperationException>(() => gate.ReconcileAsync(default));
+
+        Assert.StartsWith("what the gate says of rel-1 cannot be kept: the log takes 65535 bytes", wrong.Message);
+        Assert.Equal(Phase.Gating, story.Release.Phase);
+    }
+
     private static Manifest Of(DatabasePlan database) => Story.Declared with { Database = database };
 
     private static void Built(Story story, SuiteResult full) =>
