@@ -25,12 +25,13 @@ internal sealed class EvidenceViews(
             ? CaseAnswers.Of(book, journal.State.Find(service)?.Retired, requirement)
             : null;
 
-    /// <param name="mark">Null where it was never built to its end.</param>
+    /// <returns>Null where it was never built to its end.</returns>
+    /// <exception cref="MaterialsException">What it was built of is not there any more.</exception>
     public ComponentsAnswer? Components(Mark mark)
     {
         if (journal.State.Versions.GetValueOrDefault(mark)?.Artifact is not { Evidence: { } evidence } artifact)
             return null;
-        var bill = Read(evidence);
+        var bill = Read(mark, evidence);
         var now = clock.GetUtcNow();
         var audit = advisories.Audit(bill.Purls, now);
         var table = support.Table();
@@ -84,10 +85,13 @@ internal sealed class EvidenceViews(
         );
     }
 
-    private Bill Read(BuildEvidence evidence) =>
-        evidence.Find(Sbom.FileName) is { } file && kept.Read(Hash.Parse(file.Digest["sha256:".Length..])) is { } bytes
-            ? Bill.Read(file.Name, bytes)
-            : Bill.Empty;
+    /// <exception cref="MaterialsException">It was kept, and is not there or damaged.</exception>
+    private Bill Read(Mark mark, BuildEvidence evidence)
+    {
+        if (evidence.Find(Sbom.FileName) is not { } sbom)
+            return Bill.Empty;
+        return Bill.Kept(kept, sbom) ?? throw new MaterialsException($"{mark}", "as a whole", Bill.Missing(sbom));
+    }
 
     private static FindingAnswer Of(Finding finding, DateTimeOffset now) =>
         new(

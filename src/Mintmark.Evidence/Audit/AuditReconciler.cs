@@ -42,8 +42,13 @@ public sealed class AuditReconciler(
         foreach (var mark in running)
         {
             var version = state.Versions[mark];
-            if (BillOf(version) is not { } bill)
+            if (version.Artifact?.Evidence?.Find(Sbom.FileName) is not { } sbom)
                 continue;
+            if (BillOf(sbom) is not { } bill)
+            {
+                open.Add($"{mark} is held against nothing: {Bill.Missing(sbom)}");
+                continue;
+            }
             open.AddRange(Unsupported(version, bill, now));
             if (advisories.Audit(bill.Purls, now) is not { } audit)
                 continue;
@@ -56,16 +61,11 @@ public sealed class AuditReconciler(
         last = (now, what);
     }
 
-    private Bill? BillOf(ServiceVersion version)
+    /// <summary>Null where it is not there; it may be put back.</summary>
+    private Bill? BillOf(EvidenceFile sbom)
     {
-        if (version.Artifact?.Evidence?.Find(Sbom.FileName) is not { } sbom)
-            return null;
-        if (!bills.TryGetValue(sbom.Digest, out var known))
-        {
-            var bytes = kept.Read(Hash.Parse(sbom.Digest["sha256:".Length..]));
-            known = bytes is null ? Bill.Empty : Bill.Read(sbom.Name, bytes);
-            bills[sbom.Digest] = known;
-        }
+        if (!bills.TryGetValue(sbom.Digest, out var known) && Bill.Kept(kept, sbom) is { } bill)
+            bills[sbom.Digest] = known = bill;
         return known;
     }
 

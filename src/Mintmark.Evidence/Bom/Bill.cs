@@ -1,3 +1,6 @@
+using Mintmark.Log;
+using Mintmark.Releases;
+
 namespace Mintmark.Evidence;
 
 /// <summary>A bill of materials as it is read again.</summary>
@@ -17,6 +20,14 @@ public sealed record Bill(
         Systems
             .Select(s => SupportedPart.OfSystem(s.Id, s.Version))
             .Concat(Purls.Select(SupportedPart.OfPurl).OfType<SupportedPart>());
+
+    /// <summary>Null where it is not kept any more, of which nobody can say that nothing is known against it.</summary>
+    /// <exception cref="MaterialsException">It is none.</exception>
+    public static Bill? Kept(KeptBodies kept, EvidenceFile sbom) =>
+        kept.Read(Hash.Parse(sbom.Digest["sha256:".Length..])) is { } bytes ? Read(sbom.Name, bytes) : null;
+
+    public static string Missing(EvidenceFile sbom) =>
+        $"its bill of materials is not there: restore evidence/{sbom.Digest["sha256:".Length..]} of the home";
 
     /// <exception cref="MaterialsException">It is none.</exception>
     public static Bill Read(string name, byte[] bytes)

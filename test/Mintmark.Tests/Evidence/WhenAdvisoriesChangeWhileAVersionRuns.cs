@@ -1,7 +1,9 @@
+using System.Net;
 using System.Text;
 using Mintmark.Evidence;
 using Mintmark.Log;
 using Mintmark.Releases;
+using Mintmark.Server;
 using Mintmark.Tests.Watch;
 using Xunit;
 
@@ -13,13 +15,16 @@ public sealed class WhenAdvisoriesChangeWhileAVersionRuns : IDisposable
     private readonly Advisories advisories = new();
     private readonly string folder = Directory.CreateTempSubdirectory("mintmark-kept-").FullName;
     private readonly AuditReconciler reconciler;
+    private readonly KeptBodies kept;
+    private readonly string bill;
     private string? told;
 
     public WhenAdvisoriesChangeWhileAVersionRuns()
     {
-        var kept = new KeptBodies(folder);
-        var bill = Encoding.UTF8.GetBytes(Made.Sbom(Made.Of(LockFiles.Npm)));
-        var sbom = new EvidenceFile(Sbom.FileName, $"sha256:{kept.Keep(bill)}", bill.Length);
+        kept = new KeptBodies(folder);
+        var bytes = Encoding.UTF8.GetBytes(Made.Sbom(Made.Of(LockFiles.Npm)));
+        bill = Path.Combine(folder, $"{kept.Keep(bytes)}");
+        var sbom = new EvidenceFile(Sbom.FileName, $"sha256:{Path.GetFileName(bill)}", bytes.Length);
         story.Shipped();
         story.Then(
             new Event.VersionBuilt(
@@ -101,12 +106,59 @@ public sealed class WhenAdvisoriesChangeWhileAVersionRuns : IDisposable
     }
 
     [Fact]
+    public async Task ABillOfMaterialsThatIsGoneIsATroubleAndNoCleanAudit()
+    {
+        advisories.With("ws.json", Advisories.Ws);
+        var bytes = await File.ReadAllBytesAsync(bill);
+        File.Delete(bill);
+        await ReconcileAsync();
+
+        Assert.Empty(Recorded);
+        var missing = $"its bill of materials is not there: restore evidence/{Path.GetFileName(bill)} of the home";
+        Assert.Equal($"bank-1 is held against nothing: {missing}", told);
+        var asked = Assert.Throws<MaterialsException>(() => Components(story.Candidate));
+        Assert.Equal($"bank-1, as a whole: {missing}", asked.Message);
+
+        kept.Keep(bytes);
+        await ReconcileAsync();
+        Assert.Equal(["GHSA-ws in pkg:npm/ws@8.18.0"], Assert.Single(Recorded).Open);
+        Assert.Single(Components(story.Candidate)!.Open);
+    }
+
+    [Fact]
     public async Task WithoutAdvisoriesNothingIsRecorded()
     {
         await ReconcileAsync();
 
         Assert.Empty(Recorded);
         Assert.Null(told);
+    }
+
+    private ComponentsAnswer? Components(Mark mark)
+    {
+        using var http = new HttpClient();
+        var files = new FetchedFiles(Path.Combine(folder, "fetched"));
+        var fetching = new AdvisoryMirror(http, files, MirrorLimits.Usual);
+        using var mirror = new MirrorReconciler(
+            story.Journal!,
+            fetching,
+            files,
+            advisories.Place,
+            Path.Combine(folder, MirrorPlan.FileName),
+            story.Clock,
+            _ => { }
+        );
+        return new EvidenceViews(
+            story.Journal!,
+            new CaseBooks(kept, () => story.State),
+            kept,
+            advisories.Place,
+            new SupportPlace(Path.Combine(folder, SupportTable.FileName)),
+            files,
+            mirror,
+            new(new Home(folder), new(new(IPAddress.Loopback, 1), new(IPAddress.Loopback, 2))),
+            story.Clock
+        ).Components(mark);
     }
 
     private Task ReconcileAsync()
