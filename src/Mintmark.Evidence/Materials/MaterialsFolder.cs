@@ -20,7 +20,16 @@ public static class MaterialsFolder
         var materials = new Materials();
         foreach (var file in listing.Values.OrderBy(f => f.Path, StringComparer.Ordinal))
             Read(file, listing, materials);
+        foreach (var kind in materials.Purls.Where(p => AuditedPackage.OfPurl(p) is null).Select(KindOf).Distinct().ToList())
+            materials.Leave($"{kind}: its packages are listed, and held against no advisories");
         return materials;
+    }
+
+    /// <summary>Type and namespace, such as deb/ubuntu.</summary>
+    private static string KindOf(string purl)
+    {
+        var path = purl.Split('?', 2)[0];
+        return path["pkg:".Length..path.LastIndexOf('/')];
     }
 
     private static bool IsListing(string path)
@@ -72,7 +81,7 @@ public static class MaterialsFolder
         else if (name == PipInspect.Name)
             PipInspect.Read(file.Path, Bytes(file), into);
         else if (IsRequirements(name))
-            PipRequirements.Read(file.Path, Bytes(file), into);
+            PipRequirements.Read(file.Path, Bytes(file), all.ContainsKey, into);
         else if (name != NpmLock.Wishes || !NpmLock.WishesNothing(file.Path, Bytes(file)))
             OtherEcosystems.Leave(file.Path, name, path => all.ContainsKey(folder + path), into);
     }

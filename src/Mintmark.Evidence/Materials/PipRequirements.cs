@@ -7,23 +7,37 @@ namespace Mintmark.Evidence;
 /// <summary>A requirements file of pip: packages of an exact version, with the hashes that pip holds them to.</summary>
 internal static partial class PipRequirements
 {
-    public static void Read(string file, byte[] bytes, Materials into)
+    /// <param name="isRead">Whether a file of the build is read for packages, too.</param>
+    public static void Read(string file, byte[] bytes, Func<string, bool> isRead, Materials into)
     {
         foreach (var (number, text) in Lines(file, bytes))
         {
             if (text.StartsWith('-'))
-                ReadOption(file, number, text, into);
+                ReadOption(file, number, text, isRead, into);
             else
                 ReadPackage(file, number, text, into);
         }
     }
 
-    private static void ReadOption(string file, int number, string text, Materials into)
+    private static void ReadOption(
+        string file,
+        int number,
+        string text,
+        Func<string, bool> isRead,
+        Materials into
+    )
     {
         // Other files of the repository are found by their own names; what else is installed is not known by version.
         if (text.StartsWith("-e", StringComparison.Ordinal) || text.StartsWith("--editable", StringComparison.Ordinal))
             into.Leave($"python: {file} line {number} installs a folder or repository");
+        if (Another().Match(text) is not { Success: true } another)
+            return;
+        var target = another.Groups["target"].Value;
+        if (target.Contains('\0', StringComparison.Ordinal) || target[0] == '/' || !isRead(Beside(file, target)))
+            into.Leave($"python: {file} line {number} goes on in {target}, which is not read");
     }
+
+    private static string Beside(string file, string target) => Path.GetFullPath($"/{file}/../{target}")[1..];
 
     private static void ReadPackage(string file, int number, string text, Materials into)
     {
@@ -90,6 +104,13 @@ internal static partial class PipRequirements
 
     [GeneratedRegex(@"--hash[=\s]\s*(?<algorithm>[a-z0-9]+):(?<hex>\S*)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Hash();
+
+    [GeneratedRegex(
+        @"^(-r|-c|--requirement\b|--constraint\b)[=\s]*(?<target>\S.*)$",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Another();
 
     [GeneratedRegex(@"(^|\s)#.*$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Comment();

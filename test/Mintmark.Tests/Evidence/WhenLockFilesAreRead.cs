@@ -82,6 +82,29 @@ public sealed class WhenLockFilesAreRead
         );
     }
 
+    [Theory]
+    [InlineData("-r requirements/base.txt", "requirements/base.txt")]
+    [InlineData("-rbase.txt", "base.txt")]
+    [InlineData("--requirement ../base.txt  # all of it", "../base.txt")]
+    [InlineData("--requirement=https://pypi.example/base.txt", "https://pypi.example/base.txt")]
+    [InlineData("-c constraints.txt", "constraints.txt")]
+    [InlineData("--constraint=/etc/requirements.txt", "/etc/requirements.txt")]
+    [InlineData("-r ../requirements.txt", null)]
+    [InlineData("--requirement=./requirements-base.txt", null)]
+    [InlineData("--require-hashes", null)]
+    public void WhereAFileGoesOnInOneThatIsNotReadItIsNamed(string option, string? target)
+    {
+        var made = Made.Of(
+            ("batch/requirements.txt", $"numpy==2.1.0\n{option}\n"),
+            ("batch/requirements-base.txt", ""),
+            ("requirements.txt", "")
+        );
+        Assert.Equal(
+            target is null ? [] : [$"python: batch/requirements.txt line 2 goes on in {target}, which is not read"],
+            made.NotCovered
+        );
+    }
+
     [Fact]
     public void PipsInspectionIsWhatIsInstalled()
     {
@@ -113,6 +136,7 @@ public sealed class WhenLockFilesAreRead
         var made = Made.Of(LockFiles.Dpkg, ("$OUT/etc/os-release", "NAME=\"Ubuntu\"\nID=ubuntu\nID_LIKE=debian\n"));
 
         Assert.All(made.Components.Keys, purl => Assert.StartsWith("pkg:deb/ubuntu/", purl, StringComparison.Ordinal));
+        Assert.Equal(["deb/ubuntu: its packages are listed, and held against no advisories"], made.NotCovered);
     }
 
     [Fact]
