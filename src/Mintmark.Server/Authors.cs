@@ -44,13 +44,20 @@ internal sealed class Authors(ControlPlaneOptions options, ReleaseJournal journa
         var result = await commands.RunAsync(new Command.EraseAuthor(same, request.Reason), caller, request.By, ct);
         // The log has said so; a crash before the last of these is made good by the next start.
         if (result.Result is Ok<Done>)
-            Sweep();
+            SweepErased();
         return result;
     }
 
-    /// <summary>Whoever was erased, by the log, has no file.</summary>
+    /// <summary>
+    /// Before anybody can ship: who was erased has no file, nor has a ship that died before the log had it.
+    /// </summary>
     /// <exception cref="LogStorageException">One cannot be deleted.</exception>
-    public void Sweep()
+    public void SweepAll() =>
+        bodies.EraseAllBut(
+            journal.State.Versions.Values.Select(v => CommitmentOf(v.Source.Author)).OfType<Commitment>()
+        );
+
+    private void SweepErased()
     {
         foreach (var version in journal.State.Versions.Values.Where(v => v.Source.IsAuthorErased()))
             Erase(version.Source.Author[Source.ErasedAuthor.Length..]);

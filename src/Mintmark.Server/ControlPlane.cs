@@ -53,7 +53,7 @@ public static class ControlPlane
         {
             troubles.Report("run: isolation", warning);
         }
-        app.Services.GetRequiredService<Authors>().Sweep();
+        app.Services.GetRequiredService<Authors>().SweepAll();
         KeyRotation.Report(keyWarning, troubles);
         var started = new Command.Record(new Event.ControlPlaneStarted(Views.ProductVersion));
         // What the entry takes is compiled while the gateway starts; a start that fails is not in the log.

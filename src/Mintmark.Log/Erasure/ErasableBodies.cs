@@ -8,7 +8,8 @@ namespace Mintmark.Log;
 /// </summary>
 /// <remarks>
 /// A body is on disk before its commitment is handed out: no entry commits to what a crash took. One whose entry was
-/// never logged is left over and harmless. What a disk keeps of a deleted file, and backups, are the operator's.
+/// never logged is left over until <see cref="EraseAllBut"/>. What a disk keeps of a deleted file, and backups, are the
+/// operator's.
 /// </remarks>
 public sealed class ErasableBodies(string folder)
 {
@@ -52,6 +53,29 @@ public sealed class ErasableBodies(string folder)
             PrivateFile.FlushFolderOf(In(commitment));
         return was;
     }
+
+    /// <summary>
+    /// What none of these names, as a crash between a body and its entry leaves it, whole or half written. Not while a
+    /// body is kept: its entry is yet to come.
+    /// </summary>
+    /// <exception cref="LogStorageException">One could not be erased.</exception>
+    public void EraseAllBut(IEnumerable<Commitment> named)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        var kept = named.Select(commitment => commitment.FileName).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in Directory.GetFiles(folder).Where(path => IsLeftOver(Path.GetFileName(path), kept)))
+        {
+            PrivateFile.Delete(path);
+            PrivateFile.FlushFolderOf(path);
+        }
+    }
+
+    /// <summary>Only what is of the form that bodies have here: other files are not ours.</summary>
+    static bool IsLeftOver(string name, HashSet<string> kept) =>
+        name.Split('.')[0] is { Length: 2 * Hash.Length } digits
+        && digits.All(char.IsAsciiHexDigitLower)
+        && (name == digits ? !kept.Contains(name) : name.EndsWith(".tmp", StringComparison.Ordinal));
 
     string In(Commitment commitment) => Path.Combine(folder, commitment.FileName);
 }

@@ -33,6 +33,25 @@ public sealed class WhenABodyIsErased : IDisposable
     }
 
     [Fact]
+    public void WhatNothingNamesIsErasedWithIt()
+    {
+        var named = bodies.Keep("named"u8);
+        var dead = bodies.Keep("its entry was never logged"u8);
+        File.WriteAllText(folder.In($"bodies/{new string('a', 64)}.17.tmp"), "half wri");
+        File.WriteAllText(folder.In("bodies/README"), "not ours");
+
+        bodies.EraseAllBut([named]);
+
+        Assert.NotNull(bodies.Read(named));
+        Assert.Null(bodies.Read(dead));
+        Assert.Equal(
+            [named.FileName, "README"],
+            Directory.GetFiles(folder.In("bodies")).Select(Path.GetFileName).OrderDescending(StringComparer.Ordinal)
+        );
+        new ErasableBodies(folder.In("nowhere")).EraseAllBut([]);
+    }
+
+    [Fact]
     public void TheSameBodyTwiceLooksLikeTwo() => Assert.NotEqual(bodies.Keep("the same"u8), bodies.Keep("the same"u8));
 
     [Fact]
