@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using Mintmark.Log;
 
 namespace Mintmark.Server;
@@ -85,7 +86,8 @@ internal sealed class WitnessClient(WitnessAddress witness, LogReader log) : IDi
         using var body = new StringContent(new WitnessRequest(seen, proof, note).ToText());
         body.Headers.ContentType = new MediaTypeHeaderValue("text/plain");
         using var answer = await http.PostAsync("add-checkpoint", body, ct);
-        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(ct));
+        // Not by the charset that it names, which may be none. What is longer than we take has failed before.
+        return (answer.StatusCode, Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(ct)));
     }
 
     private static bool TrySize(string answer, out long size) =>

@@ -9,6 +9,9 @@ namespace Mintmark.Log;
 /// </summary>
 public sealed class Witness : IDisposable
 {
+    /// <summary>Of each log: whoever can ask could fill the disk with true checkpoints and wrong proofs.</summary>
+    internal const int MaxRefused = 256;
+
     readonly Lock one = new();
     readonly string folder;
     readonly WitnessKey key;
@@ -57,10 +60,10 @@ public sealed class Witness : IDisposable
             return new WitnessAnswer.Malformed("the old size is above that of the checkpoint");
         // Looked at and replaced in one piece: between two requests nothing is rolled back.
         lock (one)
-            return Cosign(request, note, checkpoint);
+            return Cosign(request, note, checkpoint, verifier);
     }
 
-    WitnessAnswer Cosign(WitnessRequest request, SignedNote note, Checkpoint checkpoint)
+    WitnessAnswer Cosign(WitnessRequest request, SignedNote note, Checkpoint checkpoint, LogVerifier verifier)
     {
         var before = Latest(checkpoint.Origin) is { } last ? Checkpoint.OfNote(last) : null;
         var (size, root) = before is null ? (0, Merkle.EmptyRoot) : (before.Size, before.Root);
@@ -68,20 +71,28 @@ public sealed class Witness : IDisposable
             return new WitnessAnswer.Conflict(size);
         if (!MerkleProof.IsPrefix(size, root, checkpoint.Size, checkpoint.Root, [.. request.Proof]))
         {
-            PrivateFile.Write(In($"{FileOf(checkpoint.Origin)}.refused"), request.ToText());
+            KeepRefused(request, note, checkpoint.Origin);
             return new WitnessAnswer.Inconsistent(
                 $"the tree of {checkpoint.Size} entries is not shown to begin with the tree of {size} entries that was "
                     + "seen before"
             );
         }
         var cosignature = key.Cosign(note.Text, clock.GetUtcNow().ToUnixTimeSeconds());
-        // Of the others' signatures only the log's own are known to hold.
-        var kept = note with
-        {
-            Signatures = [.. note.Signatures.Where(s => s.Name == checkpoint.Origin), cosignature],
-        };
+        // Of all signatures only those by the log's known keys hold. One of each: a note takes only so many lines.
+        var own = note.Signatures.Where(s => verifier.Keys.Any(key => key.Signed(s))).DistinctBy(s => s.KeyId);
+        var kept = note with { Signatures = [.. own, cosignature] };
         PrivateFile.Write(In(FileOf(checkpoint.Origin)), kept.Encode());
         return new WitnessAnswer.Cosigned(cosignature.Encode());
+    }
+
+    /// <summary>
+    /// One request for each text that the log signed, the first, never over another: it may be the proof of a fork.
+    /// </summary>
+    void KeepRefused(WitnessRequest request, SignedNote note, string origin)
+    {
+        var file = In($"{HashOf(origin)}.{HashOf(note.Text)}.refused");
+        if (!File.Exists(file) && Directory.GetFiles(folder, $"{HashOf(origin)}.*.refused").Length < MaxRefused)
+            PrivateFile.WriteNew(file, request.ToText());
     }
 
     /// <summary>The latest checkpoint of a log that it cosigned, with its cosignature.</summary>
@@ -95,7 +106,7 @@ public sealed class Witness : IDisposable
 
     static string FileOf(string origin) => $"{HashOf(origin)}.checkpoint";
 
-    static string HashOf(string origin) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(origin)));
+    static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     public void Dispose()
     {

@@ -46,12 +46,52 @@ public sealed class WhenAWitnessIsAsked : IDisposable
         var fork = Trees.Nodes(leaves);
         Assert.IsType<WitnessAnswer.Inconsistent>(Add(40, 50, fork));
         Assert.IsType<WitnessAnswer.Inconsistent>(Add(40, 40, fork));
-        var evidence = Directory.GetFiles(witnesses.Path, "*.refused");
-        var kept = WitnessRequest.Parse(File.ReadAllText(Assert.Single(evidence)));
         using var verifier = folder.Verifier();
-        Assert.Equal(fork.Root(40), verifier.Open(kept.Note).Root);
+        var kept = Refused().Select(file => verifier.Open(WitnessRequest.Parse(File.ReadAllText(file)).Note).Root);
+        Assert.Equal([fork.Root(40), fork.Root(50)], kept.OrderBy(root => root == fork.Root(50)));
         Assert.IsType<WitnessAnswer.Cosigned>(Add(40, 50, nodes));
     }
+
+    [Fact]
+    public void WhatItKeepsOfRefusalsIsBounded()
+    {
+        var note = Note(nodes, 5);
+        var wrong = new WitnessRequest(0, [nodes.Root(1)], note);
+        Add(wrong);
+        Add(wrong with { Proof = [nodes.Root(2)] });
+        Assert.Equal(wrong.ToText(), File.ReadAllText(Assert.Single(Refused())));
+        for (var size = 6; size < 6 + Witness.MaxRefused; size++)
+        {
+            var another = folder.Key.SignCheckpoint(new Checkpoint(LogFolder.Origin, size, nodes.Root(1)));
+            Assert.IsType<WitnessAnswer.Inconsistent>(Add(new WitnessRequest(0, [nodes.Root(1)], another)));
+        }
+        Assert.Equal(Witness.MaxRefused, Refused().Length);
+        Assert.Contains(wrong.ToText(), Refused().Select(File.ReadAllText));
+    }
+
+    [Fact]
+    public void ASignatureThatIsThereOftenIsKeptOnce()
+    {
+        var note = SignedNote.Parse(Note(nodes, 40));
+        var often = note with { Signatures = [.. Enumerable.Repeat(note.Signatures[0], SignedNote.MaxSignatures)] };
+        Assert.IsType<WitnessAnswer.Cosigned>(Add(new WitnessRequest(0, [], often.Encode())));
+        witnesses.Crash();
+        Assert.IsType<WitnessAnswer.Cosigned>(Add(40, 50, nodes));
+        Assert.Equal(3, SignedNote.Parse(Latest()).Signatures.Count);
+    }
+
+    [Fact]
+    public void WhatOthersSignedInTheLogsNameIsNotKept()
+    {
+        var note = SignedNote.Parse(Note(nodes, 40));
+        var strangers = Enumerable.Range(0, 30).Select(i => note.Signatures[0] with { KeyId = (uint)i });
+        Assert.IsType<WitnessAnswer.Cosigned>(Add(new WitnessRequest(0, [], note.With(strangers).Encode())));
+        Assert.Equal(3, SignedNote.Parse(Latest()).Signatures.Count);
+    }
+
+    string[] Refused() => Directory.GetFiles(witnesses.Path, "*.refused");
+
+    string Latest() => File.ReadAllText(Assert.Single(Directory.GetFiles(witnesses.Path, "*.checkpoint")));
 
     [Fact]
     public void AfterACrashItStillKnowsWhatItSigned()

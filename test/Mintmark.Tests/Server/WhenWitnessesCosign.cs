@@ -1,4 +1,9 @@
 using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Mintmark.Log;
 using Mintmark.Server;
 using Mintmark.Tests.Log;
@@ -78,6 +83,34 @@ public sealed class WhenWitnessesCosign
     }
 
     [Fact]
+    public async Task ACharsetThatIsNoneStopsNothing()
+    {
+        using var log = new LogFolder();
+        using var witness = new WitnessFolder(log);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var app = builder.Build();
+        app.MapPost(
+            "/add-checkpoint",
+            async context =>
+            {
+                using var body = new StreamReader(context.Request.Body);
+                var answer = (WitnessAnswer.Cosigned)witness.Witness.Add(await body.ReadToEndAsync());
+                context.Response.ContentType = "text/plain; charset=there-is-none";
+                await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(answer.Signatures));
+            }
+        );
+        await app.StartAsync();
+        var address = new WitnessAddress(new Uri(app.Urls.First()), witness.Verifier());
+        await using var server = await LogServer.StartAsync(log, address);
+        server.Log.Append(LogFolder.Bodies(0, 5));
+        await server.Witnesses.RoundAsync(default);
+        Assert.Empty(server.Troubles.Present);
+        Assert.NotNull(address.Key.CosignedAt(await server.Http.GetStringAsync("/log/checkpoint")));
+    }
+
+    [Fact]
     public async Task AnybodyCanAskTheWitnessWhatItSawLast()
     {
         using var log = new LogFolder();
@@ -85,7 +118,7 @@ public sealed class WhenWitnessesCosign
         await using var server = await LogServer.StartAsync(log, witness.Address);
         using var http = new HttpClient { BaseAddress = witness.Address.Url };
         var hash = Convert.ToHexStringLower(
-            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(LogFolder.Origin))
+            System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(LogFolder.Origin))
         );
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"{hash}/checkpoint")).StatusCode);
         server.Log.Append(LogFolder.Bodies(0, 5));
