@@ -40,9 +40,13 @@ internal sealed class WitnessLink : BackgroundService
         this.witnesses = [.. witnesses.Select(witness => new WitnessClient(witness, log))];
     }
 
-    /// <summary>The latest checkpoint, or while they keep up the latest that witnesses cosigned.</summary>
+    /// <summary>The latest checkpoint; while they keep up, or nothing was logged since, the latest that witnesses
+    /// cosigned.</summary>
     public string? Checkpoint() =>
-        latest is { } witnessed && clock.GetUtcNow() - witnessed.At < StandsFor ? witnessed.Note : log.Latest()?.Note;
+        latest is { } witnessed
+        && (clock.GetUtcNow() - witnessed.At < StandsFor || log.Latest()?.Checkpoint.Size == witnessed.Size)
+            ? witnessed.Note
+            : log.Latest()?.Note;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -63,7 +67,7 @@ internal sealed class WitnessLink : BackgroundService
             if (cosigned is null)
                 return;
             kept.Save(cosigned);
-            latest = new Witnessed(cosigned, clock.GetUtcNow());
+            latest = new Witnessed(cosigned, checkpoint.Size, clock.GetUtcNow());
             troubles.Clear("witness");
         }
         catch (Exception failure) when (failure is LogCorruptException or LogStorageException)
@@ -102,5 +106,5 @@ internal sealed class WitnessLink : BackgroundService
         base.Dispose();
     }
 
-    private sealed record Witnessed(string Note, DateTimeOffset At);
+    private sealed record Witnessed(string Note, long Size, DateTimeOffset At);
 }

@@ -174,14 +174,16 @@ internal static class LogCommands
     private static LogExported Write(Session session, string target)
     {
         RequireLog(session.Home);
+        // Before the log is opened, so that the export of one that grows has all entries that this is over.
+        var witnessed = new WitnessedCheckpoint(session.Home.Witnessed).Note;
         using var storage = LogPlace.OpenReadOnly(session.Home);
         var progress = new Counter(session.Terminal, "exporting");
         using var counted = new CountedStorage(storage, count => progress.Reach(count, storage.Size));
         LogExport.Write(counted, LogKeys.TextOfHome(session.Home), target, EntryCodec.HandoverOf);
         var state = Replay.Fold(State.Empty, counted.Read(0));
         StateFile.Write(target, state);
-        if (File.Exists(session.Home.Witnessed))
-            File.Copy(session.Home.Witnessed, Path.Combine(target, WitnessedUpTo.FileName));
+        if (witnessed is not null)
+            File.WriteAllText(Path.Combine(target, WitnessedUpTo.FileName), witnessed);
         progress.Clear();
         return new LogExported(target, state.Size, EntryCodec.Digest(state));
     }

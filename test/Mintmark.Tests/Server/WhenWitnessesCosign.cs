@@ -83,6 +83,24 @@ public sealed class WhenWitnessesCosign
     }
 
     [Fact]
+    public async Task ItStandsForTheLatestAsLongAsNothingNewIsLogged()
+    {
+        using var log = new LogFolder();
+        await using var witness = await RunningWitness.StartAsync(log);
+        var storage = SqliteStorage.Open(log.Database);
+        using var appended = MerkleLog.Open(storage, log.Key, LogFolder.Origin);
+        var clock = new Watch.HandClock();
+        var kept = new WitnessedCheckpoint(log.In("witnessed"));
+        using var link = new WitnessLink(new LogReader(storage), kept, [witness.Address], clock, new Troubles());
+        appended.Append(LogFolder.Bodies(0, 5));
+        await link.RoundAsync(default);
+        clock.Now += TimeSpan.FromDays(1);
+        Assert.Equal(kept.Note, link.Checkpoint());
+        appended.Append(LogFolder.Bodies(5, 1));
+        Assert.Equal(appended.SignedCheckpoint, link.Checkpoint());
+    }
+
+    [Fact]
     public async Task ACharsetThatIsNoneStopsNothing()
     {
         using var log = new LogFolder();
