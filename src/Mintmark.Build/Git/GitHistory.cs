@@ -25,7 +25,7 @@ internal static class GitHistory
         var raw = Encoding.UTF8.GetString(bytes);
         var from = since is not null && since != commit && await IsAncestorAsync(git, since, commit, ct) ? since : null;
         return new SourceFacts(
-            raw.Split("\n\n", 2)[0].Contains($" {OpenPgp.Armor}\n", StringComparison.Ordinal)
+            raw.Split("\n\n", 2)[0].Split('\n').Any(OpenPgp.IsSignature)
                 ? await OpenPgp.CheckAsync(bytes, trustedKeys, ct)
                 : await SignatureAsync(git, commit, raw, allowedSigners, ct),
             WhoOf(raw, "author ") == WhoOf(raw, "committer "),

@@ -11,11 +11,14 @@ namespace Mintmark.Build;
 /// </summary>
 internal static class OpenPgp
 {
-    public const string Armor = "-----BEGIN PGP SIGNATURE-----";
-
     private const int LargestRing = 16 << 20;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether a line of a commit's header begins its signature: what it merges may bring along another.</summary>
+    public static bool IsSignature(string line) =>
+        line.StartsWith("gpgsig", StringComparison.Ordinal)
+        && line.Contains(" -----BEGIN PGP", StringComparison.Ordinal);
 
     /// <param name="commit">The object as git stores it.</param>
     /// <param name="keys">File of public keys, in armor or binary.</param>
@@ -129,11 +132,19 @@ internal static class OpenPgp
         try
         {
             using var gpgv = Process.Start(start)!;
-            var errors = gpgv.StandardError.ReadToEndAsync(limit.Token);
-            var said = await gpgv.StandardOutput.ReadToEndAsync(limit.Token);
-            await errors;
-            await gpgv.WaitForExitAsync(limit.Token);
-            return said;
+            try
+            {
+                var errors = gpgv.StandardError.ReadToEndAsync(limit.Token);
+                var said = await gpgv.StandardOutput.ReadToEndAsync(limit.Token);
+                await errors;
+                await gpgv.WaitForExitAsync(limit.Token);
+                return said;
+            }
+            finally
+            {
+                if (!gpgv.HasExited)
+                    gpgv.Kill();
+            }
         }
         catch (Win32Exception)
         {

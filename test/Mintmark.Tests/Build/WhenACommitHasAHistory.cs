@@ -149,6 +149,32 @@ public sealed class WhenACommitHasAHistory : IDisposable
         Assert.Equal(SignatureState.Bad, (await ReadAsync(forged, null)).Signature.State);
     }
 
+    [Fact]
+    public async Task TheSignatureOfATagThatItMergesIsNotItsOwn()
+    {
+        var first = repository.Commit("one");
+        repository.Write(
+            "tag",
+            $"""
+            mergetag object {first}
+             type commit
+             tag v1
+             tagger Bob <bob@example.com> 1 +0000
+             
+             a release
+             -----BEGIN PGP SIGNATURE-----
+             
+             aaaa
+             -----END PGP SIGNATURE-----
+
+            """
+        );
+        repository.Shell($"git cat-file commit {first} | sed '/^committer /r tag' > merge");
+        var merge = repository.Shell("git hash-object -t commit -w merge").Trim();
+
+        Assert.Equal(CommitSignature.None, (await ReadAsync(merge, null)).Signature);
+    }
+
     private string SignedWithOpenPgp()
     {
         Directory.CreateDirectory(GnuPgHome, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
