@@ -266,12 +266,12 @@ public sealed class GatewayHost : IAsyncDisposable
         if (visitors.AreLeaving)
         {
             // Who goes on with the access log is known only then.
-            await awaitingHeir;
+            await awaitingHeir.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // The crowd has them from when they come in, before the web server knows of them.
             await WaitAsync(() => crowd.Count == 0, FarewellAtMost);
         }
         await ending.CancelAsync();
-        await Task.WhenAll(probing, shadowing, renewing, watching, inheriting, awaitingHeir);
+        await EndAsync(Task.WhenAll(probing, shadowing, renewing, watching, inheriting, awaitingHeir));
         using var patience = new CancellationTokenSource(DrainAtMost);
         await traffic.StopAsync(patience.Token);
         if (visitors.AreLeaving)
@@ -292,6 +292,14 @@ public sealed class GatewayHost : IAsyncDisposable
         connections.Dispose();
         ending.Dispose();
         folder.Dispose();
+    }
+
+    /// <summary>What went wrong beside the requests is no reason to break off those that are under way.</summary>
+    private static async Task EndAsync(Task beside)
+    {
+        await beside.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var wrong in beside.Exception?.InnerExceptions ?? [])
+            Say($"a task beside the requests has failed: {wrong}");
     }
 
     private static async Task WaitAsync(Func<bool> isSo, TimeSpan atMost)

@@ -22,6 +22,7 @@ sealed class Prober(Switchboard board, Ways ways, TimeProvider time)
     private const int MostInFlight = 16;
 
     private readonly Dictionary<ServiceName, Lane> lanes = [];
+    private bool hasSaid;
 
     /// <summary>Until it is cancelled; nothing is in flight when it returns.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -87,6 +88,13 @@ sealed class Prober(Switchboard board, Ways ways, TimeProvider time)
                 return;
             var asExpected = delivery.Fault == Fault.None && context.Response.StatusCode == expected;
             board.Settle(exchange.Seat!, !asExpected, time.GetElapsedTime(started), exchange.Signalled);
+        }
+        catch (Exception ours)
+        {
+            // A mistake of the gateway's says nothing of either version, and other probes go on.
+            if (!hasSaid)
+                await Console.Error.WriteLineAsync($"gateway: a probe was not sent: {ours}");
+            hasSaid = true;
         }
         finally
         {

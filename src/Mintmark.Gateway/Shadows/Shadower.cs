@@ -18,6 +18,7 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
 
     private readonly Channel<Copy> waiting = Channel.CreateBounded<Copy>(MostWaiting);
     private readonly List<Task> inFlight = [];
+    private bool hasSaid;
 
     /// <summary>Before it goes on: where a request with a body is to be copied, we listen to it from here on.</summary>
     public static void Listen(HttpContext context, Exchange exchange)
@@ -79,6 +80,14 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
                 counts.Count(copy.Baseline, answered);
             else
                 counts.Drop();
+        }
+        catch (Exception ours)
+        {
+            // A mistake of the gateway's says nothing of the candidate, and other copies go on.
+            counts.Drop();
+            if (!hasSaid)
+                await Console.Error.WriteLineAsync($"gateway: a copy was not sent: {ours}");
+            hasSaid = true;
         }
         finally
         {

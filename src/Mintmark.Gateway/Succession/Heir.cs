@@ -18,14 +18,35 @@ sealed class Heir(string place, Entrance entrance, Func<long> revision, Func<Tas
     public static readonly byte[] InCharge = "I"u8.ToArray();
     public static readonly byte[] Left = "L"u8.ToArray();
 
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private string? said;
+
     /// <summary>Until one has taken over, or the end.</summary>
     public async Task WaitAsync(CancellationToken ct)
     {
         try
         {
-            while (!await GaveWayAsync(await NextAsync(ct), ct)) { }
+            while (!await HasGivenWayAsync(ct)) { }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested) { }
+    }
+
+    /// <summary>Without a descriptor, say, nobody can take over now, but somebody may soon.</summary>
+    private async Task<bool> HasGivenWayAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await GaveWayAsync(await NextAsync(ct), ct);
+        }
+        catch (Exception full) when (full is SocketException or IOException or UnauthorizedAccessException)
+        {
+            if (full.Message != said)
+                await Console.Error.WriteLineAsync($"gateway: nobody can take its place for now: {full.Message}");
+            said = full.Message;
+            await Task.Delay(Pause, ct);
+            return false;
+        }
     }
 
     /// <summary>One at a time: the path is free again before that one puts a socket of its own there.</summary>
@@ -74,7 +95,7 @@ sealed class Heir(string place, Entrance entrance, Func<long> revision, Func<Tas
             await next.ReceiveAsync(new byte[1], ct);
             return true;
         }
-        catch (Exception gone) when (gone is SocketException or IOException)
+        catch (Exception gone) when (gone is SocketException or IOException or UnauthorizedAccessException)
         {
             next.Dispose();
             return false;

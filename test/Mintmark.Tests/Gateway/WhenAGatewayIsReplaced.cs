@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway;
 using Mintmark.Gateway.Succession;
+using Mintmark.Tests.Run;
 using Xunit;
 
 namespace Mintmark.Tests.Gateway;
@@ -36,6 +37,25 @@ public sealed class WhenAGatewayIsReplaced
             next.Dispose();
             return Task.CompletedTask;
         }
+    }
+
+    [Fact]
+    public async Task WhereNobodyCanTakeOverForNowSomebodyCanLater()
+    {
+        using var entrance = new Entrance([]);
+        using var door = entrance.Bound(new IPEndPoint(IPAddress.Loopback, 0));
+        using var over = new CancellationTokenSource();
+        var home = Directory.CreateTempSubdirectory("mintmark-heir-");
+        var place = Path.Combine(home.FullName, "not-yet", "handover.sock");
+        var heir = new Heir(place, entrance, () => 1, () => Task.CompletedTask, _ => { });
+
+        var waiting = heir.WaitAsync(over.Token);
+        home.CreateSubdirectory("not-yet");
+        await Eventually.HoldsAsync(() => File.Exists(place), "it waits for another one");
+
+        await over.CancelAsync();
+        await waiting;
+        home.Delete(recursive: true);
     }
 
     [Fact]

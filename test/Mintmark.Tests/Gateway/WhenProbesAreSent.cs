@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
+using Mintmark.Gateway;
 using Mintmark.Releases;
 using Mintmark.Route;
 using Xunit;
@@ -169,6 +170,27 @@ public sealed class WhenProbesAreSent
         Assert.InRange(load, 1, 16);
     }
 
+    /// <summary>There is no way to an instance: whatever a probe meets there is the gateway's mistake.</summary>
+    [Fact]
+    public async Task AMistakeOfTheGatewaysEndsNoneOfTheOthersAndCountsForNoVersion()
+    {
+        await using var old = await Instance.SayingAsync("old");
+        var (time, table) = (new CountedTime(), new RouteTable(1, null, [Probed(Rig.Bank(old, old), Demo)]));
+        using var connections = new Mintmark.Gateway.Plain.Connections();
+        var board = new Switchboard("gateway", new Changes(time), connections, time);
+        board.Put(table);
+        using var over = new CancellationTokenSource();
+
+        var running = new Prober(board, new Ways(null!, null!), time).RunAsync(over.Token);
+        // A probe's patience is a timer.
+        await Run.Eventually.HoldsAsync(() => time.Timers >= 5, "it goes on");
+        await over.CancelAsync();
+        await running;
+
+        Assert.Equal(0, Sum(board.Report(0)));
+        Assert.All(board.Report(0).Instances, i => Assert.Equal(0, i.InFlight));
+    }
+
     [Theory]
     [InlineData("[]")]
     [InlineData("null")]
@@ -201,6 +223,19 @@ public sealed class WhenProbesAreSent
     private static long Sum(GatewayReport report) => report.Steps.Sum(Probes);
 
     private static long Probes(StepReport step) => step.Baseline.Probes + step.Candidate.Probes;
+
+    private sealed class CountedTime : TimeProvider
+    {
+        private int timers;
+
+        public int Timers => Volatile.Read(ref timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Increment(ref timers);
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
 
     private static Task Noting(HttpContext context, ConcurrentQueue<string> seen)
     {
