@@ -22,6 +22,7 @@ public sealed class GatewayHost : IAsyncDisposable
 
     /// <summary>For connections that stand idle to bring one more request, when another gateway takes over.</summary>
     private static readonly TimeSpan FarewellAtMost = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DisksAtMost = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LastReportAtMost = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
 
@@ -169,10 +170,13 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             predecessor.Relieve();
             folder.Hold();
+            trips.Read();
             if (kept.Read() is not var (table, since))
                 board.Forget();
             else if (table.Revision != board.Table.Revision)
                 board.Restore(table, since);
+            else
+                board.Recall();
         }
         entrance.Open();
         folder.Announce();
@@ -211,8 +215,11 @@ public sealed class GatewayHost : IAsyncDisposable
         folder.GiveWay();
         visitors.Leave();
         await entrance.CloseAsync(CancellationToken.None);
-        if (log is not null)
-            await log.GiveWayAsync();
+        // The one that waits for us gives up after 10 s, and nobody lets clients in any more: no disk is worth that.
+        await Task.WhenAll(log?.GiveWayAsync() ?? Task.CompletedTask, trips.FinishAsync())
+            .WaitAsync(DisksAtMost)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        trips.GiveWay();
     }
 
     private void Bequeath(Stream next)

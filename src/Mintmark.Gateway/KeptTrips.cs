@@ -18,13 +18,23 @@ sealed class KeptTrips
     private readonly Lock changing = new();
     private readonly Lock writing = new();
     private readonly List<Trip> trips = [];
+    private bool hasGivenWay;
     private Task written = Task.CompletedTask;
 
     public KeptTrips(GatewayFolder folder)
     {
         this.folder = folder;
-        if (folder.Read(File, Longest) is var (bytes, _))
-            trips.AddRange(Encoding.ASCII.GetString(bytes).Split('\n').Select(Parse).OfType<Trip>());
+        Read();
+    }
+
+    /// <summary>Also what another gateway has found since.</summary>
+    public void Read()
+    {
+        if (folder.Read(File, Longest) is not var (bytes, _))
+            return;
+        var kept = Encoding.ASCII.GetString(bytes).Split('\n').Select(Parse).OfType<Trip>().ToList();
+        lock (changing)
+            trips.InsertRange(0, kept.Except(trips));
     }
 
     /// <summary>Not written yet when this returns: no request waits for a disk.</summary>
@@ -48,6 +58,13 @@ sealed class KeptTrips
             return written;
     }
 
+    /// <summary>Another gateway keeps them from now on.</summary>
+    public void GiveWay()
+    {
+        lock (changing)
+            hasGivenWay = true;
+    }
+
     /// <param name="revision">Of a table that has this release. One from before the trip is another log's, and its
     /// releases are others of the same name.</param>
     public bool Has(ReleaseId release, long revision)
@@ -62,9 +79,13 @@ sealed class KeptTrips
         {
             string text;
             lock (changing)
+            {
+                if (hasGivenWay)
+                    return;
                 text = string.Concat(
                     trips.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Release} {t.Revision}\n"))
                 );
+            }
             try
             {
                 folder.Write(File, Encoding.ASCII.GetBytes(text));

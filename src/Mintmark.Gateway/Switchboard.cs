@@ -62,8 +62,7 @@ sealed class Switchboard(
             if (declared.Revision < before.Revision && !isFromDisk)
                 return before.Revision;
             var next = before.Next(declared, time);
-            foreach (var step in next.Steps.Where(s => trips?.Has(s.Release.Id, declared.Revision) == true))
-                step.Release.Trip();
+            Trip(next);
             foreach (var target in next.Targets.Values)
                 target.Return();
             table = next;
@@ -74,6 +73,19 @@ sealed class Switchboard(
         }
         changes.Note();
         return declared.Revision;
+    }
+
+    /// <summary>What another gateway has found worse since is so here too.</summary>
+    public void Recall()
+    {
+        lock (swapping)
+            Trip(table);
+    }
+
+    private void Trip(LiveTable among)
+    {
+        foreach (var step in among.Steps.Where(s => trips?.Has(s.Release.Id, among.Revision) == true))
+            step.Release.Trip();
     }
 
     /// <summary>After the swap: who comes in now finds the halt, and who is in is cut off.</summary>

@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway;
 using Mintmark.Gateway.Succession;
+using Mintmark.Releases;
 using Mintmark.Route;
 using Xunit;
 
@@ -143,6 +144,54 @@ public sealed class WhenAGatewayLeaves
         await first.StopAsync();
     }
 
+    /// <summary>The test is the gateway before, here too.</summary>
+    [Fact]
+    public async Task WhatItFoundWorseBeforeItGaveWayStaysOutOfTheNextOneThoughTheTableIsTheSame()
+    {
+        await using var old = await Instance.SayingAsync("old");
+        await using var bad = await Instance.SayingAsync("new");
+        var home = Directory.CreateTempSubdirectory("mintmark-before-").FullName;
+        var folder = GatewayFolder.Open(home, name: null);
+        new KeptTable(folder).Keep(new RouteTable(1, null, [Rig.Bank(old, bad, share: 10_000)]));
+        using var door = Door();
+        using var place = Place(folder);
+        var starting = NextAsync(home, door);
+        using var next = await place.AcceptAsync();
+        Descriptors.Send(next, "1"u8, [(int)door.Handle]);
+        await next.ReceiveAsync(new byte[1]);
+
+        var trips = new KeptTrips(folder);
+        trips.Add(new ReleaseId(7), revision: 1);
+        await trips.FinishAsync();
+        place.Dispose();
+        await next.SendAsync(Heir.Left);
+        await using var rig = await starting;
+
+        Assert.True((await rig.ReportAsync()).Steps[0].Tripped);
+        Assert.Equal("old", (await rig.AskAsync()).Body);
+    }
+
+    [Fact]
+    public async Task WhatItFindsWorseAfterItGaveWayIsNotWrittenOverWhatTheNextOneKeeps()
+    {
+        var home = Directory.CreateTempSubdirectory("mintmark-trips-").FullName;
+        var folder = GatewayFolder.Open(home, name: null);
+        var (trips, next) = (new KeptTrips(folder), new KeptTrips(folder));
+        trips.Add(new ReleaseId(7), revision: 1);
+        await trips.FinishAsync();
+        trips.GiveWay();
+        next.Read();
+        next.Add(new ReleaseId(8), revision: 1);
+        await next.FinishAsync();
+
+        trips.Add(new ReleaseId(9), revision: 1);
+        await trips.FinishAsync();
+
+        var kept = new KeptTrips(folder);
+        Assert.Equal([true, true, false], new[] { 7, 8, 9 }.Select(id => kept.Has(new ReleaseId(id), revision: 1)));
+        Directory.Delete(home, recursive: true);
+    }
+
     /// <summary>The test is the gateway before, so that it can take its time.</summary>
     [Fact]
     public async Task TheNextOneLetsNobodyInBeforeItGoesByTheLastTableThatWasConfirmed()
@@ -150,19 +199,10 @@ public sealed class WhenAGatewayLeaves
         await using var instance = await Instance.SayingAsync("hello");
         var home = Directory.CreateTempSubdirectory("mintmark-before-").FullName;
         var folder = GatewayFolder.Open(home, name: null);
-        using var door = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        door.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        door.Listen();
-        using var place = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        place.Bind(new UnixDomainSocketEndPoint(folder.HandoverSocket));
-        place.Listen();
+        using var door = Door();
+        using var place = Place(folder);
         new KeptTable(folder).Keep(new RouteTable(1, null, [Rig.Alone(instance)]));
-        var starting = Task.Run(() =>
-            Rig.StartAsync(
-                home,
-                o => o with { Replace = true, Listen = (IPEndPoint)door.LocalEndPoint!, AccessLog = null }
-            )
-        );
+        var starting = NextAsync(home, door);
         using var next = await place.AcceptAsync();
         Descriptors.Send(next, "1"u8, [(int)door.Handle]);
         await next.ReceiveAsync(new byte[1]);
@@ -178,6 +218,30 @@ public sealed class WhenAGatewayLeaves
         Assert.Contains("is halted: fire", await client.ReadToEndAsync(), StringComparison.Ordinal);
         await rig.DisposeAsync();
     }
+
+    static Socket Door()
+    {
+        var door = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        door.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        door.Listen();
+        return door;
+    }
+
+    static Socket Place(GatewayFolder folder)
+    {
+        var place = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        place.Bind(new UnixDomainSocketEndPoint(folder.HandoverSocket));
+        place.Listen();
+        return place;
+    }
+
+    static Task<Rig> NextAsync(string home, Socket door) =>
+        Task.Run(() =>
+            Rig.StartAsync(
+                home,
+                o => o with { Replace = true, Listen = (IPEndPoint)door.LocalEndPoint!, AccessLog = null }
+            )
+        );
 
     static Task<Instance> LateAsync(TaskCompletionSource came, TaskCompletionSource going) =>
         Instance.StartAsync(async context =>
