@@ -56,6 +56,14 @@ readonly record struct Delivery(Fault Fault, string? Why = null, int Status = St
             Why = $"{Why}, and a fifth of the service's requests were tried again already",
         };
 
+    /// <summary>It might have been tried again, but the others have all they can answer at once.</summary>
+    public Delivery WithoutRoom() =>
+        this with
+        {
+            Status = StatusCodes.Status503ServiceUnavailable,
+            Why = $"{Why}, and the others have as many requests as they can answer at once",
+        };
+
     public Refusal Explain(Exchange exchange) =>
         Fault == Fault.Cut ? Refusal.Halted(exchange.Arm.Mark.Service.Value, Why!)
         : Fault == Fault.Exhausted ? Refusal.Exhausted

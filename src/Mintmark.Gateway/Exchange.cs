@@ -33,7 +33,7 @@ sealed class Exchange(LiveArm arm, LiveTarget target, Seat? seat, Caller? newcom
     public string Path => path;
 
     /// <summary>Of those that the instance has at once; null where nobody counts them.</summary>
-    public Place? Place { get; init; }
+    public Place? Place { get; set; }
 
     public string? Prefix => address.Prefix;
 

@@ -216,6 +216,12 @@ sealed class FrontDoor(
             return delivery.WithoutRetry();
         if (!other.TryEnter())
             return delivery;
+        if (exchange.Place is { } place && (exchange.Place = place.MoveTo(other.Limit)) is null)
+        {
+            place.Leave(answered: false);
+            other.Leave();
+            return delivery.WithoutRoom();
+        }
         exchange.Target.Leave();
         exchange.TurnTo(other);
         context.Response.Clear();

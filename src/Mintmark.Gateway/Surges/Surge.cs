@@ -69,7 +69,8 @@ sealed class Surge
             return (picked, place);
         foreach (var other in arm.Targets)
         {
-            if (other != picked && Enter(other, priority) is { } there)
+            // One that takes no connection has room, and would be tried in vain.
+            if (other != picked && !other.IsDeaf && Enter(other, priority) is { } there)
                 return (other, there);
         }
         refused.Busy();
@@ -82,7 +83,7 @@ sealed class Surge
     private Place? Enter(LiveTarget target, Priority priority)
     {
         var now = time.GetTimestamp();
-        return target.Limit.TryEnter(now, priority) ? new Place(target.Limit, time, now) : null;
+        return target.Limit.TryEnter(now, priority) ? new Place(target.Limit, time, now, priority) : null;
     }
 
     private long Take(long now, double part)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway.Surges;
@@ -167,6 +168,39 @@ public sealed class WhenClientsSendTooMuch
     }
 
     [Fact]
+    public async Task AnInstanceThatIsFullGetsNoMoreThoughAnotherTakesNoConnection()
+    {
+        var going = new TaskCompletionSource();
+        var came = new SemaphoreSlim(0);
+        await using var instance = await Instance.StartAsync(async context =>
+        {
+            came.Release();
+            await going.Task;
+            await context.Response.WriteAsync("hello");
+        });
+        await using var rig = await Rig.StartAsync();
+        var alone = Rig.Alone(instance) with { Surge = new SurgePlan(Concurrency: Concurrency.Adaptive) };
+        await rig.PutAsync(alone);
+        var waiting = Enumerable.Range(0, 90).Select(_ => rig.AskAsync()).ToList();
+        for (var i = 0; i < 90; i++)
+            await came.WaitAsync();
+        var dead = new Target(new InstanceId(2), FreePort());
+        await rig.PutAsync(alone with { Baseline = new Arm(Mark.Parse("bank-1"), [instance.As(1), dead]) });
+
+        for (var i = 0; i < 8; i++)
+        {
+            var (status, _, _) = await rig.AskAsync().WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        }
+
+        Assert.Equal(0, came.CurrentCount);
+        going.SetResult();
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal("hello", answer.Body));
+        // The place that it had at the dead one is free again, and so are all others.
+        Assert.Equal("hello", (await rig.AskAsync()).Body);
+    }
+
+    [Fact]
     public async Task WhoReadsSlowlyKeepsNobodyOut()
     {
         await using var instance = await Instance.StartAsync(async context =>
@@ -185,6 +219,13 @@ public sealed class WhenClientsSendTooMuch
 
         Assert.All(reading, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
         reading.ForEach(answer => answer.Dispose());
+    }
+
+    static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     static async Task<int> ServedAsync(Rig rig, string path)
