@@ -27,6 +27,10 @@ readonly record struct Caller(string Key, ulong Digest, string? NewCookie)
     /// <summary>What it drew last; null for who is new.</summary>
     public LastLot? Drawn { get; init; }
 
+    /// <summary>Whether it says who it is, or its certificate does. To be asked when it was found.</summary>
+    public static bool IsNamed(HttpRequest request) =>
+        request.Headers[Header] is { Count: > 0 } given && !string.IsNullOrEmpty(given[0]);
+
     public void Keep(HttpResponse response) =>
         response.Cookies.Append(Cookie, NewCookie!, response.HttpContext.Request.IsHttps ? Secure : Plain);
 
@@ -67,9 +71,8 @@ sealed class Callers(byte[] secret, ClientHeader believed = ClientHeader.Loopbac
             request.Headers[Caller.Header] = Subject(shown);
         else if (request.Headers.ContainsKey(Caller.Header) && !IsBelieved(request.HttpContext.Connection))
             request.Headers.Remove(Caller.Header);
-        var given = request.Headers[Caller.Header];
-        if (given.Count > 0 && !string.IsNullOrEmpty(given[0]))
-            return Named(given.ToString());
+        if (Caller.IsNamed(request))
+            return Named(request.Headers[Caller.Header].ToString());
         return request.Headers.Cookie.Count > 0 ? Holder(CookieIn(request.Headers.Cookie)) : null;
     }
 

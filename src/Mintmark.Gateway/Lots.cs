@@ -47,11 +47,11 @@ sealed class Lots(byte[] secret)
     }
 
     /// <summary>Tells clients apart whatever the release, as no release has the number 0.</summary>
-    public ulong Place(string client)
+    public ulong Place(ReadOnlySpan<char> client)
     {
         if (placed.Find(client) is { } before)
             return before;
-        var place = Draw(default, client).Client;
+        var place = Draw(default, client.ToString()).Client;
         placed.Keep(client, place);
         return place;
     }

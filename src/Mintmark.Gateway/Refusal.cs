@@ -119,11 +119,14 @@ sealed record Refusal(
         );
 
     /// <param name="after">Seconds until there may be one more.</param>
-    public static Refusal TooMany(Rate rate, int after) =>
+    /// <param name="clients">Of one address, who share it.</param>
+    public static Refusal TooMany(Rate rate, int after, int clients = 1) =>
         new(
             StatusCodes.Status429TooManyRequests,
             "Too many requests",
-            $"One client may send {rate} here.",
+            clients == 1
+                ? $"One client may send {rate} here."
+                : $"The clients of one address may send {clients} times {rate} here.",
             RetryAfter: after,
             Blame: Reason.Rate
         );

@@ -13,6 +13,9 @@ readonly record struct Bucket(double Cost, int Size)
     public static Bucket Of(Rate rate, long second) =>
         new((double)rate.Seconds * second / rate.Requests, rate.Requests);
 
+    /// <summary>Of so many clients together.</summary>
+    public Bucket Times(int clients) => new(Cost / clients, Size * clients);
+
     /// <param name="fullAt">Before now where it is full.</param>
     /// <param name="part">Of the bucket that may be used: who matters less leaves the rest to others.</param>
     /// <returns>0 where there is one, and it is taken; else the ticks until there will be.</returns>

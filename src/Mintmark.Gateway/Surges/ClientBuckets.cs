@@ -15,8 +15,9 @@ sealed class ClientBuckets(Bucket bucket)
     private readonly Lock[] changing = [.. Enumerable.Range(0, Locks).Select(_ => new Lock())];
 
     /// <param name="client">Spread evenly, by a secret.</param>
+    /// <param name="clients">For whom it stands: its bucket is as many times larger.</param>
     /// <returns>As <see cref="Bucket.Take"/>.</returns>
-    public long Take(ulong client, long now, double part)
+    public long Take(ulong client, long now, double part, int clients = 1)
     {
         var set = (int)(client % Sets);
         lock (changing[set % Locks])
@@ -25,7 +26,7 @@ sealed class ClientBuckets(Bucket bucket)
             if (place.Client != client)
                 place = new Place(client, now);
             var fullAt = place.FullAt;
-            var wait = bucket.Take(ref fullAt, now, part);
+            var wait = bucket.Times(clients).Take(ref fullAt, now, part);
             place = new Place(client, fullAt);
             return wait;
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Mintmark.Gateway.Wire;
 using Mintmark.Releases;
 using Mintmark.Route;
 
@@ -9,6 +10,11 @@ namespace Mintmark.Gateway.Surges;
 /// <summary>What one service takes when more comes than it can answer; lives on from table to table.</summary>
 sealed class Surge
 {
+    /// <summary>Who has a cookie can collect more of them, so all of one address have no more than so many have.</summary>
+    private const int HoldersOfOne = 50;
+
+    private const int LongestNetwork = 64;
+
     private readonly TimeProvider time;
     private readonly Refused refused;
     private readonly ClientBuckets? clients;
@@ -51,6 +57,11 @@ sealed class Surge
         {
             refused.OfClient();
             return Refusal.TooMany(Plan.Client!, Seconds(wait));
+        }
+        if (clients is not null && TakeOfHolders(context, caller, lots, now) is > 0 and var later)
+        {
+            refused.OfClient();
+            return Refusal.TooMany(Plan.Client!, Seconds(later), HoldersOfOne);
         }
         if (Plan.Service is not null && Take(now, priority.Part()) is > 0 and var until)
         {
@@ -98,18 +109,33 @@ sealed class Surge
         }
     }
 
+    /// <summary>Of who is known by a cookie alone. Behind an address of this machine may be a proxy for many.</summary>
+    private long TakeOfHolders(HttpContext context, Caller? caller, Lots lots, long now)
+    {
+        var from = context.Connection.RemoteIpAddress;
+        if (caller is not { IsNew: false } || Caller.IsNamed(context.Request) || from is null)
+            return 0;
+        return Origin.Of(from).IsLoopback ? 0 : clients!.Take(~Network(from, lots), now, part: 1, HoldersOfOne);
+    }
+
     /// <summary>What a client calls itself, else its cookie of ours, else where it calls from.</summary>
     private static ulong Who(HttpContext context, Caller? caller, Lots lots) =>
-        caller is { IsNew: false } known ? known.Digest : lots.Place(Network(context.Connection.RemoteIpAddress));
+        caller is { IsNew: false } known ? known.Digest : Network(context.Connection.RemoteIpAddress, lots);
 
     /// <summary>Who has one address of IPv6 has 2^64 of them.</summary>
-    private static string Network(IPAddress? address)
+    private static ulong Network(IPAddress? address, Lots lots)
     {
+        Span<char> text = stackalloc char[LongestNetwork];
+        var length = 0;
         if (address is not { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false })
-            return address?.ToString() ?? "";
+        {
+            address?.TryFormat(text, out length);
+            return lots.Place(text[..length]);
+        }
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
-        return Convert.ToHexString(bytes[..8]);
+        Convert.TryToHexString(bytes[..8], text, out length);
+        return lots.Place(text[..length]);
     }
 
     private int Seconds(long ticks) => (int)Math.Clamp(Math.Ceiling((double)ticks / time.TimestampFrequency), 1, 3600);

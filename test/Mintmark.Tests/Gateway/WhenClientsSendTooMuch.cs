@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Mintmark.Gateway;
 using Mintmark.Gateway.Surges;
 using Mintmark.Releases;
 using Mintmark.Route;
@@ -75,6 +76,38 @@ public sealed class WhenClientsSendTooMuch
             [(await rig.AskAsync()).Status, (await rig.AskAsync()).Status, (await rig.AskAsync()).Status]
         );
         Assert.Equal([new RefusedReport(new ServiceName("bank"), 2, 0, 0)], (await rig.ReportAsync()).Refused);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.7", "203.0.113.7", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:2::2", true)]
+    [InlineData("203.0.113.7", "203.0.113.8", false)]
+    [InlineData("127.0.0.1", "127.0.0.1", false)]
+    public void WhoCollectsCookiesHasFiftyTimesARateAtMost(string first, string then, bool isOne)
+    {
+        var (callers, lots) = (new Callers(new byte[32]), new Lots(new byte[32]));
+        var surge = Surge.Next(null, new SurgePlan(Client: new Rate(2, 3_600)), TimeProvider.System)!;
+
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.Null(Ask(first, "Cookie", Cookie())));
+        var refused = Ask(then, "Cookie", Cookie());
+
+        Assert.Equal(isOne, refused is not null);
+        if (isOne)
+            Assert.Equal("The clients of one address may send 50 times 2 requests an hour here.", refused!.Detail);
+        // Others of the address are who they were: without a cookie, and by a name.
+        Assert.Null(Ask(then, "Accept", "text/html"));
+        Assert.Null(Ask(then, "Mint-Client", "ann"));
+
+        string Cookie() => $"{Caller.Cookie}={callers.New().NewCookie}";
+
+        Refusal? Ask(string from, string name, string value)
+        {
+            var context = new DefaultHttpContext();
+            context.Connection.RemoteIpAddress = IPAddress.Parse(from);
+            context.Request.Headers[name] = value;
+            var caller = name == "Mint-Client" ? new Caller(value, 7, NewCookie: null) : callers.Find(context.Request);
+            return surge.Refuse(context, caller, lots, Priority.Normal, new ServiceName("bank"));
+        }
     }
 
     [Fact]
