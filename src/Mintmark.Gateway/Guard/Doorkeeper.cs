@@ -29,6 +29,13 @@ sealed class Doorkeeper(TurnedAway turnedAway, AccessLog? log, TimeProvider time
     public void Tell(IPAddress from, Full full) =>
         Tell(from, full == Full.InAll ? Reason.Connections : Reason.ConnectionsOfOne);
 
+    public void Cut(ConnectionContext connection, Reason why)
+    {
+        if (connection.RemoteEndPoint is IPEndPoint remote)
+            Tell(remote.Address, why);
+        connection.Abort(new ConnectionAbortedException($"cut off: {why.Title()}"));
+    }
+
     /// <summary>
     /// Tells of clients that begin to speak and do not come to an agreement. Who says nothing may only want to know
     /// whether somebody listens.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,8 @@ sealed class Ears(Func<string, (ConnectionContext Connection, bool IsHttp2)?> wh
 {
     private const string Requests = "Microsoft.AspNetCore.Server.Kestrel.BadRequests";
     private const string Http2 = "Microsoft.AspNetCore.Server.Kestrel.Http2";
+
+    private const string Refused = "REFUSED_STREAM";
 
     private const int BadRequest = 17;
     private const int ContentTooSlow = 27;
@@ -61,9 +64,17 @@ sealed class Ears(Func<string, (ConnectionContext Connection, bool IsHttp2)?> wh
             return;
         if (known?.Connection.RemoteEndPoint is IPEndPoint remote)
             doorkeeper.Tell(remote.Address, reason);
+        // Streams beyond the limit are opened by clients that have not heard of it yet.
+        var isFlaw =
+            eventId.Id == StreamError && exception?.Message.Contains(Refused, StringComparison.Ordinal) != true;
+        if (isFlaw && known?.Connection is { } itself && Weigh(itself) is { } tooMuch)
+            doorkeeper.Cut(itself, tooMuch);
     }
 
     public void Dispose() { }
+
+    private static Reason? Weigh(ConnectionContext connection) =>
+        connection.Features.Get<FrameCount>()?.Failed(Stopwatch.GetTimestamp());
 
     private static object? Find<TState>(TState state, params ReadOnlySpan<string> names)
     {

@@ -81,6 +81,13 @@ sealed class FrameCount
         return null;
     }
 
+    /// <summary>
+    /// The web server has reset a stream for what the client did there: as if the client had, whatever its age. On the
+    /// thread that reads.
+    /// </summary>
+    /// <returns>As <see cref="Read"/>.</returns>
+    public Reason? Failed(long now) => Resets.Take(ref resetsFullAt, now, part: 1) == 0 ? null : Reason.Resets;
+
     private int Fill(ReadOnlySpan<byte> span)
     {
         var taken = Math.Min(HeadLength - have, span.Length);
@@ -96,7 +103,7 @@ sealed class FrameCount
         if (kind == Kind.Headers)
             highest = Math.Max(highest, stream);
         if (kind == Kind.Reset && stream > highestOfOld)
-            return Resets.Take(ref resetsFullAt, now, part: 1) == 0 ? null : Reason.Resets;
+            return Failed(now);
         var brings = kind == Kind.Headers || (kind is Kind.Content or Kind.Continuation && toSkip > 0);
         if (brings || (kind == Kind.Content && (flags & EndStream) != 0) || TakeFree())
             return null;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
-using System.Net;
 using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -29,9 +28,10 @@ sealed class FrameGuard(Doorkeeper doorkeeper, Visitors visitors)
                 var plain = connection.Transport;
                 var (count, farewell) = (new FrameCount(), new Farewell(plain.Output));
                 connection.Transport = new Watched(
-                    new Reader(plain.Input, count, why => Cut(connection, why)),
+                    new Reader(plain.Input, count, why => doorkeeper.Cut(connection, why)),
                     new Writer(farewell, count)
                 );
+                connection.Features.Set(count);
                 visitors.Expect(connection, farewell);
                 try
                 {
@@ -43,13 +43,6 @@ sealed class FrameGuard(Doorkeeper doorkeeper, Visitors visitors)
                     connection.Transport = plain;
                 }
             };
-
-    private void Cut(ConnectionContext connection, Reason why)
-    {
-        if (connection.RemoteEndPoint is IPEndPoint remote)
-            doorkeeper.Tell(remote.Address, why);
-        connection.Abort(new ConnectionAbortedException($"cut off: {why.Title()}"));
-    }
 
     private sealed record Watched(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 

@@ -84,6 +84,56 @@ public sealed class WhenHttp2IsHostile
         Assert.True(reasons.GetValueOrDefault("resets") + reasons.GetValueOrDefault("http2") > 0);
     }
 
+    /// <summary>What the client does there has the web server reset each of them: the client need not.</summary>
+    [Fact]
+    public async Task StreamsThatAreMadeToBeResetEndTheirConnection()
+    {
+        const int most = 1_000;
+        var came = 0;
+        await using var bank = await Bystander.InstanceAsync(async context =>
+        {
+            Interlocked.Increment(ref came);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
+        await using var rig = await StartAsync(bank, new ClientLimits(Streams: 1_000));
+        // A window beyond what one may be (RFC 9113, section 6.9.1).
+        var reset = Enumerable
+            .Range(0, most)
+            .SelectMany(i => new[] { Open(Get, (2 * i) + 1), Frame(Window, 0, (2 * i) + 1, 0x7F, 0xFF, 0xFF, 0xFF) })
+            .SelectMany(f => f);
+        var became = "";
+
+        await Bystander.NoticesNothingAsync(
+            rig,
+            async _ => became = await AskAsync(rig.Addresses[1], Begun([.. reset]), "goaway")
+        );
+
+        Assert.Matches("^(closed|goaway)", became);
+        Assert.InRange(came, 0, most - 1);
+        Assert.True((await rig.ConditionAsync()).TurnedAway.Reasons.GetValueOrDefault("resets") > 0);
+    }
+
+    [Fact]
+    public async Task WhoOpensMoreStreamsThanThereMayBeBeforeHeHearsOfItIsNotCutOff()
+    {
+        const int beyond = 300;
+        var going = new TaskCompletionSource();
+        await using var bank = await Bystander.InstanceAsync(async context =>
+        {
+            await going.Task;
+            await context.Response.WriteAsync("late");
+        });
+        await using var rig = await StartAsync(bank, new ClientLimits(Streams: 10));
+        var many = Enumerable.Range(0, 10 + beyond).SelectMany(i => Open(Get, (2 * i) + 1)).ToArray();
+
+        var asking = AskAsync(rig.Addresses[1], Begun(many), "status");
+        await rig.ConditionAsync(c => c.TurnedAway.Reasons.GetValueOrDefault("http2") == beyond);
+        going.SetResult();
+
+        Assert.Equal("status 200", await asking);
+    }
+
     [Fact]
     public async Task StreamsBeyondWhatThereMayBeAtOnceAreRefused()
     {
