@@ -142,7 +142,7 @@ sealed class FrontDoor(
         if (split.Arm.Pick() is not { } target)
             return (null, Refusal.NoInstance(split.Arm.MarkText));
         Place? place = null;
-        if (service.Surge is { } surge && !Ways.IsByYarp(context, split.Arm))
+        if (service.Surge is { } surge)
         {
             if (surge.Enter(split.Arm, target, priority) is not { } entered)
                 return (null, Refusal.Busy(split.Arm.MarkText));

@@ -105,6 +105,11 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
 
     private static Exception? Cause(HttpContext context) => context.Features.Get<IForwarderErrorFeature>()?.Exception;
 
+    /// <summary>It opens a WebSocket: what follows is no answer.</summary>
+    private static bool IsTunnel(HttpResponseMessage answer) =>
+        answer.StatusCode == HttpStatusCode.SwitchingProtocols
+        || (answer.StatusCode == HttpStatusCode.OK && answer.RequestMessage?.Method == HttpMethod.Connect);
+
     /// <summary>The same rules of headers as for any request, in YARP's terms.</summary>
     private sealed class Headers(Exchange exchange) : HttpTransformer
     {
@@ -135,7 +140,8 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             CancellationToken cancellationToken
         )
         {
-            exchange.Hear();
+            if (proxyResponse is not null)
+                Hear(proxyResponse);
             var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
             foreach (var (name, values) in proxyResponse?.Headers.NonValidated ?? default)
             {
@@ -147,6 +153,13 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             }
             exchange.Stamp(httpContext.Response);
             return copyBody;
+        }
+
+        private void Hear(HttpResponseMessage answer)
+        {
+            exchange.Hear();
+            var isWell = answer.StatusCode < HttpStatusCode.InternalServerError && !IsTunnel(answer);
+            exchange.Place?.Leave(answered: isWell);
         }
 
         public override async ValueTask TransformResponseTrailersAsync(

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Mintmark.Gateway;
 using Mintmark.Gateway.Surges;
 using Mintmark.Releases;
@@ -198,6 +200,69 @@ public sealed class WhenClientsSendTooMuch
         Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal("hello", answer.Body));
         Assert.Equal("hello", (await rig.AskAsync()).Body);
         Assert.Equal([new RefusedReport(new ServiceName("bank"), 0, 0, 2)], (await rig.ReportAsync()).Refused);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task NoHeaderAndNoProtocolLeadsPastWhatAnInstanceTakes(bool isHttp2)
+    {
+        var going = new TaskCompletionSource();
+        var came = new SemaphoreSlim(0);
+        await using var instance = await Instance.StartAsync(
+            async context =>
+            {
+                came.Release();
+                await going.Task;
+                await context.Response.WriteAsync("hello");
+            },
+            isHttp2 ? HttpProtocols.Http2 : HttpProtocols.Http1
+        );
+        await using var rig = await Rig.StartAsync();
+        var arm = Rig.Alone(instance).Baseline! with { Protocol = isHttp2 ? Protocol.H2c : Protocol.Http1 };
+        var surge = new SurgePlan(Concurrency: Concurrency.Adaptive);
+        await rig.PutAsync(Rig.Alone(instance) with { Baseline = arm, Surge = surge });
+        if (!isHttp2)
+        {
+            rig.Client.DefaultRequestHeaders.Add("Connection", "Upgrade");
+            rig.Client.DefaultRequestHeaders.Add("Upgrade", "websocket");
+        }
+
+        var waiting = Enumerable.Range(0, 90).Select(_ => rig.AskAsync()).ToList();
+        for (var i = 0; i < 90; i++)
+            await came.WaitAsync();
+        var refused = rig.AskAsync();
+        var isRefused = await Task.WhenAny(refused, came.WaitAsync()) == refused;
+        going.SetResult();
+
+        Assert.True(isRefused);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await refused).Status);
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal("hello", answer.Body));
+        Assert.Equal("hello", (await rig.AskAsync()).Body);
+    }
+
+    [Fact]
+    public async Task AnOpenWebSocketKeepsNobodyOut()
+    {
+        var going = new TaskCompletionSource();
+        await using var instance = await Instance.StartAsync(async context =>
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            await going.Task;
+        });
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(Rig.Alone(instance) with { Surge = new SurgePlan(Concurrency: Concurrency.Adaptive) });
+
+        var open = new List<ClientWebSocket>();
+        for (var i = 0; i < 150; i++)
+        {
+            open.Add(new ClientWebSocket());
+            await open[^1].ConnectAsync(new Uri($"ws://127.0.0.1:{rig.Address.Port}/s/bank/"), default);
+        }
+
+        Assert.All(open, socket => Assert.Equal(WebSocketState.Open, socket.State));
+        open.ForEach(socket => socket.Dispose());
+        going.SetResult();
     }
 
     [Fact]
