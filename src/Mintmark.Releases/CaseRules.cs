@@ -15,8 +15,10 @@ internal static class CaseRules
     {
         if (state.Find(c.Service) is null)
             return Decider.UnknownService(state, c.Service);
-        return c.Case.Length is 0 or > LongestCase || c.Case.Any(char.IsControl)
-            ? new Refused("no-such-case", $"a case is named by 1 to {LongestCase} printable characters")
+        if (c.Case.Length is 0 or > LongestCase || c.Case.Any(char.IsControl))
+            return new Refused("no-such-case", $"a case is named by 1 to {LongestCase} printable characters");
+        return c.NotMissing is { } why
+            ? new Refused("case-not-missing", why)
             : new Accepted([new Event.CaseRetired(c.Service, c.Case, c.Reason)]);
     }
 

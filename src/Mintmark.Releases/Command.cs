@@ -52,7 +52,8 @@ public abstract partial record Command
     public sealed record EraseAuthor(IReadOnlyList<Mark> Marks, string Reason) : Person;
 
     /// <summary>Misses a test case no more that was there once.</summary>
-    public sealed record RetireCase(ServiceName Service, string Case, string Reason) : Person
+    /// <param name="NotMissing">Why there is nothing to retire; null where there is, or nobody can tell.</param>
+    public sealed record RetireCase(ServiceName Service, string Case, string Reason, string? NotMissing) : Person
     {
         public override ServiceName? About => Service;
     }
@@ -79,10 +80,23 @@ public abstract partial record Command
     }
 
     /// <summary>
+    /// Comes before what takes work of ours to be said, such as to run git: whoever may not say it has none done.
+    /// </summary>
+    public sealed record Wants(Wish What, string Reason) : Person;
+
+    /// <summary>
     /// A reconciler's plan or observation. Refused where it no longer fits the state: the next round sees anew.
     /// </summary>
     /// <param name="Seen">Size of the state that the gate judged by: what persons changed since was unseen.</param>
     public sealed record Record(Event Event, long? Seen = null) : Command;
+}
+
+public enum Wish
+{
+    Ship,
+    ShipInEmergency,
+    Review,
+    FetchAdvisories,
 }
 
 /// <summary>What came of a command.</summary>

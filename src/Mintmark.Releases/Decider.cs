@@ -36,6 +36,7 @@ public static class Decider
             Command.ReviewEmergency c => ApprovalRules.Decide(state, c, by),
             Command.Enforce c => EnforceRules.Decide(state, c),
             Command.Observe c => EnforceRules.Decide(state, c),
+            Command.Wants => new Accepted([]),
             _ => Hold(state, command, by),
         };
 
@@ -83,7 +84,13 @@ public static class Decider
     public static Event.CommandRefused Refusal(Command.Person command, Refused refused) =>
         new(NameOf(command), command.About, refused.Rule, refused.Reason);
 
-    internal static string NameOf(Command.Person command) => command.GetType().Name.ToLowerInvariant();
+    internal static string NameOf(Command.Person command) =>
+        command switch
+        {
+            Command.Wants { What: Wish.ShipInEmergency } => "ship",
+            Command.Wants c => c.What.ToString().ToLowerInvariant(),
+            _ => command.GetType().Name.ToLowerInvariant(),
+        };
 
     private static Refused? Unreasoned(Command.Person command) =>
         string.IsNullOrWhiteSpace(command.Reason) ? new("reason-required", "say why, with --reason \"…\"")

@@ -40,11 +40,16 @@ internal static class RoleRules
         command switch
         {
             Command.Ship c => ([Role.Engineer], c.Emergency),
-            Command.Review => ([Role.Engineer, Role.Approver], true),
+            Command.Wants { What: Wish.Ship } => ([Role.Engineer], false),
+            Command.Wants { What: Wish.ShipInEmergency } => ([Role.Engineer], true),
+            Command.Review or Command.Wants { What: Wish.Review } => ([Role.Engineer, Role.Approver], true),
             Command.Approve c => (Consenting(state, c.Release), true),
             Command.Decline c => (Consenting(state, c.Release), true),
             Command.ReviewEmergency => ([Role.DutyOfficer, Role.Approver], true),
-            Command.Rollback or Command.Halt => ([Role.Engineer, Role.Approver, Role.DutyOfficer], false),
+            Command.Rollback or Command.Halt or Command.Wants { What: Wish.FetchAdvisories } => (
+                [Role.Engineer, Role.Approver, Role.DutyOfficer],
+                false
+            ),
             Command.Resume or Command.Freeze or Command.Thaw => ([Role.DutyOfficer], false),
             Command.Advance => ([Role.Approver, Role.DutyOfficer], false),
             Command.Enforce or Command.Observe or Command.RetireCase => ([Role.Approver], false),

@@ -65,6 +65,9 @@ internal static class CommandApi
         CancellationToken ct
     )
     {
+        var wish = request.Emergency ? Wish.ShipInEmergency : Wish.Ship;
+        if (await commands.RefusalAsync(new(wish, request.Reason), caller, request.By, ct) is { } no)
+            return no;
         var (named, manifest) = await Shipping.ReadAsync(request.Repository, request.Commit, ct);
         var source = authors.Keep(named);
         var command = new Command.Ship(source, manifest, request.Reason, request.Emergency);

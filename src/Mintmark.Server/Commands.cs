@@ -36,6 +36,17 @@ internal sealed class Commands(ReleaseJournal journal, Gateways gateways)
         );
     }
 
+    /// <summary>The answer to somebody who may not say it, which the log keeps; null to one who may.</summary>
+    public async Task<ProblemHttpResult?> RefusalAsync(
+        Command.Wants command,
+        Caller caller,
+        string? by,
+        CancellationToken ct
+    ) =>
+        await journal.ExecuteAsync(command, caller.As(by, journal.State), ct) is Decision.Refused refused
+            ? Problems.Refused(refused)
+            : null;
+
     private static bool MovesTraffic(Command.Person command) =>
         command is Command.Rollback or Command.Halt or Command.Resume or Command.Freeze or Command.Thaw;
 

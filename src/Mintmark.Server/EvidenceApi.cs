@@ -45,18 +45,12 @@ internal static class EvidenceApi
     )
     {
         var cases = views.Cases(request.Service, null);
-        if (cases is not null && !cases.Missing.Contains(request.Case))
-        {
-            return Problems.Refused(
-                new Decision.Refused(
-                    "case-not-missing",
-                    cases.All.FirstOrDefault(c => c.Id == request.Case) is { } one
-                        ? $"{request.Case} is {one.State} in {cases.Mark}: only a missing case is retired"
-                        : $"{request.Service} has no case '{request.Case}'; 'mint cases {request.Service}' lists them"
-                )
-            );
-        }
-        var retire = new Command.RetireCase(request.Service, request.Case, request.Reason);
+        var notMissing =
+            cases is null || cases.Missing.Contains(request.Case) ? null
+            : cases.All.FirstOrDefault(c => c.Id == request.Case) is { } one
+                ? $"{request.Case} is {one.State} in {cases.Mark}: only a missing case is retired"
+            : $"{request.Service} has no case '{request.Case}'; 'mint cases {request.Service}' lists them";
+        var retire = new Command.RetireCase(request.Service, request.Case, request.Reason, notMissing);
         return await commands.RunAsync(retire, caller, request.By, ct);
     }
 
@@ -82,12 +76,16 @@ internal static class EvidenceApi
     private static async Task<Results<Ok<AdvisoriesAnswer>, ProblemHttpResult>> FetchAsync(
         FetchRequest request,
         Caller caller,
+        Commands commands,
         ReleaseJournal journal,
         MirrorReconciler mirror,
         EvidenceViews views,
         CancellationToken ct
     )
     {
+        var wants = new Command.Wants(Wish.FetchAdvisories, "advisories are to be fetched");
+        if (await commands.RefusalAsync(wants, caller, request.By, ct) is { } no)
+            return no;
         try
         {
             await mirror.FetchAsync(caller.As(request.By, journal.State), ct);

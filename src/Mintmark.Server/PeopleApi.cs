@@ -112,17 +112,21 @@ internal static class PeopleApi
     {
         if (request.Release is null == request.Commit is null)
             throw new BadHttpRequestException("release or commit: name one of them");
-        if (request.Release is not { } id)
+        var release = request.Release is { } id ? journal.State.Releases.GetValueOrDefault(id) : null;
+        if (release is null && request.Release is { } none)
+            return Problems.Refused(new("unknown-release", $"there is no {none}; 'mint releases' lists them"));
+        if (release is { Emergency: true, Gate.IsEmpty: false })
         {
-            var repository = request.Repository ?? throw new BadHttpRequestException("repository: name its folder");
-            var (source, manifest) = await Shipping.ReadAsync(repository, request.Commit, ct);
-            return await ReviewAsync(source, manifest.Name);
+            var looked = new Command.ReviewEmergency(release.Id, request.Reason);
+            return await commands.RunAsync(looked, caller, request.By, ct);
         }
-        if (journal.State.Releases.GetValueOrDefault(id) is not { } release)
-            return Problems.Refused(new("unknown-release", $"there is no {id}; 'mint releases' lists them"));
-        return release is { Emergency: true, Gate.IsEmpty: false }
-            ? await commands.RunAsync(new Command.ReviewEmergency(id, request.Reason), caller, request.By, ct)
-            : await ReviewAsync(journal.State.Versions[release.Mark].Source, release.Service);
+        if (await commands.RefusalAsync(new(Wish.Review, request.Reason), caller, request.By, ct) is { } no)
+            return no;
+        if (release is not null)
+            return await ReviewAsync(journal.State.Versions[release.Mark].Source, release.Service);
+        var repository = request.Repository ?? throw new BadHttpRequestException("repository: name its folder");
+        var (source, manifest) = await Shipping.ReadAsync(repository, request.Commit, ct);
+        return await ReviewAsync(source, manifest.Name);
 
         async Task<Results<Ok<Done>, ProblemHttpResult>> ReviewAsync(Source source, ServiceName service)
         {

@@ -73,6 +73,23 @@ public sealed class WhenPersonsHaveRoles
         );
     }
 
+    [Fact]
+    public void WhoMayHaveItDoneLeavesNothingInTheLog() =>
+        Team.When(People.Engineer, new Command.Wants(Wish.Ship, Why)).Then();
+
+    [Fact]
+    public void TheHomesTokenIsNoPersonInAnEmergencyBeforeAnythingIsRead() =>
+        Story.When(Team, new Command.Wants(Wish.ShipInEmergency, Why), People.Home).ThenRefused("person-needed");
+
+    [Fact]
+    public void TheRoleComesBeforeWhatIsWrongWithTheWish()
+    {
+        var retire = new Command.RetireCase(Name, "Ledger.Rounds", Why, "Ledger.Rounds is passed in bank-2");
+
+        Team.When(People.Auditor, retire).ThenRefused("role-needed");
+        Team.When(People.Approver, retire).ThenRefused("case-not-missing", "is passed");
+    }
+
     public static TheoryData<string, string> Wishes()
     {
         var data = new TheoryData<string, string>();
@@ -88,7 +105,7 @@ public sealed class WhenPersonsHaveRoles
         var may = who.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         foreach (var name in (string[])[People.Engineer, People.Approver, People.Other, People.Duty, People.Auditor])
         {
-            var refused = Decider.Decide(Team, Wish(wish), new Actor(name)) as Decision.Refused;
+            var refused = Decider.Decide(Team, Said(wish), new Actor(name)) as Decision.Refused;
             Assert.Equal(may.Contains(name), refused?.Rule != "role-needed");
         }
     }
@@ -109,11 +126,16 @@ public sealed class WhenPersonsHaveRoles
         ("review-emergency", "adam olga dora"),
         ("enforce", "adam olga"),
         ("observe", "adam olga"),
+        ("retire", "adam olga"),
+        ("wants-ship", "erin"),
+        ("wants-ship-in-emergency", "erin"),
+        ("wants-review", "erin adam olga"),
+        ("wants-advisories", "erin adam olga dora"),
         ("erase", ""),
         ("remove", ""),
     ];
 
-    private static Command Wish(string name) =>
+    private static Command Said(string name) =>
         name switch
         {
             "ship" => ShipIt,
@@ -129,6 +151,11 @@ public sealed class WhenPersonsHaveRoles
             "review-emergency" => new Command.ReviewEmergency(Release(1), Why),
             "enforce" => new Command.Enforce(Name, ["approved"], Why),
             "observe" => new Command.Observe(Name, ["approved"], Story.Noon.AddDays(1), Story.Noon, Why),
+            "retire" => new Command.RetireCase(Name, "Ledger.Rounds", Why, null),
+            "wants-ship" => new Command.Wants(Wish.Ship, Why),
+            "wants-ship-in-emergency" => new Command.Wants(Wish.ShipInEmergency, Why),
+            "wants-review" => new Command.Wants(Wish.Review, Why),
+            "wants-advisories" => new Command.Wants(Wish.FetchAdvisories, Why),
             "erase" => new Command.EraseAuthor([Mark(1)], Why),
             _ => new Command.RemovePerson(new(People.Auditor), Why),
         };

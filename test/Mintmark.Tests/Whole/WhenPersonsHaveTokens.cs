@@ -48,6 +48,60 @@ public sealed class WhenPersonsHaveTokens(Machine machine) : IClassFixture<Machi
     }
 
     [Fact]
+    public async Task RolesAreAskedForBeforeGitAndTheLogKeepsWhatWasRefused()
+    {
+        var auditor = await AddAsync("gus", "auditor");
+        // With what would be refused as bad input, or for want of a mirror, once somebody looked at it.
+        string? commit = null;
+        (string Path, object Body)[] wishes =
+        [
+            (
+                "/api/ship",
+                new
+                {
+                    repository = "/nowhere",
+                    commit,
+                    reason = "x",
+                }
+            ),
+            (
+                "/api/ship",
+                new
+                {
+                    repository = "/nowhere",
+                    commit,
+                    reason = "x",
+                    emergency = true,
+                }
+            ),
+            (
+                "/api/review",
+                new
+                {
+                    release = commit,
+                    repository = "/nowhere",
+                    commit = "main",
+                    reason = "x",
+                }
+            ),
+            ("/api/advisories/fetch", new { by = commit }),
+        ];
+        foreach (var (path, body) in wishes)
+        {
+            var (status, problem) = await PostAsync(auditor, path, body);
+            Assert.Equal(HttpStatusCode.Forbidden, status);
+            Assert.Equal("role-needed", problem.GetProperty("rule").GetString());
+        }
+
+        var export = Path.Combine(machine.Folder, "export-gus");
+        Assert.Equal(0, (await SayAsync("log", "export", export)).Exit);
+        var logged = string.Concat(
+            Directory.EnumerateFiles(export, "*", SearchOption.AllDirectories).Order().Select(File.ReadAllText)
+        );
+        Assert.Equal(wishes.Length, logged.Split("\"by\":\"gus\"").Length - 1);
+    }
+
+    [Fact]
     public async Task NobodySpeaksForAnother()
     {
         var file = await AddAsync("dora", "duty-officer");
