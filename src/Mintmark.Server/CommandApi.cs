@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Mintmark.Log;
 using Mintmark.Releases;
 
 namespace Mintmark.Server;
@@ -57,7 +58,7 @@ internal static class CommandApi
         }
     }
 
-    private static async Task<Results<Ok<Done>, ProblemHttpResult>> ShipAsync(
+    internal static async Task<Results<Ok<Done>, ProblemHttpResult>> ShipAsync(
         ShipRequest request,
         Caller caller,
         Commands commands,
@@ -71,10 +72,20 @@ internal static class CommandApi
         var (named, manifest) = await Shipping.ReadAsync(request.Repository, request.Commit, ct);
         var source = authors.Keep(named);
         var command = new Command.Ship(source, manifest, request.Reason, request.Emergency);
-        var result = await commands.RunAsync(command, caller, request.By, ct);
-        if (result.Result is ProblemHttpResult)
+        try
+        {
+            var result = await commands.RunAsync(command, caller, request.By, ct);
+            if (result.Result is ProblemHttpResult)
+                authors.Forget(source);
+            return result;
+        }
+        catch (Exception unlogged)
+            when (unlogged is LogStorageException or OperationCanceledException or NotAllowedException)
+        {
+            // Nothing was decided: no entry will ever name it, so nobody could have it erased.
             authors.Forget(source);
-        return result;
+            throw;
+        }
     }
 
     private static Task<Results<Ok<Done>, ProblemHttpResult>> RollbackAsync(
