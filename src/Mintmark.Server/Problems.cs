@@ -44,7 +44,10 @@ internal static class Problems
             ManifestException => (StatusCodes.Status400BadRequest, "mint.yaml is refused"),
             DeclaredException => (StatusCodes.Status503ServiceUnavailable, "what is laid over a profile is damaged"),
             GitException => (StatusCodes.Status400BadRequest, "the repository is refused"),
-            Mintmark.Evidence.MaterialsException => (StatusCodes.Status503ServiceUnavailable, "a file of the home is damaged"),
+            Mintmark.Evidence.MaterialsException => (
+                StatusCodes.Status503ServiceUnavailable,
+                "a file of the home is damaged"
+            ),
             LogStorageException => (StatusCodes.Status507InsufficientStorage, "the log could not be written"),
             _ => (StatusCodes.Status500InternalServerError, "an operating failure"),
         };

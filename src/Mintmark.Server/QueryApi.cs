@@ -45,7 +45,7 @@ internal static class QueryApi
             : Problems.NotFound($"there is no {id}; 'mint releases' lists them");
     }
 
-    /// <param name="stopping">The server waits for what it was asked before it stops, so nobody waits here then.</param>
+    /// <param name="stopping">The server waits for what it was asked before it stops, so nobody waits here.</param>
     internal static async Task WaitAsync(
         ReleaseJournal journal,
         long seen,

@@ -197,7 +197,10 @@ internal sealed class ApiClient : IDisposable
         }
         catch (TaskCanceledException late) when (!ct.IsCancellationRequested)
         {
-            throw new ControlPlaneAwayException(address, over.IsCancellationRequested ? new SlowException(limit) : late);
+            throw new ControlPlaneAwayException(
+                address,
+                over.IsCancellationRequested ? new SlowException(limit) : late
+            );
         }
         if (answer.IsSuccessStatusCode)
             return answer;

@@ -20,7 +20,10 @@ internal static class Listeners
         if (!IPAddress.IsLoopback(address.Address))
             return null;
         var trusted = paths.Prepend("/proc/self").Select(OwnerOf).OfType<uint>().Append(Root).ToHashSet();
-        return OwnersOf(address, Rows()).Where(uid => !trusted.Contains(uid)).Select(uid => (uint?)uid).FirstOrDefault();
+        return OwnersOf(address, Rows())
+            .Where(uid => !trusted.Contains(uid))
+            .Select(uid => (uint?)uid)
+            .FirstOrDefault();
     }
 
     /// <summary>By rows of /proc/net/tcp and tcp6. Who listens at the very address gets what is sent there; only

@@ -37,9 +37,10 @@ internal static class DownCommand
         await StoppedAsync(session, ct);
         if (LoneGateways.Running(session.Home) is { Count: > 0 } deaf)
         {
+            var names = string.Join(" and ", deaf.Select(GatewayLines.NameOf));
             throw new StopException(
                 Exit.Failure,
-                $"{string.Join(" and ", deaf.Select(GatewayLines.NameOf))} did not answer and runs on; all else is down",
+                $"{names} did not answer and runs on; all else is down",
                 $"its process: pgrep -f 'Mintmark.Gateway --home {session.Home.Root}'"
             );
         }

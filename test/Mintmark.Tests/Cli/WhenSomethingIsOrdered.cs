@@ -147,7 +147,10 @@ public sealed class WhenSomethingIsOrdered
             app =>
             {
                 app.UseExceptionHandler(Problems.Edge);
-                app.MapGet("/api/status", string () => throw new MaterialsException("support.csv", "line 3", "no date"));
+                app.MapGet(
+                    "/api/status",
+                    string () => throw new MaterialsException("support.csv", "line 3", "no date")
+                );
             }
         );
         var said = await mint.RunAsync("status");

@@ -49,10 +49,7 @@ public sealed class WhenAHomeIsTaken : IDisposable
 
         Assert.Equal(real, new Home(Path.Combine(home.Root, "link", "srv")).Root);
         Assert.Equal(real, new Home(Path.Combine(home.Root, "last") + "/").Root);
-        Assert.Equal(
-            Path.Combine(real, "not", "yet"),
-            new Home(Path.Combine(home.Root, "last", "not", "yet")).Root
-        );
+        Assert.Equal(Path.Combine(real, "not", "yet"), new Home(Path.Combine(home.Root, "last", "not", "yet")).Root);
     }
 
     [Fact]
