@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway;
 using Mintmark.Gateway.Guard;
 using Mintmark.Gateway.Lines;

@@ -17,7 +17,7 @@ public sealed class WhenAShipDiedBeforeTheLog : IDisposable
         var home = new Home(folder.Log.In("home"));
         var options = new ControlPlaneOptions(home, new(new(IPAddress.Loopback, 1), new(IPAddress.Loopback, 2)));
         using var gateways = new Gateways(options, journal, new Troubles(), TimeProvider.System);
-        var authors = new Authors(options, journal, new Commands(journal, gateways, new Reserve(home)));
+        var authors = new Authors(options, journal, new Commands(journal, gateways));
         var ship = (Command.Ship)JournalFolder.ShipOf("bank");
         var shipped = authors.Keep(ship.Source with { Author = "Ada <ada@example.org>" });
         await journal.SayAsync(ship with { Source = shipped });

@@ -29,7 +29,7 @@ public sealed class WhenAShipIsNotLogged : IDisposable
         var nowhere = new IPEndPoint(IPAddress.Loopback, 1);
         var options = new ControlPlaneOptions(home, new Addresses(nowhere, nowhere));
         gateways = new Gateways(options, journal, new Troubles(), TimeProvider.System);
-        commands = new Commands(journal, gateways, new Reserve(home));
+        commands = new Commands(journal, gateways);
         authors = new Authors(options, journal, commands);
         foreach (var file in (string[])["config/bank.json", "limits.txt"])
             repository.Write(file, "1");
