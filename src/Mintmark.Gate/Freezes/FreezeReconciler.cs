@@ -5,8 +5,8 @@ using Mintmark.Yaml;
 namespace Mintmark.Gate;
 
 /// <summary>
-/// Turns the freeze windows of a service's profiles into freezes, and lifts them when they are over. What a person froze
-/// stays frozen.
+/// Turns the freeze windows of a service's profiles into freezes, and lifts them when they are over. What a person
+/// froze stays frozen.
 /// </summary>
 public sealed class FreezeReconciler(ReleaseJournal journal, ProfilePlace profiles, TimeProvider clock) : IReconciler
 {
@@ -89,7 +89,7 @@ public sealed class FreezeReconciler(ReleaseJournal journal, ProfilePlace profil
                 .Distinct()
             : [];
 
-    /// <returns>Null where none is in force. Names and places of windows are ASCII, and many of them are long.</returns>
+    /// <returns>Null where none is in force. Windows are ASCII, and many of them are more than a reason.</returns>
     private static string? Reason(IReadOnlyList<ProfileWindow> holding)
     {
         if (holding.Count == 0)
