@@ -15,7 +15,7 @@ internal static class OpenPgp
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether a line of a commit's header begins its signature: what it merges may bring along another.</summary>
+    /// <summary>Whether a line of a commit's header begins its signature; what it merges may bring another.</summary>
     public static bool IsSignature(string line) =>
         line.StartsWith("gpgsig", StringComparison.Ordinal)
         && line.Contains(" -----BEGIN PGP", StringComparison.Ordinal);

@@ -92,7 +92,7 @@ public sealed class EvidenceCheck
     private bool CheckKeys(byte[] builder)
     {
         if (!Bytes(EvidenceExport.BuilderKeyName).AsSpan().SequenceEqual(EvidenceExport.PemOf(builder)))
-            throw new EvidenceException($"{EvidenceExport.BuilderKeyName} is not the builder's key that the log names");
+            throw new EvidenceException($"{EvidenceExport.BuilderKeyName} is not the builder's that the log names");
         if (!Bytes(EvidenceExport.KeyName).AsSpan().SequenceEqual(EvidenceExport.TextOf(verifier.VerifierText)))
             throw new EvidenceException($"{EvidenceExport.KeyName} is not the log's key that it was held against");
         return true;

@@ -88,8 +88,7 @@ public sealed class EvidenceExport(
             ? key
             : throw new EvidenceException($"{mark} was built under another builder's key than this home has now");
 
-    internal static byte[] PemOf(byte[] publicKey) =>
-        Bytes(PemEncoding.WriteString("PUBLIC KEY", publicKey) + "\n");
+    internal static byte[] PemOf(byte[] publicKey) => Bytes(PemEncoding.WriteString("PUBLIC KEY", publicKey) + "\n");
 
     internal static byte[] TextOf(string verifierText) => Bytes(verifierText + "\n");
 

@@ -20,7 +20,9 @@ public static class MaterialsFolder
         var materials = new Materials();
         foreach (var file in listing.Values.OrderBy(f => f.Path, StringComparer.Ordinal))
             Read(file, listing, materials);
-        foreach (var kind in materials.Purls.Where(p => AuditedPackage.OfPurl(p) is null).Select(KindOf).Distinct().ToList())
+        foreach (
+            var kind in materials.Purls.Where(p => AuditedPackage.OfPurl(p) is null).Select(KindOf).Distinct().ToList()
+        )
             materials.Leave($"{kind}: its packages are listed, and held against no advisories");
         return materials;
     }

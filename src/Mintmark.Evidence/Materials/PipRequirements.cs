@@ -19,13 +19,7 @@ internal static partial class PipRequirements
         }
     }
 
-    private static void ReadOption(
-        string file,
-        int number,
-        string text,
-        Func<string, bool> isRead,
-        Materials into
-    )
+    private static void ReadOption(string file, int number, string text, Func<string, bool> isRead, Materials into)
     {
         // Other files of the repository are found by their own names; what else is installed is not known by version.
         if (text.StartsWith("-e", StringComparison.Ordinal) || text.StartsWith("--editable", StringComparison.Ordinal))

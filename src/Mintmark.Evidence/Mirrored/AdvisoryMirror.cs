@@ -86,8 +86,8 @@ public sealed class AdvisoryMirror(HttpClient http, FetchedFiles files, MirrorLi
                 fetched.Add(file);
             else if (before?.Files.Any(f => f.Address == below.AbsoluteUri) == true)
                 throw new MirrorException(
-                    $"{MirrorPlan.Shown(below)} is not there (404) and was before: where that is meant, name those that "
-                        + $"are there one by one in {MirrorPlan.FileName}"
+                    $"{MirrorPlan.Shown(below)} is not there (404) and was before: where that is meant, name those "
+                        + $"that are there one by one in {MirrorPlan.FileName}"
                 );
         }
         return fetched.Count > 0

@@ -95,7 +95,11 @@ public sealed class WhenAdvisoriesAreMirrored : IDisposable
 
         var failure = await Assert.ThrowsAsync<MirrorException>(() => mirror.FetchAsync(Alice, default));
 
-        Assert.StartsWith("https://mirror.example/osv/npm/all.zip is not there (404) and was", failure.Message, default);
+        Assert.StartsWith(
+            "https://mirror.example/osv/npm/all.zip is not there (404) and was",
+            failure.Message,
+            default
+        );
         Assert.Equal(before.Digest, place.Snapshot()!.Digest);
         Assert.Single(place.Audit(["pkg:npm/ws@8.18.0"], story.Now)!.Open);
         Assert.Single(Logged());

@@ -49,10 +49,7 @@ public sealed class WhenEvidenceIsExported : IDisposable
 
         Assert.Empty(verdict.Wrong);
         Assert.Equal(Made.Version.Mark, verdict.Mark);
-        Assert.Equal(
-            Files,
-            Directory.GetFiles(home.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
-        );
+        Assert.Equal(Files, Directory.GetFiles(home.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(10, verdict.Held.Count);
     }
 
@@ -144,7 +141,8 @@ public sealed class WhenEvidenceIsExported : IDisposable
         home.Export();
         var payload = JsonNode.Parse(home.PayloadOf("gate.intoto.json"))!.AsObject();
         var path = where.Split('/');
-        var at = path[..^1].Aggregate((JsonNode)payload, (n, p) => n is JsonArray list ? list[int.Parse(p, null)]! : n[p]!);
+        var at = path[..^1]
+            .Aggregate((JsonNode)payload, (n, p) => n is JsonArray list ? list[int.Parse(p, null)]! : n[p]!);
         if (at is JsonArray texts)
             texts[int.Parse(path[^1], null)] = instead;
         else
@@ -161,7 +159,7 @@ public sealed class WhenEvidenceIsExported : IDisposable
         using var stranger = StatementKey.Create();
         using var other = LogKey.Create();
         File.WriteAllBytes(Path.Combine(home.Folder, "builder.pub"), EvidenceExport.PemOf(stranger.PublicKey));
-        Assert.Equal(["builder.pub is not the builder's key that the log names"], home.Check().Wrong);
+        Assert.Equal(["builder.pub is not the builder's that the log names"], home.Check().Wrong);
         File.WriteAllBytes(Path.Combine(home.Folder, "builder.pub"), EvidenceExport.PemOf(home.Key.PublicKey));
         File.WriteAllText(Path.Combine(home.Folder, "key"), other.VerifierText(LogFolder.Origin) + "\n");
         Assert.Equal(["key is not the log's key that it was held against"], home.Check().Wrong);
