@@ -58,7 +58,8 @@ sealed class Inlet : PipeReader, ITaker<ReadResult>
         var isOn = false;
         try
         {
-            isOn = !isCancelled && !TryFill();
+            // Also where it is cancelled: what has come by then is not to be thrown away with an idle connection.
+            isOn = !isOver && !TryFill() && !isCancelled;
             if (isOn)
                 return false;
             taken = Result();
@@ -75,7 +76,8 @@ sealed class Inlet : PipeReader, ITaker<ReadResult>
 
     public override bool TryRead(out ReadResult result)
     {
-        var isThere = isCancelled || isOver || examined < end || (link.Readable.IsThere && TryFill());
+        var isThere =
+            examined < end || (!isOver && link.Readable.IsThere && TryFill()) || isCancelled || isOver;
         result = isThere ? Result() : default;
         return isThere;
     }

@@ -77,6 +77,34 @@ public sealed class WhenOurLoopsHearOfSockets
     }
 
     [Fact]
+    public async Task AReadThatIsCancelledBringsWhatHadComeByThen()
+    {
+        using var busy = await Pair.MakeAsync();
+        using var pair = await Pair.MakeAsync();
+        pair.Link.MoveTo(busy.Link.Loop);
+        var inlet = new Inlet(pair.Link);
+        var reading = inlet.ReadAsync().AsTask();
+
+        // The loop has yet to hear of it.
+        await busy.InATurnAsync(() =>
+        {
+            pair.Peer.Send("late"u8);
+            inlet.CancelPendingRead();
+        });
+        var late = await reading;
+        Assert.Equal("late"u8.ToArray(), late.Buffer.ToArray());
+        inlet.AdvanceTo(late.Buffer.End);
+        await pair.Peer.SendAsync("later"u8.ToArray());
+        inlet.CancelPendingRead();
+        var later = await inlet.ReadAsync();
+
+        Assert.Equal("later"u8.ToArray(), later.Buffer.ToArray());
+        Assert.Equal((true, true), (late.IsCanceled, later.IsCanceled));
+        inlet.AdvanceTo(later.Buffer.End);
+        Assert.False(inlet.ReadAsync().IsCompleted);
+    }
+
+    [Fact]
     public async Task AReadThatIsCancelledBeforeItBeginsIsNone()
     {
         using var pair = await Pair.MakeAsync();
