@@ -13,6 +13,7 @@ namespace Mintmark.Tests.Server;
 public sealed class WhenAGatewayHangs : IDisposable
 {
     const string Port = "7481";
+    static readonly string ThisBuild = BuildId.Of(AppContext.BaseDirectory);
 
     static readonly IPEndPoint First = new(IPAddress.Loopback, 7480);
     static readonly IPEndPoint Second = new(IPAddress.Loopback, int.Parse(Port, CultureInfo.InvariantCulture));
@@ -32,7 +33,7 @@ public sealed class WhenAGatewayHangs : IDisposable
     public async Task AStartGoesOnWithTheOtherAndSaysSo()
     {
         using var hung = new SilentSocket(home.Gateway);
-        var other = await Rig.StartAsync(home.Root, o => o with { Name = Port, AccessLog = null });
+        var other = await OtherAsync();
         using var gateways = Both();
 
         await gateways.EnsureAsync(CancellationToken.None);
@@ -64,7 +65,7 @@ public sealed class WhenAGatewayHangs : IDisposable
     [Fact]
     public async Task OneThatIsNotNamedAnyMoreIsReported()
     {
-        var first = await Rig.StartAsync(home.Root);
+        var first = await Rig.StartAsync(home.Root, o => o with { Build = ThisBuild });
         using var hung = new SilentSocket(Path.Combine(home.Gateways, "7482"));
         using var gateways = new Gateways(
             new ControlPlaneOptions(home, new Addresses(First, First)),
@@ -83,7 +84,7 @@ public sealed class WhenAGatewayHangs : IDisposable
     public async Task TheOtherIsToldToEnd()
     {
         using var hung = new SilentSocket(home.Gateway);
-        var other = await Rig.StartAsync(home.Root, o => o with { Name = Port, AccessLog = null });
+        var other = await OtherAsync();
         using var gateways = Both();
 
         await gateways.DrainAsync(CancellationToken.None);
@@ -97,7 +98,7 @@ public sealed class WhenAGatewayHangs : IDisposable
     public async Task WithoutAControlPlaneTheOtherStillSaysHowItIs()
     {
         using var hung = new SilentSocket(home.Gateway);
-        var other = await Rig.StartAsync(home.Root, o => o with { Name = Port, AccessLog = null });
+        var other = await OtherAsync();
 
         var (name, _) = Assert.Single(await LoneGateways.AskAsync(home, CancellationToken.None));
 
@@ -136,6 +137,10 @@ public sealed class WhenAGatewayHangs : IDisposable
             return refused.SocketErrorCode;
         }
     }
+
+    /// <summary>Of this very build, so that nobody replaces it by a process.</summary>
+    Task<Rig> OtherAsync() =>
+        Rig.StartAsync(home.Root, o => o with { Name = Port, AccessLog = null, Build = ThisBuild });
 
     Gateways Both()
     {
