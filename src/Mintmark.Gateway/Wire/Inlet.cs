@@ -76,8 +76,7 @@ sealed class Inlet : PipeReader, ITaker<ReadResult>
 
     public override bool TryRead(out ReadResult result)
     {
-        var isThere =
-            examined < end || (!isOver && link.Readable.IsThere && TryFill()) || isCancelled || isOver;
+        var isThere = examined < end || (!isOver && link.Readable.IsThere && TryFill()) || isCancelled || isOver;
         result = isThere ? Result() : default;
         return isThere;
     }

@@ -43,6 +43,7 @@ public sealed class WhenAShipIsNotLogged : IDisposable
     {
         gateways.Dispose();
         journal.Dispose();
+        storage.Dispose();
         repository.Dispose();
         folder.Dispose();
         Directory.Delete(home.Root, recursive: true);

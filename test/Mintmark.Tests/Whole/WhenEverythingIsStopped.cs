@@ -11,17 +11,22 @@ namespace Mintmark.Tests.Whole;
 public sealed class WhenEverythingIsStopped : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("mintmark-stop-").FullName;
-    readonly DemoPlane plane;
+    readonly Home home;
+    readonly Addresses addresses;
 
-    public WhenEverythingIsStopped() => plane = new DemoPlane(folder, Machine.Program);
+    public WhenEverythingIsStopped()
+    {
+        var plane = new DemoPlane(folder, Machine.Program);
+        (home, addresses) = (plane.Home, plane.Addresses);
+    }
 
     [Fact]
     public async Task ItIsDoneAsAskedAlsoWhereNoSnapshotCanBeKept()
     {
-        Directory.CreateDirectory(plane.Home.Snapshot + ".new");
+        Directory.CreateDirectory(home.Snapshot + ".new");
         using var up = await UpAsync();
 
-        var down = await Machine.RunAsync(folder, "down", "--home", plane.Home.Root);
+        var down = await Machine.RunAsync(folder, "down", "--home", home.Root);
 
         Assert.True(down.Exit == 0, $"{down}");
         await up.WaitForExitAsync();
@@ -34,7 +39,7 @@ public sealed class WhenEverythingIsStopped : IDisposable
         Assert.Equal(143, await SignalledAsync("-TERM"));
         Assert.Equal(0, await SignalledAsync("-INT"));
         using var up = await UpAsync();
-        Assert.Equal(0, (await Machine.RunAsync(folder, "down", "--home", plane.Home.Root)).Exit);
+        Assert.Equal(0, (await Machine.RunAsync(folder, "down", "--home", home.Root)).Exit);
         await up.WaitForExitAsync();
     }
 
@@ -72,9 +77,9 @@ public sealed class WhenEverythingIsStopped : IDisposable
 
     async Task<Process> UpAsync()
     {
-        string[] arguments = ["up", "--home", plane.Home.Root, "--api", $"{plane.Addresses.Api}"];
+        string[] arguments = ["up", "--home", home.Root, "--api", $"{addresses.Api}"];
         var up = Process.Start(
-            new ProcessStartInfo(Machine.Program, [.. arguments, "--gateway", $"{plane.Addresses.Gateway}"])
+            new ProcessStartInfo(Machine.Program, [.. arguments, "--gateway", $"{addresses.Gateway}"])
             {
                 RedirectStandardOutput = true,
             }
