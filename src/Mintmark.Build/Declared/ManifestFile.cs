@@ -22,18 +22,20 @@ public static class ManifestFile
     public static async Task<Manifest> ReadAsync(GitRepository repository, string commit, CancellationToken ct)
     {
         var files = await repository.FilesAsync(commit, ct);
-        if (files.GetValueOrDefault(Name) is not { Kind: GitFileKind.File } file)
+        if (files.GetValueOrDefault(Name) is not { Kind: GitFileKind.File })
             throw Whole(Name, $"commit {commit[..12]} has none at its top: write one with 'mint init' and commit it");
-        if (file.Length > LargestBytes)
-            throw Whole(Name, $"larger than {LargestBytes} bytes");
-        var bytes = await repository.ShowAsync(commit, Name, LargestBytes, ct);
         try
         {
+            var bytes = await repository.ShowAsync(commit, Name, LargestBytes, ct);
             return Parse(
                 Strict.GetString(bytes!),
                 Name,
                 path => files.GetValueOrDefault(path)?.Kind == GitFileKind.File
             );
+        }
+        catch (GitException large) when (large.Problem == GitProblem.TooLarge)
+        {
+            throw Whole(Name, $"larger than {LargestBytes} bytes");
         }
         catch (DecoderFallbackException)
         {

@@ -9,6 +9,7 @@ public enum GitProblem
     UnknownCommit,
     AmbiguousCommit,
     CannotCheckOut,
+    TooLarge,
     TimedOut,
     Failed,
 }

@@ -82,39 +82,39 @@ public sealed class GitRepository
     }
 
     /// <summary>The files of a commit by path, with folders left out.</summary>
+    /// <exception cref="GitException">A tree of it is not what its name says.</exception>
     public async Task<IReadOnlyDictionary<string, GitFile>> FilesAsync(string commit, CancellationToken ct)
     {
-        var listed = await git.OutputAsync(["ls-tree", "-r", "-z", "-l", "--full-tree", commit], ct);
-        return GitFile.Parse(listed);
+        await using var objects = new GitObjects(git);
+        return await GitTree.FilesAsync(objects, commit, ct);
     }
 
     /// <summary>The content of a file at a commit, or null where there is no such file.</summary>
-    /// <exception cref="GitException">It is larger than <paramref name="most"/> bytes.</exception>
+    /// <exception cref="GitException">It is larger than <paramref name="most"/> bytes, or not as committed.</exception>
     public async Task<byte[]?> ShowAsync(string commit, string path, long most, CancellationToken ct)
     {
-        var listed = await git.OutputAsync(["ls-tree", "-z", "-l", "--full-tree", commit, "--", path], ct);
-        if (!GitFile.Parse(listed).TryGetValue(path, out var file) || file.Kind != GitFileKind.File)
-            return null;
-        if (file.Length > most)
-            throw new GitException(GitProblem.Failed, $"{path} has {file.Length} bytes; accepted: up to {most}");
-        return await git.OutputAsync(["cat-file", "blob", file.Object], ct);
+        await using var objects = new GitObjects(git);
+        return await GitTree.FindAsync(objects, commit, path, ct) is { } file
+            ? await objects.ReadAsync("blob", file.Object, path, most, ct)
+            : null;
     }
 
     public async Task<bool> ExistsAsync(string commit, string path, CancellationToken ct)
     {
-        var listed = await git.OutputAsync(["ls-tree", "-z", "-l", "--full-tree", commit, "--", path], ct);
-        return GitFile.Parse(listed).TryGetValue(path, out var file) && file.Kind == GitFileKind.File;
+        await using var objects = new GitObjects(git);
+        return await GitTree.FindAsync(objects, commit, path, ct) is not null;
     }
 
     /// <summary>
     /// Writes the files of a commit, byte for byte as they were committed, into a new folder: no filter, no hook and no
-    /// attribute of the repository has a say.
+    /// attribute of the repository has a say, and no content that somebody has put in the place of another.
     /// </summary>
-    /// <exception cref="GitException">The commit holds what cannot be checked out, such as a submodule.</exception>
+    /// <exception cref="GitException">The commit holds what cannot be checked out, such as a submodule, or something is
+    /// not as committed.</exception>
     public async Task CheckOutAsync(string commit, string folder, CancellationToken ct)
     {
-        var files = await FilesAsync(commit, ct);
-        await GitCheckout.WriteAsync(git, files, folder, ct);
+        await using var objects = new GitObjects(git);
+        await GitCheckout.WriteAsync(objects, await GitTree.FilesAsync(objects, commit, ct), folder, ct);
     }
 
     /// <summary>Where a commit comes from; see <see cref="GitHistory"/>.</summary>
@@ -126,7 +126,9 @@ public sealed class GitRepository
         CancellationToken ct
     ) => GitHistory.ReadAsync(git, commit, since, allowedSigners, trustedKeys, ct);
 
-    /// <summary>Of these files, those that are not as at another commit; all where there is none.</summary>
+    /// <summary>
+    /// Of these files, those that are not as at another commit; all where there is none, or it cannot be read.
+    /// </summary>
     public async Task<IReadOnlyList<string>> ChangedAsync(
         string? since,
         string commit,
@@ -136,9 +138,17 @@ public sealed class GitRepository
     {
         if (since is null)
             return paths;
-        string[] compare = ["diff-tree", "-r", "--name-only", "-z", "--no-renames", since, commit, "--", .. paths];
-        var answer = await git.RunAsync(compare, ct);
-        return answer.Status == 0 ? answer.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries) : paths;
+        try
+        {
+            await using var objects = new GitObjects(git);
+            var before = await GitTree.FilesAsync(objects, since, ct);
+            var now = await GitTree.FilesAsync(objects, commit, ct);
+            return [.. paths.Where(path => before.GetValueOrDefault(path) != now.GetValueOrDefault(path))];
+        }
+        catch (GitException)
+        {
+            return paths;
+        }
     }
 
     /// <summary>The newest commits, as git keeps them: headers, an empty line, the message.</summary>
@@ -151,8 +161,10 @@ public sealed class GitRepository
 
     private async Task<Source> DescribeAsync(string commit, CancellationToken ct)
     {
-        var parts = (await ShowFormatAsync(commit, "%T%x00%an <%ae>%x00%s", ct)).Split('\0');
-        return new Source(Folder, commit, parts[0], Clean(parts[1]), Clean(parts[2]));
+        await using var objects = new GitObjects(git);
+        var tree = (await GitCommit.ReadAsync(objects, commit, ct)).Tree;
+        var parts = (await ShowFormatAsync(commit, "%an <%ae>%x00%s", ct)).Split('\0');
+        return new Source(Folder, commit, tree, Clean(parts[0]), Clean(parts[1]));
     }
 
     private async Task<string> ShowFormatAsync(string commit, string format, CancellationToken ct)

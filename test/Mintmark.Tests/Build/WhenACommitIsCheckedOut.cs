@@ -41,6 +41,63 @@ public sealed class WhenACommitIsCheckedOut : IDisposable
         Assert.Equal(5, Directory.GetFiles(Out, "*", SearchOption.AllDirectories).Length);
     }
 
+    [Theory]
+    [InlineData("HEAD:deep/a.txt", "HEAD:b.txt", "deep/a.txt")]
+    [InlineData("HEAD:deep", "HEAD^{tree}", "the folder deep/")]
+    [InlineData("HEAD^{tree}", "HEAD:deep", "the top folder")]
+    [InlineData("HEAD", "HEAD~1", "the commit ")]
+    public async Task WhatWasPutInThePlaceOfAnotherContentIsRefused(string place, string other, string what)
+    {
+        repository.Commit("zero");
+        repository.Write("deep/a.txt", "read and good");
+        repository.Write("b.txt", "evil");
+        var commit = repository.Commit("one");
+        var name = repository.Git("rev-parse", place).Trim();
+        repository.Overwrite(name, repository.Git("rev-parse", other).Trim());
+
+        var wrong = await Assert.ThrowsAsync<GitException>(() => CheckOutAsync(commit));
+
+        Assert.StartsWith(what, wrong.Message, StringComparison.Ordinal);
+        Assert.Contains($"is not as committed: {name} ", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ALostContentIsNamed()
+    {
+        repository.Write("a.txt", "a");
+        var commit = repository.Commit("one");
+        var name = repository.Git("rev-parse", "HEAD:a.txt").Trim();
+        File.Delete(repository.In($".git/objects/{name[..2]}/{name[2..]}"));
+
+        var wrong = await Assert.ThrowsAsync<GitException>(() => CheckOutAsync(commit));
+
+        Assert.Equal($"the repository has lost a.txt ({name})", wrong.Message);
+    }
+
+    [Fact]
+    public async Task ARepositoryWithNamesOfSha256IsCheckedOutAlike()
+    {
+        repository.Shell(
+            "git init --quiet --object-format=sha256 longer; cd longer; mkdir deep; printf one > deep/a.txt; "
+                + "git add --all; git commit --quiet --message one"
+        );
+        var longer = await GitRepository.OpenAsync(repository.In("longer"), Never);
+        var commit = await longer.ResolveAsync(null, Never);
+
+        await longer.CheckOutAsync(commit.Commit, Out, Never);
+
+        Assert.Equal((64, 64), (commit.Commit.Length, commit.Tree.Length));
+        Assert.Equal("one", await File.ReadAllTextAsync(Path.Combine(Out, "deep/a.txt"), Never));
+    }
+
+    [Fact]
+    public async Task ACommitWithoutFilesIsAnEmptyFolder()
+    {
+        await CheckOutAsync(repository.Commit("one"));
+
+        Assert.Empty(Directory.GetFileSystemEntries(Out));
+    }
+
     [Fact]
     public async Task ASubmoduleIsRefused()
     {
