@@ -34,6 +34,14 @@ internal static class ApprovalRules
         if (state.Find(c.Service) is not { } service)
             return Decider.UnknownService(state, c.Service);
         var person = new PersonName(by.Name);
+        if (c.Authors is null)
+        {
+            return new Refused(
+                "authors-unknown",
+                $"who wrote it since the version that serves cannot be told, and nobody reviews his own: "
+                    + SourceFacts.ToTellAuthors
+            );
+        }
         if (c.Authors.Intersect(state.Persons[person].Addresses).Any())
             return new Refused("own-commit", $"{person} wrote it, and nobody reviews his own");
         return new Accepted(

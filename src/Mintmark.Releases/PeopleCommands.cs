@@ -30,8 +30,9 @@ public abstract partial record Command
     public sealed record Decline(ReleaseId Release, string? Digest, string Reason) : Person;
 
     /// <summary>Another than its authors has read a commit, with what led to it since the last release.</summary>
-    /// <param name="Authors">Salted digests of the addresses of those who wrote it.</param>
-    public sealed record Review(ServiceName Service, string Commit, IReadOnlyList<string> Authors, string Reason)
+    /// <param name="Authors">Salted digests of the addresses of those who wrote it; null where not all can be
+    /// told.</param>
+    public sealed record Review(ServiceName Service, string Commit, IReadOnlyList<string>? Authors, string Reason)
         : Person
     {
         public override ServiceName? About => Service;

@@ -27,14 +27,27 @@ public sealed record SourceFacts(
     public const int MostBranches = 20;
     public const int MostCommits = 1_000;
 
+    /// <summary>What makes it possible to tell who wrote a commit.</summary>
+    public const string ToTellAuthors =
+        "bring its branch onto the commit that serves (git rebase or git merge), with the history since then in the "
+        + "repository (git fetch --unshallow) and at most 1,000 commits and 100 authors in it";
+
+    /// <summary>
+    /// Whether <see cref="Commits"/> are all that came after the version that serves. Where they are not, nobody
+    /// can tell who wrote it.
+    /// </summary>
+    public bool IsWhole { get; init; } = true;
+
     private const string CoAuthor = "co-authored-by:";
 
-    /// <summary>Of all who wrote these commits, in lower case: authors and, by their trailers, co-authors.</summary>
+    /// <summary>
+    /// Of all who wrote these commits, in lower case: authors and, by their trailers, co-authors. An author without an
+    /// address is one whom nobody knows.
+    /// </summary>
     public IEnumerable<string> Addresses() =>
         Commits
             .SelectMany(c => CoAuthors(c.Message).Prepend(c.Address))
             .Select(address => address.Trim().ToLowerInvariant())
-            .Where(address => address.Length > 0)
             .Distinct();
 
     private static IEnumerable<string> CoAuthors(string message)
@@ -80,8 +93,8 @@ public enum SignatureState
 /// <param name="Unknown">Of these, what the requirements file does not have.</param>
 /// <param name="Unlinked">Commits that link to none, at most <see cref="MostNamed"/>; null where the manifest does not
 /// ask.</param>
-/// <param name="Authors">Persons that wrote some of these commits, by the addresses in them; null in logs from
-/// before.</param>
+/// <param name="Authors">Persons that wrote some of these commits, by the addresses in them; null where not all of them
+/// can be told, and in logs from before.</param>
 /// <param name="UnknownAuthors">Addresses in these commits that no person has; null where <paramref name="Authors"/>
 /// is.</param>
 /// <param name="ChangedConfiguration">mint.yaml and files of its configuration that are not as in the version that
@@ -98,4 +111,5 @@ public sealed record SourceSummary(
 )
 {
     public const int MostNamed = 20;
+    public const int MostAuthors = 100;
 }

@@ -23,16 +23,19 @@ internal sealed class CommitAddresses(Home home)
         return Convert.ToHexStringLower(HMACSHA256.HashData(secret.Value, lower).AsSpan(0, DigestBytes));
     }
 
-    /// <summary>The persons that wrote some of these commits, and how many addresses are nobody's here.</summary>
-    public (IReadOnlyList<PersonName> Persons, int Unknown) Authors(State state, SourceFacts facts)
+    /// <summary>
+    /// The persons that wrote some of these commits, and how many addresses are nobody's here; null where that cannot be
+    /// told of all.
+    /// </summary>
+    public (IReadOnlyList<PersonName> Persons, int Unknown)? Authors(State state, SourceFacts facts)
     {
         var owners = state
             .Persons.Values.SelectMany(p => p.Addresses.Select(address => (address, p.Name)))
             .ToLookup(known => known.address, known => known.Name);
         var written = facts.Addresses().Select(Digest).ToList();
-        return (
-            [.. written.SelectMany(digest => owners[digest]).Distinct().Order().Take(SourceSummary.MostNamed)],
-            written.Count(digest => !owners.Contains(digest))
-        );
+        var persons = written.SelectMany(digest => owners[digest]).Distinct().Order().ToList();
+        return facts.IsWhole && persons.Count <= SourceSummary.MostAuthors
+            ? (persons, written.Count(digest => !owners.Contains(digest)))
+            : null;
     }
 }

@@ -9,7 +9,7 @@ internal static class Evidencing
 {
     public static MakeEvidence Begin(
         EvidenceMaker maker,
-        Func<SourceFacts, (IReadOnlyList<PersonName> Persons, int Unknown)> authors,
+        Func<SourceFacts, (IReadOnlyList<PersonName> Persons, int Unknown)?> authors,
         IEnumerable<BuiltFile> files,
         SourceFacts source,
         Manifest manifest
@@ -25,13 +25,13 @@ internal static class Evidencing
         return version =>
         {
             var made = Told("its components cannot be audited", () => maker.Make(version, materials, links));
-            var (persons, unknown) = authors(source);
+            var written = authors(source);
             return made with
             {
                 Source = made.Source! with
                 {
-                    Authors = persons,
-                    UnknownAuthors = unknown,
+                    Authors = written?.Persons,
+                    UnknownAuthors = written?.Unknown,
                     ChangedConfiguration = source.ChangedConfiguration,
                 },
                 Secrets = secrets,

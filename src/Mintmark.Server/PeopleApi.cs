@@ -135,7 +135,7 @@ internal static class PeopleApi
                 ? journal.State.Versions[serving].Source.Commit
                 : null;
             var facts = await git.HistoryAsync(source.Commit, since, allowedSigners: "", trustedKeys: "", ct);
-            IReadOnlyList<string> authors = [.. facts.Addresses().Select(addresses.Digest)];
+            IReadOnlyList<string>? authors = facts.IsWhole ? [.. facts.Addresses().Select(addresses.Digest)] : null;
             var command = new Command.Review(service, source.Commit, authors, request.Reason);
             return await commands.RunAsync(command, caller, request.By, ct);
         }

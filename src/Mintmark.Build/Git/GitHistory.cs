@@ -7,6 +7,7 @@ namespace Mintmark.Build;
 internal static class GitHistory
 {
     private const string SshSignature = "gpgsig -----BEGIN SSH SIGNATURE-----";
+    private const int MostBytes = 64 << 20;
     private const char Unit = '\u001f';
 
     /// <param name="since">A commit that this one may have come of.</param>
@@ -21,27 +22,26 @@ internal static class GitHistory
         CancellationToken ct
     )
     {
-        var bytes = await git.OutputAsync(["cat-file", "commit", commit], ct);
-        var raw = Encoding.UTF8.GetString(bytes);
-        var from = since is not null && since != commit && await IsAncestorAsync(git, since, commit, ct) ? since : null;
+        await using var objects = new GitObjects(git);
+        var tip = await GitCommit.ReadAsync(objects, commit, ct);
+        var newer =
+            since is null || since == commit
+                ? new NewerCommits(Follows: false, [commit], IsWhole: true)
+                : await GitWalk.SinceAsync(objects, commit, since, ct);
         return new SourceFacts(
-            raw.Split("\n\n", 2)[0].Split('\n').Any(OpenPgp.IsSignature)
-                ? await OpenPgp.CheckAsync(bytes, trustedKeys, ct)
-                : await SignatureAsync(git, commit, raw, allowedSigners, ct),
-            WhoOf(raw, "author ") == WhoOf(raw, "committer "),
+            tip.Text.Split("\n\n", 2)[0].Split('\n').Any(OpenPgp.IsSignature)
+                ? await OpenPgp.CheckAsync(tip.Bytes, trustedKeys, ct)
+                : await SignatureAsync(git, commit, tip.Text, allowedSigners, ct),
+            tip.CommitterIsAuthor,
             await BranchesAsync(git, commit, ct),
-            from,
-            await CommitsAsync(git, commit, from, ct),
+            newer.Follows ? since : null,
+            await TextsAsync(objects, newer.Names.Take(SourceFacts.MostCommits), ct),
             null
-        );
+        )
+        {
+            IsWhole = newer.IsWhole && newer.Names.Count <= SourceFacts.MostCommits,
+        };
     }
-
-    private static async Task<bool> IsAncestorAsync(
-        GitProgram git,
-        string since,
-        string commit,
-        CancellationToken ct
-    ) => (await git.RunAsync(["merge-base", "--is-ancestor", since, commit], ct)).Status == 0;
 
     private static async Task<IReadOnlyList<string>> BranchesAsync(GitProgram git, string commit, CancellationToken ct)
     {
@@ -57,32 +57,22 @@ internal static class GitHistory
         return said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static async Task<IReadOnlyList<CommitText>> CommitsAsync(
-        GitProgram git,
-        string commit,
-        string? from,
+    private static async Task<IReadOnlyList<CommitText>> TextsAsync(
+        GitObjects objects,
+        IEnumerable<string> names,
         CancellationToken ct
     )
     {
-        var most = from is null ? 1 : SourceFacts.MostCommits;
-        string[] range = from is null ? [commit] : [commit, $"^{from}"];
-        string[] log =
-        [
-            "log",
-            "-z",
-            $"--max-count={most}",
-            $"--format=%H{Unit}%ae{Unit}%B",
-            "--end-of-options",
-            .. range,
-            "--",
-        ];
-        var said = Encoding.UTF8.GetString(await git.OutputAsync(log, ct));
-        return
-        [
-            .. said.Split('\0', StringSplitOptions.RemoveEmptyEntries)
-                .Select(one => one.TrimStart('\n').Split(Unit, 3))
-                .Select(parts => new CommitText(parts[0], parts[2], parts[1])),
-        ];
+        var (texts, length) = (new List<CommitText>(), 0L);
+        foreach (var name in names)
+        {
+            var commit = await GitCommit.ReadAsync(objects, name, ct);
+            length += commit.Bytes.Length;
+            if (length > MostBytes)
+                throw new GitException(GitProblem.TooLarge, $"the newest commits have more than {MostBytes} bytes");
+            texts.Add(new CommitText(name, commit.Message, commit.Address));
+        }
+        return texts;
     }
 
     private static async Task<CommitSignature> SignatureAsync(
@@ -118,13 +108,5 @@ internal static class GitHistory
             _ => SignatureState.Unchecked,
         };
         return new CommitSignature(state, parts[1].Length > 0 ? parts[1] : null);
-    }
-
-    /// <summary>Name and address, without the time.</summary>
-    private static string WhoOf(string raw, string header)
-    {
-        var line = raw.Split('\n').FirstOrDefault(l => l.StartsWith(header, StringComparison.Ordinal)) ?? "";
-        var end = line.LastIndexOf('>');
-        return line[Math.Min(header.Length, line.Length)..Math.Max(end, Math.Min(header.Length, line.Length))];
     }
 }

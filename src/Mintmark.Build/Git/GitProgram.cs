@@ -28,6 +28,8 @@ internal sealed class GitProgram(string folder)
         "core.fsmonitor=false",
         "core.attributesFile=/dev/null",
         "core.warnAmbiguousRefs=true",
+        // A file that says which commits a commit came of, in the commit's place.
+        "core.commitGraph=false",
         "core.alternateRefsCommand=",
         "i18n.logOutputEncoding=UTF-8",
         "log.showSignature=false",
@@ -137,6 +139,7 @@ internal sealed class GitProgram(string folder)
         environment["GIT_TERMINAL_PROMPT"] = "0";
         environment["GIT_OPTIONAL_LOCKS"] = "0";
         environment["GIT_NO_REPLACE_OBJECTS"] = "1";
+        environment["GIT_GRAFT_FILE"] = "/nonexistent";
         environment["GIT_NO_LAZY_FETCH"] = "1";
         environment["GIT_LITERAL_PATHSPECS"] = "1";
     }

@@ -48,7 +48,8 @@ internal static class ModelControls
             return $"its validator {validator} asked for this release";
         return subject.Source switch
         {
-            not { Authors: { } } => "nobody knows who wrote the commits: ship again",
+            not { Authors: { } } =>
+                $"who wrote its commits cannot be told: {SourceFacts.ToTellAuthors}, then ship again",
             { UnknownAuthors: > 0 } s => $"{s.UnknownAuthors} addresses in its commits are no registered person's",
             { } s when s.Authors.Contains(validator) => $"its validator {validator} wrote some of it",
             _ => null,

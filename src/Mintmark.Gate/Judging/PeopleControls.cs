@@ -90,7 +90,11 @@ internal static class PeopleControls
 
     /// <summary>Where it cannot be told who wrote it, nobody can be told to be another; null where it can.</summary>
     private static Found? Authors(Subject subject) =>
-        subject.Source is not { Authors: { } } source ? Found.Missing("a look at who wrote its commits")
+        subject.Source is not { Authors: { } } source
+            ? Found.No(
+                "who wrote its commits since the version that serves cannot be told",
+                $"{SourceFacts.ToTellAuthors}, then ship again"
+            )
         : source.UnknownAuthors > 0
             ? Found.No(
                 $"{source.UnknownAuthors} addresses in its commits are no registered person's: whoever reviews might "

@@ -95,7 +95,7 @@ public sealed class WhenAControlIsJudged
             From(Commits with { UnknownAuthors = 1 }),
             "might be their author"
         ),
-        ["authors unseen"] = ("reviewed-by-another", From(Commits with { Authors = null }), "without a look"),
+        ["authors unseen"] = ("reviewed-by-another", From(Commits with { Authors = null }), "cannot be told"),
     };
 
     private static readonly Dictionary<string, (string Control, AtTheGate Case, string Reason)> OfPolicy = new()

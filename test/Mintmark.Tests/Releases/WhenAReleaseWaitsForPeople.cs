@@ -100,6 +100,12 @@ public sealed class WhenAReleaseWaitsForPeople
     }
 
     [Fact]
+    public void NobodyReviewsWhatMayBeHisOwn() =>
+        Waiting
+            .When(People.Other, new Command.Review(Name, Commit.Commit, null, Why))
+            .ThenRefused("authors-unknown", "git fetch --unshallow");
+
+    [Fact]
     public void AReviewByAnAuthorDoesNotCount()
     {
         var read = People.By(People.Other, Waiting, new Event.CommitReviewed(Name, Commit.Commit, Why));
