@@ -34,7 +34,7 @@ readonly record struct Delivery(Fault Fault, string? Why = null, int Status = St
     /// <summary>The answer is whole, and says that it is an error, whatever its status.</summary>
     public bool HasFailed { get; init; }
 
-    /// <summary>The client went away from an instance that had all of the request and had not begun to answer.</summary>
+    /// <summary>The client left an instance that had all of the request and had not begun to answer.</summary>
     public bool WasGivenUp { get; init; }
 
     public Outcome Judge(int status) =>

@@ -7,8 +7,8 @@ const string inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 if (Environment.GetEnvironmentVariable(inline) is null)
     Environment.SetEnvironmentVariable(inline, "1");
 
-// It takes a descriptor of its own, and there may be none left when there is something to say.
-_ = Console.Error;
+// They take descriptors of their own, and there may be none left when there is something to say.
+(_, _) = (Console.Out, Console.Error);
 
 using var stop = new CancellationTokenSource();
 using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -14,6 +15,8 @@ namespace Mintmark.Gateway;
 /// </summary>
 sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
 {
+    private static readonly HttpRequestOptionsKey<TimeSpan> ConnectWithin = new("mint-connect-within");
+
     public static HttpMessageInvoker Client() =>
         new(
             new SocketsHttpHandler
@@ -22,7 +25,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
                 AllowAutoRedirect = false,
                 AutomaticDecompression = DecompressionMethods.None,
                 EnableMultipleHttp2Connections = true,
-                ConnectTimeout = TimeSpan.FromSeconds(2),
+                ConnectCallback = ConnectAsync,
                 PooledConnectionIdleTimeout = TimeSpan.FromSeconds(0.8),
                 // Header bytes pass unchanged in both directions, whatever they mean.
                 RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
@@ -57,38 +60,83 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
         || (context.Response.StatusCode == StatusCodes.Status200OK && IsExtended(context));
 
+    /// <exception cref="SocketException">The instance takes no connection, or none in time.</exception>
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
+    {
+        context.InitialRequestMessage.Options.TryGetValue(ConnectWithin, out var limit);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        late.CancelAfter(limit);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, late.Token);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (Exception wrong)
+        {
+            socket.Dispose();
+            if (wrong is OperationCanceledException && !ct.IsCancellationRequested)
+                throw new SocketException((int)SocketError.TimedOut);
+            throw;
+        }
+    }
+
     public async ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange)
     {
         exchange.IsNotCounted();
+        var limits = exchange.Arm.Limits;
         var request = new ForwarderRequestConfig
         {
-            ActivityTimeout = TimeSpan.FromMilliseconds(exchange.Arm.Limits.Idle),
+            // It is for both directions: what is none of a WebSocket's we limit ourselves.
+            ActivityTimeout = IsOne(context) ? TimeSpan.FromMilliseconds(limits.Idle) : Timeout.InfiniteTimeSpan,
             Version = exchange.Arm.SpeaksHttp2 ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        var cutting = exchange.Target.Cutting;
-        var error = await forwarder.SendAsync(
-            context,
-            exchange.Target.Address,
-            http,
-            request,
-            new Headers(exchange),
-            cutting
-        );
-        return error != ForwarderError.None && exchange.Target.Cut is { } halt
-            ? new(Fault.Cut, halt)
-            : Explain(error, context) with
-            {
-                HasFailed = exchange.HasFailed,
-            };
+        using var patience = new Patience(exchange);
+        var unwatched = context.Request.Body;
+        var body = new Watched(unwatched, patience.AwaitRequest, patience.TakeRequest);
+        var headers = new Headers(exchange, patience, body);
+        context.Request.Body = body;
+        var error = await forwarder.SendAsync(context, exchange.Target.Address, http, request, headers, patience.Token);
+        context.Request.Body = unwatched;
+        var delivery =
+            error == ForwarderError.None || headers.HavePassed ? new(Fault.None)
+            : exchange.Target.Cut is { } halt ? new(Fault.Cut, halt)
+            : patience.IsOut ? TooSlow(exchange, patience)
+            : !body.HasBegun && NotReached(error, context) is { } unreached ? unreached
+            : Explain(error, context);
+        return delivery with { HasFailed = exchange.HasFailed };
+    }
+
+    private static Delivery TooSlow(Exchange exchange, Patience patience) =>
+        patience.IsForInstance
+            ? new(Fault.TooSlow, Forwarder.TooSlow(exchange), StatusCodes.Status504GatewayTimeout)
+            : new(
+                Fault.Client,
+                "Request and answer took longer together than the service's timeouts.total allows.",
+                StatusCodes.Status408RequestTimeout
+            );
+
+    /// <summary>No connection was made, so another instance may be asked; null where one was.</summary>
+    private static Delivery? NotReached(ForwarderError error, HttpContext context)
+    {
+        if (
+            error != ForwarderError.Request
+            || context.RequestAborted.IsCancellationRequested
+            || Cause(context) is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } wrong
+            || Failure.IsOurs(wrong.InnerException)
+        )
+            return null;
+        return wrong.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut }
+            ? new(Fault.NotReached, "it took no connection in time", StatusCodes.Status504GatewayTimeout)
+            : new(Fault.NotReached, "it takes no connections");
     }
 
     private static Delivery Explain(ForwarderError error, HttpContext context) =>
         error switch
         {
-            ForwarderError.None or ForwarderError.UpgradeActivityTimeout => new(Fault.None),
+            ForwarderError.UpgradeActivityTimeout => new(Fault.None),
             ForwarderError.Request when Failure.IsOurs(Cause(context)?.InnerException) => new(Fault.Exhausted),
-            ForwarderError.Request when NeverReached(context) => new(Fault.NotReached, "it takes no connections"),
             ForwarderError.RequestTimedOut => new(Fault.TooSlow, "it took too long", context.Response.StatusCode),
             ForwarderError.Request
             or ForwarderError.RequestBodyDestination
@@ -99,10 +147,6 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             _ => new(Fault.Client, Status: StatusCodes.Status400BadRequest),
         };
 
-    private static bool NeverReached(HttpContext context) =>
-        !context.RequestAborted.IsCancellationRequested
-        && Cause(context) is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
-
     private static Exception? Cause(HttpContext context) => context.Features.Get<IForwarderErrorFeature>()?.Exception;
 
     /// <summary>It opens a WebSocket: what follows is no answer.</summary>
@@ -111,8 +155,12 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         || (answer.StatusCode == HttpStatusCode.OK && answer.RequestMessage?.Method == HttpMethod.Connect);
 
     /// <summary>The same rules of headers as for any request, in YARP's terms.</summary>
-    private sealed class Headers(Exchange exchange) : HttpTransformer
+    /// <param name="request">The body on its way to the instance.</param>
+    private sealed class Headers(Exchange exchange, Patience patience, Watched request) : HttpTransformer
     {
+        /// <summary>So have the answer's last: whatever becomes of the rest of the request, it was answered.</summary>
+        public bool HavePassed { get; private set; }
+
         public override async ValueTask TransformRequestAsync(
             HttpContext httpContext,
             HttpRequestMessage proxyRequest,
@@ -125,13 +173,14 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             var dropped = headers
                 .NonValidated.Select(h => h.Key)
                 .Where(HeaderRules.IsForged)
-                .Concat(httpContext.Request.Headers.GetCommaSeparatedValues(HeaderNames.Connection))
+                .Concat(Nominated(httpContext.Request))
                 .Where(name => headers.NonValidated.Contains(name))
                 .ToList();
             dropped.ForEach(name => headers.Remove(name));
             foreach (var (name, value) in RequestHead.Ours(httpContext, exchange))
                 headers.TryAddWithoutValidation(name, value);
             proxyRequest.RequestUri = new Uri(destinationPrefix + exchange.Path);
+            proxyRequest.Options.Set(ConnectWithin, TimeSpan.FromMilliseconds(exchange.Arm.Limits.Connect));
         }
 
         public override async ValueTask<bool> TransformResponseAsync(
@@ -152,14 +201,23 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
                 }
             }
             exchange.Stamp(httpContext.Response);
+            if (proxyResponse is not null && !IsTunnel(proxyResponse))
+            {
+                var body = await proxyResponse.Content.ReadAsStreamAsync(cancellationToken);
+                proxyResponse.Content = new StreamContent(new Watched(body, patience.AwaitAnswer, patience.TakeAnswer));
+            }
             return copyBody;
         }
+
+        private static IEnumerable<string> Nominated(HttpRequest request) =>
+            request.Headers.GetCommaSeparatedValues(HeaderNames.Connection).Where(name => !HeaderRules.IsOurs(name));
 
         private void Hear(HttpResponseMessage answer)
         {
             exchange.Hear();
-            var isWell = answer.StatusCode < HttpStatusCode.InternalServerError && !IsTunnel(answer);
-            exchange.Place?.Leave(answered: isWell);
+            var opens = IsTunnel(answer);
+            patience.TakeHead(opens);
+            exchange.Place?.Leave(answered: answer.StatusCode < HttpStatusCode.InternalServerError && !opens);
         }
 
         public override async ValueTask TransformResponseTrailersAsync(
@@ -178,6 +236,10 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
                         passed?.Remove(name);
                 }
             }
+            HavePassed = true;
+            var isWhole = httpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
+            if (!isWhole && !request.HasEnded)
+                patience.End();
         }
     }
 }

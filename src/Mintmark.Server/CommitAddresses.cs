@@ -24,8 +24,8 @@ internal sealed class CommitAddresses(Home home)
     }
 
     /// <summary>
-    /// The persons that wrote some of these commits, and how many addresses are nobody's here; null where that cannot be
-    /// told of all.
+    /// The persons that wrote some of these commits, and how many addresses are nobody's here; null where not all
+    /// can be told.
     /// </summary>
     public (IReadOnlyList<PersonName> Persons, int Unknown)? Authors(State state, SourceFacts facts)
     {

@@ -42,7 +42,8 @@ internal sealed class GitObjects : IAsyncDisposable
     public async Task<byte[]> ReadAsync(string kind, string name, string what, long most, CancellationToken ct) =>
         await FindAsync(kind, name, what, most, ct) ?? throw Lost(name, what);
 
-    /// <exception cref="GitException">It is not there, or not what its name says: then the copy is worthless.</exception>
+    /// <exception cref="GitException">It is not there, or not what its name says: what was copied is worthless.
+    /// </exception>
     public async Task CopyAsync(string kind, string name, string what, Stream to, CancellationToken ct)
     {
         var length = await LengthAsync(kind, name, what, ct) ?? throw Lost(name, what);

@@ -1,9 +1,8 @@
 namespace Mintmark.Build;
 
 /// <param name="Follows">Whether the commit came of the other one.</param>
-/// <param name="Names">What it came to since, newest first; the commit alone where it did not come of the other.</param>
-/// <param name="IsWhole">Whether <paramref name="Names"/> are all of it: where they are not, who wrote it cannot be
-/// told.</param>
+/// <param name="Names">What it came to since, newest first; itself alone where it did not come of the other.</param>
+/// <param name="IsWhole">Whether <paramref name="Names"/> are all of it: else nobody can tell who wrote it.</param>
 internal sealed record NewerCommits(bool Follows, IReadOnlyList<string> Names, bool IsWhole);
 
 /// <summary>
@@ -11,8 +10,8 @@ internal sealed record NewerCommits(bool Follows, IReadOnlyList<string> Names, b
 /// commit-graph of the repository hides one, and a commit that somebody has overwritten is refused.
 /// </summary>
 /// <remarks>
-/// As git does it, newest first, for as long as there is one that only the newer commit has come of. Commits whose clock
-/// was wrong may be listed although the older one came of them as well; none is left out.
+/// As git does it, newest first, for as long as there is one that only the newer commit has come of. Where a clock was
+/// wrong a commit may be listed although the older one came of it as well; none is left out.
 /// </remarks>
 internal sealed class GitWalk
 {

@@ -9,8 +9,8 @@ static class Failure
     private static int hasSaid;
 
     /// <summary>
-    /// Whether the gateway itself lacks what a connection takes: a descriptor, or one of the machine's ports. It is said
-    /// once: whoever brings it about can do so as often as he likes.
+    /// Whether the gateway itself lacks what a connection takes: a descriptor, or one of the machine's ports. That is
+    /// said once: whoever brings it about can do so as often as he likes.
     /// </summary>
     public static bool IsOurs(Exception? wrong)
     {
@@ -32,6 +32,15 @@ static class Failure
                 or BadHttpRequestException
                 or OperationCanceledException;
 
-    private static void Say(string why) =>
-        Console.Error.WriteLine($"gateway: no connection to an instance can be made: {why}; requests are refused");
+    private static void Say(string why)
+    {
+        try
+        {
+            Console.Error.WriteLine($"gateway: no connection to an instance can be made: {why}; requests are refused");
+        }
+        catch (IOException)
+        {
+            // The first word that a process says takes descriptors too.
+        }
+    }
 }

@@ -152,7 +152,7 @@ sealed class Forwarder(Connections connections)
         );
     }
 
-    private static string TooSlow(Exchange exchange)
+    public static string TooSlow(Exchange exchange)
     {
         var limits = exchange.Arm.Limits;
         return Environment.TickCount64 > exchange.Until ? $"it took longer than {limits.Total} ms in all"

@@ -70,6 +70,16 @@ static class HeaderRules
     public static bool IsHopByHop(string name) => HopByHop.Contains(name);
 
     /// <summary>
+    /// What the gateway says of a request by headers that clients have too: none takes them off by naming them in
+    /// <c>Connection</c>, or an instance would not know whose certificate was shown.
+    /// </summary>
+    public static bool IsOurs(string name) =>
+        name.Equals(Caller.Header, StringComparison.OrdinalIgnoreCase)
+        || name.Equals(HeaderNames.TraceParent, StringComparison.OrdinalIgnoreCase)
+        || name.Equals(HeaderNames.TraceState, StringComparison.OrdinalIgnoreCase)
+        || name.Equals(HeaderNames.Host, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
     /// What a client says of itself or of who was there before it, and what only Mintmark says. Many servers read
     /// <c>X_Forwarded_For</c> as <c>X-Forwarded-For</c>, so we do too.
     /// </summary>

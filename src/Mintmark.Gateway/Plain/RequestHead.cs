@@ -92,7 +92,7 @@ static class RequestHead
         !HeaderRules.IsHopByHop(name)
         && !HeaderRules.IsForged(name)
         && !name.Equals(HeaderNames.Host, StringComparison.OrdinalIgnoreCase)
-        && (nominated.Count == 0 || !IsNominated(name, nominated));
+        && (nominated.Count == 0 || HeaderRules.IsOurs(name) || !IsNominated(name, nominated));
 
     private static bool IsNominated(string name, StringValues nominated)
     {

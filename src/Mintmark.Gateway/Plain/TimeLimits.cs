@@ -10,7 +10,7 @@ readonly record struct TimeLimits(long Connect, long Head, long Idle, long? Tota
 {
     private const long LongestPatience = 5_000;
 
-    /// <summary>A client that goes away after so long without an answer was let down, and did not change its mind.</summary>
+    /// <summary>A client that goes away after so long without an answer was let down.</summary>
     public long Patience => Math.Min(Head / 2, LongestPatience);
 
     public static TimeLimits Of(Timeouts? declared)

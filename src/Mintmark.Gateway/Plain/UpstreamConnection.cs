@@ -72,7 +72,7 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
     /// <summary>The instance is to move within so many milliseconds, else this ends.</summary>
     public void Expect(long milliseconds) => Volatile.Write(ref deadline, Environment.TickCount64 + milliseconds);
 
-    /// <summary>Whether so many milliseconds have passed since it was expected within <paramref name="limit"/>.</summary>
+    /// <summary>Whether so many milliseconds have passed since <paramref name="limit"/> was set.</summary>
     public bool HasWaited(long milliseconds, long limit) =>
         Environment.TickCount64 - milliseconds >= Volatile.Read(ref deadline) - limit;
 

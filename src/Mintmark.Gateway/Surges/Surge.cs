@@ -10,7 +10,7 @@ namespace Mintmark.Gateway.Surges;
 /// <summary>What one service takes when more comes than it can answer; lives on from table to table.</summary>
 sealed class Surge
 {
-    /// <summary>Who has a cookie can collect more of them, so all of one address have no more than so many have.</summary>
+    /// <summary>Who has a cookie can collect more of them: those of one address have what so many have.</summary>
     private const int HoldersOfOne = 50;
 
     private const int LongestNetwork = 64;

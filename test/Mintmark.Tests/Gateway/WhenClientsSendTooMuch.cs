@@ -319,6 +319,33 @@ public sealed class WhenClientsSendTooMuch
         reading.ForEach(answer => answer.Dispose());
     }
 
+    [Fact]
+    public async Task WhoSendsSlowlyToAnInstanceOfHttp2KeepsNobodyOut()
+    {
+        var came = new SemaphoreSlim(0);
+        await using var instance = await Instance.StartAsync(
+            context =>
+            {
+                came.Release();
+                return context.Request.Body.CopyToAsync(Stream.Null);
+            },
+            HttpProtocols.Http2
+        );
+        await using var rig = await Rig.StartAsync();
+        var arm = Rig.Alone(instance).Baseline! with { Protocol = Protocol.H2c };
+        var surge = new SurgePlan(Concurrency: Concurrency.Adaptive);
+        await rig.PutAsync(Rig.Alone(instance) with { Baseline = arm, Surge = surge });
+
+        var sending = new List<RawConnection>();
+        for (var i = 0; i < 120; i++)
+        {
+            sending.Add(await RawConnection.ToAsync(rig.Address));
+            await sending[^1].SendAsync("POST /s/bank/ HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf");
+            Assert.True(await came.WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+        sending.ForEach(one => one.Dispose());
+    }
+
     static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);

@@ -3,8 +3,10 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Mintmark.Gateway;
 using Mintmark.Gateway.Tls;
+using Mintmark.Releases;
 using Xunit;
 
 namespace Mintmark.Tests.Gateway;
@@ -40,6 +42,26 @@ public sealed class WhenClientsShowCertificates : IDisposable
 
         Assert.Equal("CN=ann, O=Tellers", await answer.Content.ReadAsStringAsync());
         Assert.Equal(1, (await rig.ClientsAsync()).Single().Clients);
+    }
+
+    [Theory]
+    [InlineData(Protocol.Http1)]
+    [InlineData(Protocol.H2c)]
+    public async Task NobodyTakesTheirNameOffOnTheWay(Protocol protocol)
+    {
+        await using var instance = await SayingWhoCalls(protocol);
+        await using var rig = await StartAsync(areRequired: false);
+        var route = Rig.Alone(instance);
+        await rig.PutAsync(route with { Baseline = route.Baseline! with { Protocol = protocol } });
+        using var ann = Client(rig, Leaf(ours, "CN=ann"));
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://bank.localhost/")
+        {
+            Headers = { { "Connection", ["mint-client", "host", "Accept"] }, { "Accept", "text/plain" } },
+        };
+        using var answer = await ann.SendAsync(request);
+
+        Assert.Equal("CN=ann bank.localhost ", await answer.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -160,8 +182,16 @@ public sealed class WhenClientsShowCertificates : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    static Task<Instance> SayingWhoCalls() =>
-        Instance.StartAsync(context => context.Response.WriteAsync(context.Request.Headers["Mint-Client"].ToString()));
+    static Task<Instance> SayingWhoCalls(Protocol? protocol = null) =>
+        Instance.StartAsync(
+            context =>
+            {
+                var (request, headers) = (context.Request, context.Request.Headers);
+                var where = protocol is null ? "" : $" {request.Host} {headers.Accept}";
+                return context.Response.WriteAsync($"{headers["Mint-Client"]}{where}");
+            },
+            protocol == Protocol.H2c ? HttpProtocols.Http2 : HttpProtocols.Http1
+        );
 
     Task<Rig> StartAsync(bool areRequired) =>
         Rig.StartAsync(with: o =>

@@ -78,6 +78,22 @@ public sealed partial class WhenTelemetryIsSent : IAsyncLifetime
     }
 
     [Fact]
+    public async Task NobodyTakesATraceOffOnItsWay()
+    {
+        await WithGatewayAsync(rig =>
+            AskAsync(
+                rig,
+                ("traceparent", $"00-{Trace}-{Span}-01"),
+                ("tracestate", "a=1"),
+                ("Connection", "traceparent, tracestate")
+            )
+        );
+
+        var (parent, state, _) = Seen();
+        Assert.Equal(($"00-{Trace}-{Assert.Single(collector.Spans).Id}-01", "a=1"), (parent, state));
+    }
+
+    [Fact]
     public async Task TwoParentsAreNone()
     {
         await WithGatewayAsync(rig =>

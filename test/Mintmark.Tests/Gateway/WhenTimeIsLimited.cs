@@ -69,8 +69,10 @@ public sealed class WhenTimeIsLimited
         Assert.Empty((await rig.ReportAsync()).Past);
     }
 
-    [Fact]
-    public async Task AnInstanceThatTakesNoConnectionInTimeIsA504()
+    [Theory]
+    [InlineData(Protocol.Http1)]
+    [InlineData(Protocol.H2c)]
+    public async Task AnInstanceThatTakesNoConnectionInTimeIsA504(Protocol protocol)
     {
         using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -84,7 +86,8 @@ public sealed class WhenTimeIsLimited
             Usual with
             {
                 ConnectMilliseconds = 100,
-            }
+            },
+            protocol
         );
 
         var (status, body, _) = await rig.AskAsync();
@@ -128,10 +131,10 @@ public sealed class WhenTimeIsLimited
         Task.Delay(Timeout.Infinite, context.RequestAborted)
             .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
-    static async Task<Rig> StartAsync(Target target, Timeouts timeouts)
+    static async Task<Rig> StartAsync(Target target, Timeouts timeouts, Protocol protocol = Protocol.Http1)
     {
         var rig = await Rig.StartAsync();
-        var arm = new Arm(Mark.Parse("bank-1"), [target], Timeouts: timeouts);
+        var arm = new Arm(Mark.Parse("bank-1"), [target], Timeouts: timeouts, Protocol: protocol);
         await rig.PutAsync(new ServiceRoute(new ServiceName("bank"), null, arm, null));
         return rig;
     }
