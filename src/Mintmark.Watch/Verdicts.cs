@@ -224,7 +224,7 @@ public static class Verdicts
         var bearable = (double)arms.Manifest.Rollout.ToleratedRatio * usual + NoticeablyMore;
         return candidate.Errors >= ErrorsThatCount && candidate.Errors > bearable * candidate.Requests
             ? $"held: {candidate.Errors:N0} of {candidate.Requests:N0} requests failed at {release.Mark} in this step, "
-                + $"and {baseline.Errors:N0} of {baseline.Requests:N0} at {release.Baseline}; few clients, or the same ones"
+                + $"and {baseline.Errors:N0} of {baseline.Requests:N0} at {release.Baseline}; few clients, or known"
             : null;
     }
 

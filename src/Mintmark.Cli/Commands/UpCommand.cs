@@ -62,10 +62,8 @@ internal static class UpCommand
         // What was noted is for those who look for it: this one decides where it is, as of the gateways.
         up.WhenHelpIsAsked = () =>
             frame.Api.Description = $"Loopback address to listen on [default: {Addresses.DefaultApi}]";
-        up.SetAction(
-            (given, ct) =>
-                RunAsync(frame.Open(given), given, frame, new(gateway, witnesses, log, accessLog, otlp, doors), ct)
-        );
+        var options = new UpOptions(gateway, witnesses, log, accessLog, otlp, doors);
+        up.SetAction((given, ct) => RunAsync(frame.Open(given), given, frame, options, ct));
         return up;
     }
 

@@ -88,7 +88,7 @@ public sealed class EvidenceCheck
                 wrong.Add($"{name} is no part of this evidence");
     }
 
-    /// <summary>Whoever has the folder takes the keys that it brings along for what the log says and he trusts.</summary>
+    /// <summary>Whoever has the folder takes the keys that it brings for what the log says and he trusts.</summary>
     private bool CheckKeys(byte[] builder)
     {
         if (!Bytes(EvidenceExport.BuilderKeyName).AsSpan().SequenceEqual(EvidenceExport.PemOf(builder)))

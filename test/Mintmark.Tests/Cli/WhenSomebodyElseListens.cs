@@ -40,7 +40,9 @@ public sealed class WhenSomebodyElseListens
     [Fact]
     public async Task AStrangerGetsNoToken()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can listen as somebody else");
+        // Only root can listen as somebody else.
+        if (!Environment.IsPrivilegedProcess)
+            return;
         using var mint = new Mint();
         await using (await CannedApi.StartAsync(mint, _ => { })) { }
         var at = new Home(mint.HomeFolder).Published()!.Api;
