@@ -44,9 +44,10 @@ public sealed class WhenABodyIsErased : IDisposable
 
         Assert.NotNull(bodies.Read(named));
         Assert.Null(bodies.Read(dead));
-        Assert.Equal(
-            [named.FileName, "README"],
-            Directory.GetFiles(folder.In("bodies")).Select(Path.GetFileName).OrderDescending(StringComparer.Ordinal)
+        Assert.Equivalent(
+            new[] { named.FileName, "README" },
+            Directory.GetFiles(folder.In("bodies")).Select(Path.GetFileName),
+            strict: true
         );
         new ErasableBodies(folder.In("nowhere")).EraseAllBut([]);
     }
