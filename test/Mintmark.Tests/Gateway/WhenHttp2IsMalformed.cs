@@ -73,7 +73,11 @@ public sealed class WhenHttp2IsMalformed
     [Theory]
     [MemberData(nameof(Table))]
     public async Task TheConnectionEnds(string what, byte[] bytes, string becomes) =>
-        Assert.Equal($"{what}: {becomes}, and nobody else has noticed", await AskAsync(what, bytes));
+        Assert.Equal(
+            $"{what}: {becomes}, and nobody else has noticed",
+            // What was asked before the flaw may be answered first.
+            await AskAsync(what, bytes, until: becomes.Split(' ')[0])
+        );
 
     public static TheoryData<string, string[]> Requests =>
         new()
@@ -129,7 +133,7 @@ public sealed class WhenHttp2IsMalformed
         Assert.Matches($"^{what}: (goaway 1|reset 1|status 40[05]), and nobody else has noticed$", became);
     }
 
-    static async Task<string> AskAsync(string what, byte[] bytes)
+    static async Task<string> AskAsync(string what, byte[] bytes, string until = "")
     {
         var came = 0;
         await using var instance = await Instance.StartAsync(context =>
@@ -142,7 +146,7 @@ public sealed class WhenHttp2IsMalformed
         await using var rig = await Rig.StartAsync(with: o => o with { H2c = new IPEndPoint(IPAddress.Loopback, 0) });
         await rig.PutAsync(Rig.Alone(instance));
 
-        var became = await RawFrames.AskAsync(rig.Addresses[1], bytes);
+        var became = await RawFrames.AskAsync(rig.Addresses[1], bytes, until);
         string[] after = [.. Get.Select(f => f.StartsWith(":path:", StringComparison.Ordinal) ? $"{f}after" : f)];
         var well = await RawFrames.AskAsync(rig.Addresses[1], Begun(Asked(after)));
 
