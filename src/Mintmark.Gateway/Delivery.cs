@@ -31,6 +31,13 @@ enum Fault
 /// <param name="Status">Of the gateway's own answer, where none has begun.</param>
 readonly record struct Delivery(Fault Fault, string? Why = null, int Status = StatusCodes.Status502BadGateway)
 {
+    /// <summary>The time for all of it was over while it was not the instance that was waited for.</summary>
+    public static readonly Delivery Overdue = new(
+        Fault.Client,
+        "Request and answer took longer together than the service's timeouts.total allows.",
+        StatusCodes.Status408RequestTimeout
+    );
+
     /// <summary>The answer is whole, and says that it is an error, whatever its status.</summary>
     public bool HasFailed { get; init; }
 

@@ -111,11 +111,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
     private static Delivery TooSlow(Exchange exchange, Patience patience) =>
         patience.IsForInstance
             ? new(Fault.TooSlow, Forwarder.TooSlow(exchange), StatusCodes.Status504GatewayTimeout)
-            : new(
-                Fault.Client,
-                "Request and answer took longer together than the service's timeouts.total allows.",
-                StatusCodes.Status408RequestTimeout
-            );
+            : Delivery.Overdue;
 
     /// <summary>No connection was made, so another instance may be asked; null where one was.</summary>
     private static Delivery? NotReached(ForwarderError error, HttpContext context)

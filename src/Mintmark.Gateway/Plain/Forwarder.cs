@@ -129,10 +129,7 @@ sealed class Forwarder(Connections connections)
         if (connection.Halt is { } halt)
             return new(Fault.Cut, halt);
         if (connection.IsOverdue)
-        {
-            const string why = "Request and answer took longer together than the service's timeouts.total allows.";
-            return new(Fault.Client, why, StatusCodes.Status408RequestTimeout);
-        }
+            return Delivery.Overdue;
         if (body is { Broken: not null } || context.RequestAborted.IsCancellationRequested)
         {
             var status = (body?.Broken as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
@@ -141,7 +138,7 @@ sealed class Forwarder(Connections connections)
                 WasGivenUp =
                     body is null or { IsSent: true }
                     && exchange.Heard == 0
-                    && connection.HasWaited(exchange.Arm.Limits.Patience, exchange.Arm.Limits.Head),
+                    && connection.HasWaited(exchange.Arm.Limits.GivenUpAfter, exchange.Arm.Limits.Head),
             };
         }
         if (connection.IsTooSlow)

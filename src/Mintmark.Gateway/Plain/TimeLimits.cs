@@ -8,10 +8,10 @@ namespace Mintmark.Gateway.Plain;
 /// <param name="Total">From the request's coming to the answer's last byte; null for as long as it takes.</param>
 readonly record struct TimeLimits(long Connect, long Head, long Idle, long? Total = null)
 {
-    private const long LongestPatience = 5_000;
+    private const long LongestWait = 5_000;
 
     /// <summary>A client that goes away after so long without an answer was let down.</summary>
-    public long Patience => Math.Min(Head / 2, LongestPatience);
+    public long GivenUpAfter => Math.Min(Head / 2, LongestWait);
 
     public static TimeLimits Of(Timeouts? declared)
     {
