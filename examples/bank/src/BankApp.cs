@@ -45,9 +45,9 @@ static class BankApp
         app.MapGet("/accounts/{id}/statement", edge.Answer(counter.Statement));
         app.MapPost("/transfers", edge.Answer(counter.TransferAsync));
 
-        app.MapGet("/invariants", edge.Answer(_ => Reply.Of(200, invariants.Check(), Wire.Default.InvariantsAnswer)));
-        app.MapGet("/version", edge.Answer(_ => Reply.Of(200, new("bank", place.Mark), Wire.Default.VersionAnswer)));
-        app.MapGet("/health", edge.Answer(_ => Reply.Of(200, statements.Health(), Wire.Default.HealthAnswer)));
+        app.MapGet("/invariants", edge.Answer(_ => Reply.Of(200, invariants.Check(), Wire.InvariantsAnswer)));
+        app.MapGet("/version", edge.Answer(_ => Reply.Of(200, new("bank", place.Mark), Wire.VersionAnswer)));
+        app.MapGet("/health", edge.Answer(_ => Reply.Of(200, statements.Health(), Wire.HealthAnswer)));
         app.MapFallback(edge.Answer(_ => Reply.Problem(404, "Not found", "There is nothing here.")));
     }
 }

@@ -12,7 +12,7 @@ sealed class Counter(Ledger ledger, Statements statements, Settings settings)
 
     public async Task<Reply> OpenAccountAsync(HttpContext http)
     {
-        var (order, _) = await ReadAsync(http, Wire.Default.AccountOrder);
+        var (order, _) = await ReadAsync(http, Wire.AccountOrder);
         if (order.Owner.Length is 0 or > 200)
             return Reply.Problem(400, "No owner", "An account has an owner, of at most 200 characters.");
         if (!settings.Currencies.Contains(order.Currency))
@@ -22,7 +22,7 @@ sealed class Counter(Ledger ledger, Statements statements, Settings settings)
 
         var account = await ledger.OpenAsync(order, http.RequestAborted);
         http.Response.Headers.Location = $"/accounts/{account.Id}";
-        return Reply.Of(201, account, Wire.Default.AccountAnswer);
+        return Reply.Of(201, account, Wire.AccountAnswer);
     }
 
     public async Task<Reply> TransferAsync(HttpContext http)
@@ -30,7 +30,7 @@ sealed class Counter(Ledger ledger, Statements statements, Settings settings)
         var key = http.Request.Headers["Idempotency-Key"].ToString();
         if (key.Length is 0 or > 100)
             return Reply.Problem(400, "No key", "A transfer needs an Idempotency-Key of at most 100 characters.");
-        var (order, body) = await ReadAsync(http, Wire.Default.TransferOrder);
+        var (order, body) = await ReadAsync(http, Wire.TransferOrder);
         if (order.Amount == Money.Zero)
             return Reply.Problem(400, "No amount", "The least amount is 0.01.");
         if (order.From == order.To)
@@ -56,7 +56,7 @@ sealed class Counter(Ledger ledger, Statements statements, Settings settings)
 
     public Reply Account(HttpContext http) =>
         statements.Account(IdIn(http)) is { } account
-            ? Reply.Of(200, account, Wire.Default.AccountAnswer)
+            ? Reply.Of(200, account, Wire.AccountAnswer)
             : Unknown(http);
 
     public Reply Statement(HttpContext http)
@@ -70,7 +70,7 @@ sealed class Counter(Ledger ledger, Statements statements, Settings settings)
                 return Reply.Problem(400, "Bad limit", $"The limit is from 1 to {settings.StatementLimit} lines.");
         }
         return statements.Statement(IdIn(http), limit) is { } statement
-            ? Reply.Of(200, statement, Wire.Default.StatementAnswer)
+            ? Reply.Of(200, statement, Wire.StatementAnswer)
             : Unknown(http);
     }
 

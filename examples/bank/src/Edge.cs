@@ -9,7 +9,7 @@ readonly record struct Reply(int Status, byte[] Body, string Type = "application
         new(status, JsonSerializer.SerializeToUtf8Bytes(value, type));
 
     public static Reply Problem(int status, string title, string detail) =>
-        Of(status, new(status, title, detail), Wire.Default.Problem) with
+        Of(status, new(status, title, detail), Wire.Problem) with
         {
             Type = "application/problem+json",
         };

@@ -92,7 +92,7 @@ sealed class Ledger(Store store, Settings settings, string mark, TimeProvider cl
 
         var answer = JsonSerializer.SerializeToUtf8Bytes(
             new(transfer, order.From, order.To, order.Amount, fee.Total, order.Currency, at),
-            Wire.Default.TransferAnswer
+            Wire.TransferAnswer
         );
         session.Run("INSERT INTO answers (key, request, answer) VALUES ($1, $2, $3)", key, request, answer);
         return new Outcome.Posted(answer, Before: false);

@@ -36,7 +36,7 @@ static class Rehearsal
         {
             var order = new TransferOrder(from, to, Money.Parse("20.00"), currency);
             using var request = new HttpRequestMessage(HttpMethod.Post, "transfers");
-            request.Content = JsonContent.Create(order, Wire.Default.TransferOrder);
+            request.Content = JsonContent.Create(order, Wire.TransferOrder);
             request.Headers.Add("Idempotency-Key", $"rehearsal-{round}");
             using (await client.SendAsync(request)) { }
             using (await client.GetAsync($"accounts/{from}")) { }
@@ -49,7 +49,7 @@ static class Rehearsal
     static async Task<long> OpenAsync(HttpClient client, string currency)
     {
         var order = new AccountOrder("Rehearsal", currency, Money.Parse("1000.00"));
-        using var opened = await client.PostAsync("accounts", JsonContent.Create(order, Wire.Default.AccountOrder));
-        return (await opened.Content.ReadFromJsonAsync(Wire.Default.AccountAnswer))!.Id;
+        using var opened = await client.PostAsync("accounts", JsonContent.Create(order, Wire.AccountOrder));
+        return (await opened.Content.ReadFromJsonAsync(Wire.AccountAnswer))!.Id;
     }
 }

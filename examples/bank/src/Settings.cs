@@ -16,7 +16,7 @@ sealed record Settings(
         try
         {
             using var file = File.OpenRead(path);
-            return JsonSerializer.Deserialize(file, Wire.Default.Settings)
+            return JsonSerializer.Deserialize(file, Wire.Settings)
                 ?? throw new JsonException("an object is wanted");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)

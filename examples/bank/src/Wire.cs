@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Bank;
 
@@ -26,22 +28,32 @@ sealed record HealthAnswer(string Status);
 /// <summary>Problem details (RFC 9457).</summary>
 sealed record Problem(int Status, string Title, string Detail);
 
-/// <summary>All that goes over the wire or comes from <c>config/bank.json</c>. Unknown members are refused.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true
-)]
-[JsonSerializable(typeof(Settings))]
-[JsonSerializable(typeof(AccountOrder))]
-[JsonSerializable(typeof(AccountAnswer))]
-[JsonSerializable(typeof(TransferOrder))]
-[JsonSerializable(typeof(TransferAnswer))]
-[JsonSerializable(typeof(StatementAnswer))]
-[JsonSerializable(typeof(InvariantsAnswer))]
-[JsonSerializable(typeof(VersionAnswer))]
-[JsonSerializable(typeof(HealthAnswer))]
-[JsonSerializable(typeof(Problem))]
-sealed partial class Wire : JsonSerializerContext;
+/// <summary>
+/// All that goes over the wire or comes from <c>config/bank.json</c>. Unknown members are refused. Found out as it runs:
+/// code written for it at build time would double what the compiler takes.
+/// </summary>
+static class Wire
+{
+    static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+    };
+
+    public static JsonTypeInfo<Settings> Settings { get; } = Of<Settings>();
+    public static JsonTypeInfo<AccountOrder> AccountOrder { get; } = Of<AccountOrder>();
+    public static JsonTypeInfo<AccountAnswer> AccountAnswer { get; } = Of<AccountAnswer>();
+    public static JsonTypeInfo<TransferOrder> TransferOrder { get; } = Of<TransferOrder>();
+    public static JsonTypeInfo<TransferAnswer> TransferAnswer { get; } = Of<TransferAnswer>();
+    public static JsonTypeInfo<StatementAnswer> StatementAnswer { get; } = Of<StatementAnswer>();
+    public static JsonTypeInfo<InvariantsAnswer> InvariantsAnswer { get; } = Of<InvariantsAnswer>();
+    public static JsonTypeInfo<VersionAnswer> VersionAnswer { get; } = Of<VersionAnswer>();
+    public static JsonTypeInfo<HealthAnswer> HealthAnswer { get; } = Of<HealthAnswer>();
+    public static JsonTypeInfo<Problem> Problem { get; } = Of<Problem>();
+
+    static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+}

@@ -16,7 +16,7 @@ namespace Mintmark.Cli.Demo;
 internal sealed class Traffic : IAsyncDisposable
 {
     private const int Clients = 300;
-    private const int QuietPerSecond = 100;
+    private const int QuietPerSecond = 60;
     private const int BusyPerSecond = 400;
     private const int MostAtOnce = 200;
 
