@@ -55,9 +55,7 @@ sealed class Counter(Ledger ledger, Statements statements, Settings settings)
     }
 
     public Reply Account(HttpContext http) =>
-        statements.Account(IdIn(http)) is { } account
-            ? Reply.Of(200, account, Wire.AccountAnswer)
-            : Unknown(http);
+        statements.Account(IdIn(http)) is { } account ? Reply.Of(200, account, Wire.AccountAnswer) : Unknown(http);
 
     public Reply Statement(HttpContext http)
     {

@@ -16,8 +16,7 @@ sealed record Settings(
         try
         {
             using var file = File.OpenRead(path);
-            return JsonSerializer.Deserialize(file, Wire.Settings)
-                ?? throw new JsonException("an object is wanted");
+            return JsonSerializer.Deserialize(file, Wire.Settings) ?? throw new JsonException("an object is wanted");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

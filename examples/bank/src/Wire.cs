@@ -29,8 +29,8 @@ sealed record HealthAnswer(string Status);
 sealed record Problem(int Status, string Title, string Detail);
 
 /// <summary>
-/// All that goes over the wire or comes from <c>config/bank.json</c>. Unknown members are refused. Found out as it runs:
-/// code written for it at build time would double what the compiler takes.
+/// All that goes over the wire or comes from <c>config/bank.json</c>. Unknown members are refused. Found out as it
+/// runs: code written for it at build time would double what the compiler takes.
 /// </summary>
 static class Wire
 {
