@@ -14,7 +14,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 using Mintmark.Gateway.Guard;
+using Mintmark.Gateway.Plain;
 using Mintmark.Gateway.Succession;
 using Mintmark.Gateway.Tls;
 using Mintmark.Gateway.Wire;
@@ -67,7 +69,10 @@ static class Listeners
             if (options.H2c is { } h2c)
                 kestrel.Listen(h2c, listener => Open(listener, HttpProtocols.Http2).Use(frames.Watch(always: true)));
             kestrel.AddServerHeader = false;
-            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+            kestrel.RequestHeaderEncodingSelector = name =>
+                name.Equals(HeaderNames.Connection, StringComparison.OrdinalIgnoreCase)
+                    ? ConnectionField.Instance
+                    : Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
             Limit(kestrel.Limits, options.ClientLimits);
         });

@@ -51,6 +51,23 @@ public sealed class WhenHeadersPass
         Assert.DoesNotContain("\nProxy-Authorization:", seen, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Connection: keep-alive, X-Hop")]
+    [InlineData("Connection: X-Hop , Keep-Alive")]
+    [InlineData("Connection: close, X-Hop")]
+    [InlineData("Connection: close\r\nConnection: X-Hop")]
+    [InlineData("Connection: X-Hop\r\nConnection: x, CLOSE")]
+    [InlineData("Connection: , X-Hop,, keep-alive,")]
+    public async Task WhatIsNamedBesideAWordOfTheWebServersStaysOnItsHopToo(string connection)
+    {
+        var seen = await AskAsync($"{connection}\r\nX-Hop: 1\r\nX-Kept: 1\r\n");
+
+        Assert.Contains("\nX-Kept: 1\n", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("X-Hop", seen, StringComparison.Ordinal);
+        var closes = connection.Contains("close", StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(closes, seen.Contains("\nConnection: close\n", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task TheInstanceCannotForgeItsMark()
     {
