@@ -11,17 +11,6 @@ public static class LogVerification
         return new LogAudit(storage, keys).Run();
     }
 
-    /// <summary>The keys that sign at the end of a log, by what its entries hand over.</summary>
-    /// <param name="first">The first keys of the log.</param>
-    /// <exception cref="LogCorruptException">A handover does not hold.</exception>
-    public static LogVerifier PresentKeys(ILogStorage storage, LogVerifier first, HandoverReader handovers)
-    {
-        using var keys = new KeyChain(first, null, handovers);
-        foreach (var entry in storage.Read(0))
-            keys.Pass(entry.Index, entry.Body);
-        return LogVerifier.Parse(keys.Present.VerifierText);
-    }
-
     /// <summary>As much as a start needs: every leaf, the root under the latest checkpoint, and that the key signs on.
     /// </summary>
     internal static MerkleTree Load(ILogStorage storage, LogVerifier verifier, HandoverReader? handovers)

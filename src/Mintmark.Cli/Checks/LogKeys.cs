@@ -1,4 +1,3 @@
-using Mintmark.Journal;
 using Mintmark.Log;
 using Mintmark.Server;
 
@@ -19,11 +18,12 @@ internal static class LogKeys
         }
     }
 
-    /// <summary>The keys that sign now.</summary>
-    public static LogVerifier PresentOf(Home home, ILogStorage storage)
+    /// <summary>All that signed and sign, the first and those that its entries hand over.</summary>
+    /// <param name="handovers">As <see cref="KeyHandovers.Of"/> has them.</param>
+    public static LogVerifier AllOf(Home home, string handovers)
     {
         using var first = OfHome(home);
-        return LogVerification.PresentKeys(storage, first, EntryCodec.HandoverOf);
+        return KeyHandovers.Follow(first, handovers);
     }
 
     /// <summary>The first keys of the log: what comes after them is in its entries.</summary>

@@ -18,6 +18,10 @@ internal sealed record ProvedEntry(
     string Proof
 )
 {
+    /// <summary>The file by which the proof holds with the log's first key; null where it needs none.</summary>
+    public string? Handovers { get; init; }
+
+    /// <param name="verifier">All keys of the log that are known.</param>
     /// <exception cref="LogCorruptException">It does not hold.</exception>
     /// <exception cref="FormatException">It does not bring the entry along, or one that is not JSON.</exception>
     public static ProvedEntry Open(InclusionProof proof, LogVerifier verifier)
@@ -43,12 +47,15 @@ internal sealed record ProvedEntry(
         }
     }
 
-    public Page ToPage() =>
-        new Page()
+    public Page ToPage()
+    {
+        var page = new Page()
             .Line(new Ink("proved", Tone.Good), $": entry {Index} is in the log '{Origin}' of {Size} entries")
             .Field("entry", Encoding.UTF8.GetString(CanonicalJson.Canonicalize(Bytes())))
             .Field("root", Root)
             .Field("proof", File ?? "-");
+        return Handovers is { } handovers ? page.Field("handovers", handovers) : page;
+    }
 
     private byte[] Bytes() => JsonSerializer.SerializeToUtf8Bytes(Entry);
 }

@@ -51,12 +51,11 @@ internal static class EvidenceCommands
     {
         LogCommands.RequireLog(home);
         using var storage = LogPlace.OpenReadOnly(home);
-        using var verifier = LogKeys.PresentOf(home, storage);
         using var key = StatementKey.LoadOrCreate(home.BuilderKey);
         var export = new EvidenceExport(storage, new KeptBodies(home.Evidence), key, home.Results);
         try
         {
-            return new EvidenceExported(mark, target, export.Write(mark, target, verifier.VerifierText));
+            return new EvidenceExported(mark, target, export.Write(mark, target, LogKeys.TextOfHome(home)));
         }
         catch (EvidenceException no)
         {

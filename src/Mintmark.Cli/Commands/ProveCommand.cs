@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mintmark.Journal;
 using Mintmark.Log;
 using Mintmark.Server;
 
@@ -58,7 +59,8 @@ internal static class ProveCommand
     {
         LogCommands.RequireLog(session.Home);
         using var storage = LogPlace.OpenReadOnly(session.Home);
-        using var verifier = LogKeys.PresentOf(session.Home, storage);
+        var handovers = KeyHandovers.Of(storage, EntryCodec.HandoverOf);
+        using var verifier = LogKeys.AllOf(session.Home, handovers);
         var proof =
             new LogReader(storage).Prove(index, Witnessed(session, verifier))
             ?? throw new StopException(
@@ -74,11 +76,18 @@ internal static class ProveCommand
         }
         var target = Path.GetFullPath(Path.Combine(session.Terminal.Folder, output));
         File.WriteAllText(target, proof.ToText());
-        session.Print(proved with { File = target }, p => p.ToPage());
+        if (handovers.Length > 0)
+            File.WriteAllText(HandoversOf(target), handovers);
+        session.Print(Beside(proved with { File = target }), p => p.ToPage());
         return Exit.Done;
     }
 
-    /// <summary>What witnesses cosigned last; not what a key signed that has been replaced since.</summary>
+    private static string HandoversOf(string proof) => $"{proof}.{KeyHandovers.FileName}";
+
+    private static ProvedEntry Beside(ProvedEntry proved) =>
+        HandoversOf(proved.File!) is var file && File.Exists(file) ? proved with { Handovers = file } : proved;
+
+    /// <summary>What witnesses cosigned last, if it is of this log.</summary>
     private static string? Witnessed(Session session, LogVerifier verifier)
     {
         var note = new WitnessedCheckpoint(session.Home.Witnessed).Note;
@@ -95,13 +104,14 @@ internal static class ProveCommand
     private static int Check(Session session, string file, string? key)
     {
         var path = Path.GetFullPath(Path.Combine(session.Terminal.Folder, file));
-        using var verifier = key is { Length: > 0 }
-            ? LogKeys.Read(Path.Combine(session.Terminal.Folder, key))
-            : PresentOfHome(session);
+        var isGiven = key is { Length: > 0 };
+        using var first = isGiven ? LogKeys.Read(Path.Combine(session.Terminal.Folder, key!)) : OfHome(session);
         try
         {
-            var proved = ProvedEntry.Open(InclusionProof.Parse(Read(path)), verifier) with { File = path };
-            session.Print(proved, p => p.ToPage());
+            var handovers = isGiven && File.Exists(HandoversOf(path)) ? Read(HandoversOf(path)) : "";
+            using var verifier = KeyHandovers.Follow(first, handovers);
+            var proof = InclusionProof.Parse(Read(path));
+            session.Print(Beside(ProvedEntry.Open(proof, verifier) with { File = path }), p => p.ToPage());
             return Exit.Done;
         }
         catch (Exception wrong) when (wrong is FormatException or LogCorruptException)
@@ -110,11 +120,11 @@ internal static class ProveCommand
         }
     }
 
-    private static LogVerifier PresentOfHome(Session session)
+    private static LogVerifier OfHome(Session session)
     {
         LogCommands.RequireLog(session.Home);
         using var storage = LogPlace.OpenReadOnly(session.Home);
-        return LogKeys.PresentOf(session.Home, storage);
+        return LogKeys.AllOf(session.Home, KeyHandovers.Of(storage, EntryCodec.HandoverOf));
     }
 
     private static string Read(string path)

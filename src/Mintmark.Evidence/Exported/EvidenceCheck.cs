@@ -10,41 +10,59 @@ namespace Mintmark.Evidence;
 /// <param name="Wrong">Each with the file that it is about; none where all of it holds.</param>
 public sealed record EvidenceVerdict(Mark? Mark, IReadOnlyList<string> Held, IReadOnlyList<string> Wrong);
 
-/// <summary>Checks exported evidence offline, from the log's public key alone.</summary>
+/// <summary>Checks exported evidence offline, from the log's first public key alone.</summary>
 public sealed class EvidenceCheck
 {
     private const long LargestFile = 64L << 20;
 
     private readonly string folder;
-    private readonly LogVerifier verifier;
+    private readonly LogVerifier first;
     private readonly List<string> held = [];
     private readonly List<string> wrong = [];
     private readonly HashSet<string> known = [EvidenceExport.KeyName, EvidenceExport.BuilderKeyName];
 
-    private EvidenceCheck(string folder, LogVerifier verifier) => (this.folder, this.verifier) = (folder, verifier);
+    private EvidenceCheck(string folder, LogVerifier first) => (this.folder, this.first) = (folder, first);
 
-    public static EvidenceVerdict Of(string folder, LogVerifier verifier)
+    public static EvidenceVerdict Of(string folder, LogVerifier first)
     {
-        var check = new EvidenceCheck(folder, verifier);
-        var story = check.Try(check.ReadProofs);
+        var check = new EvidenceCheck(folder, first);
+        using var keys = check.Try(check.ReadKeys);
+        var story = keys is null ? null : check.Try(() => check.ReadProofs(keys));
         if (story is not null)
             check.CheckFiles(story);
         return new EvidenceVerdict(story?.Mark, check.held, check.wrong);
     }
 
-    private VersionStory ReadProofs()
+    /// <summary>The first keys, and those that they handed over to where the folder says so.</summary>
+    private LogVerifier ReadKeys()
+    {
+        const string name = KeyHandovers.FileName;
+        try
+        {
+            var handovers = File.Exists(Path.Combine(folder, name)) ? Bytes(name) : [];
+            if (handovers.Length > 0)
+                known.Add(name);
+            return KeyHandovers.Follow(first, System.Text.Encoding.UTF8.GetString(handovers));
+        }
+        catch (LogCorruptException e)
+        {
+            throw new EvidenceException($"{name}: {e.What}", e);
+        }
+    }
+
+    private VersionStory ReadProofs(LogVerifier verifier)
     {
         var entries = Directory
             .EnumerateFiles(folder, $"*{VersionStory.ProofEnding}")
             .Order(StringComparer.Ordinal)
-            .Select(ReadProof)
+            .Select(path => ReadProof(path, verifier))
             .ToList();
         var story = VersionStory.Of(entries);
         held.Add($"{entries.Count} entries are in the log '{verifier.Origin}'");
         return story;
     }
 
-    private (string Name, long Index, Entry Entry) ReadProof(string path)
+    private (string Name, long Index, Entry Entry) ReadProof(string path, LogVerifier verifier)
     {
         var name = Path.GetFileName(path);
         known.Add(name);
@@ -93,7 +111,7 @@ public sealed class EvidenceCheck
     {
         if (!Bytes(EvidenceExport.BuilderKeyName).AsSpan().SequenceEqual(EvidenceExport.PemOf(builder)))
             throw new EvidenceException($"{EvidenceExport.BuilderKeyName} is not the builder's that the log names");
-        if (!Bytes(EvidenceExport.KeyName).AsSpan().SequenceEqual(EvidenceExport.TextOf(verifier.VerifierText)))
+        if (!Bytes(EvidenceExport.KeyName).AsSpan().SequenceEqual(EvidenceExport.TextOf(first.VerifierText)))
             throw new EvidenceException($"{EvidenceExport.KeyName} is not the log's key that it was held against");
         return true;
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Mintmark.Journal;
 using Mintmark.Log;
 using Mintmark.Releases;
 
@@ -19,7 +20,7 @@ public sealed class EvidenceExport(
     private readonly LogReader reader = new(storage);
 
     /// <param name="folder">Is not there yet.</param>
-    /// <param name="verifierText">The log's public key.</param>
+    /// <param name="verifierText">The first keys of the log.</param>
     /// <returns>The files that were written.</returns>
     /// <exception cref="EvidenceException">There is no such version, or some of its evidence is gone.</exception>
     public IReadOnlyList<string> Write(Mark mark, string folder, string verifierText)
@@ -48,6 +49,9 @@ public sealed class EvidenceExport(
             Put(SigstoreBundle.NameOf(name), SigstoreBundle.Of(File.ReadAllBytes(Path.Combine(folder, name)), signer));
         foreach (var (name, index) in story.Entries)
             Put($"{name}{VersionStory.ProofEnding}", Bytes(reader.Prove(index)!.ToText()));
+        var handovers = KeyHandovers.Of(storage, EntryCodec.HandoverOf);
+        if (handovers.Length > 0)
+            Put(KeyHandovers.FileName, Bytes(handovers));
         Put(BuilderKeyName, PemOf(signer));
         Put(KeyName, TextOf(verifierText));
         return written;

@@ -16,6 +16,9 @@ sealed class KeyChain(LogVerifier first, LogVerifier? known, HandoverReader? han
     /// <summary>The keys that sign now.</summary>
     public LogVerifier Present => later is [.., var last] ? last : first;
 
+    /// <summary>The keys that signed and sign, as one.</summary>
+    public LogVerifier All() => LogVerifier.Of([first, .. later]);
+
     /// <summary>
     /// Passes an entry. The checkpoint of the batch that ends with a handover is signed by the keys before and after.
     /// </summary>

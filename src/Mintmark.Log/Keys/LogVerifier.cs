@@ -43,6 +43,13 @@ public sealed class LogVerifier : IDisposable
         }
     }
 
+    /// <summary>One that opens what any of these does, however many they are.</summary>
+    internal static LogVerifier Of(IEnumerable<LogVerifier> all)
+    {
+        var texts = all.SelectMany(one => one.Keys).Select(key => key.Text).Distinct().ToList();
+        return new LogVerifier(string.Join('\n', texts), texts.ConvertAll(VerifierKey.Parse));
+    }
+
     static void Add(List<VerifierKey> keys, string line)
     {
         keys.Add(VerifierKey.Parse(line));

@@ -11,12 +11,9 @@ public static class LogSlice
     internal const string SliceFile = "slice";
     internal const string LeavesFile = "leaves";
     internal const string EntriesFile = "entries";
-    internal const string HandoversFile = "handovers";
+    internal const string HandoversFile = KeyHandovers.FileName;
     internal const string CheckpointFile = LogExport.CheckpointFile;
     internal const string KeyFile = LogExport.KeyFile;
-
-    /// <summary>Between the notes of <see cref="HandoversFile"/>: no note has such a line.</summary>
-    internal const string Between = "----\n";
 
     /// <summary>Writes a folder that was not there before; it appears whole or not at all.</summary>
     /// <param name="storage">A snapshot, or a log that nobody writes to meanwhile.</param>
@@ -51,7 +48,7 @@ public static class LogSlice
             (SliceFile, Encoding.UTF8.GetBytes(text.ToText())),
             (LeavesFile, [.. content.Leaves.SelectMany(leaf => leaf.ToArray())]),
             (EntriesFile, EntryBundle.Encode(content.Bodies)),
-            (HandoversFile, Encoding.UTF8.GetBytes(string.Join(Between, content.Handovers))),
+            (HandoversFile, Encoding.UTF8.GetBytes(KeyHandovers.ToText(content.Handovers))),
             (CheckpointFile, Encoding.UTF8.GetBytes(note)),
             (KeyFile, Encoding.UTF8.GetBytes(LogExport.KeyText(verifierText))),
         ];

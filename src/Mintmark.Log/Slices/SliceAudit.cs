@@ -54,9 +54,7 @@ sealed class SliceAudit(string directory)
         using var keys = new KeyChain(first, brought, System.Text.Encoding.UTF8.GetString);
         try
         {
-            if (handovers.Length > 0)
-                foreach (var handover in handovers.Split(LogSlice.Between))
-                    keys.Pass(0, System.Text.Encoding.UTF8.GetBytes(handover));
+            KeyHandovers.Pass(keys, handovers);
             file = LogSlice.CheckpointFile;
             return keys.Open(note);
         }

@@ -29,6 +29,21 @@ static class LoggedHome
             log.Append([.. entries.Select(EntryCodec.Encode)]);
     }
 
+    /// <summary>From the next entry on another key signs, and there is one.</summary>
+    public static void RotateKey(Mint mint)
+    {
+        var home = new Home(mint.HomeFolder);
+        var files = new LogKeyFile(home.LogKey);
+        var storage = SqliteStorage.Open(home.LogFile);
+        using var key = files.Open(storage, Home.LogOrigin, EntryCodec.HandoverOf);
+        using var next = files.Next(storage.Checkpoint, Home.LogOrigin);
+        using var log = MerkleLog.Open(storage, key, Home.LogOrigin);
+        var (at, by) = (Story.Beginning, new Actor("alice"));
+        log.Rotate(next, note => EntryCodec.Encode(new Entry(at, by, new Event.LogKeyRotated(note, "yearly"))));
+        files.Take();
+        log.Append([EntryCodec.Encode(new Entry(at, by, new Event.Frozen(null, "after it")))]);
+    }
+
     /// <summary>What a control plane says that has come to a batch's end.</summary>
     public static StateAnswer After(Mint mint, Story story, int batches)
     {

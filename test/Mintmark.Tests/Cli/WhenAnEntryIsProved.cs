@@ -20,6 +20,24 @@ public sealed class WhenAnEntryIsProved
     }
 
     [Fact]
+    public async Task TheFirstKeyIsEnoughAfterARotation()
+    {
+        using var mint = LoggedHome.OnTheRamp();
+        await KeyFileAsync(mint);
+        Assert.Equal(0, (await mint.RunAsync("log", "prove", "0", "--out", "before")).Exit);
+        LoggedHome.RotateKey(mint);
+        Assert.Equal(0, (await mint.RunAsync("log", "prove", "0", "--out", "after")).Exit);
+        // The home has every key of the chain, whichever signed what the proof is under.
+        Assert.Equal(0, (await mint.RunAsync("log", "prove", "--check", "before")).Exit);
+        Assert.Equal(0, (await mint.RunAsync("log", "prove", "--check", "after")).Exit);
+        Directory.Delete(mint.HomeFolder, recursive: true);
+        Assert.Equal(0, (await mint.RunAsync("log", "prove", "--check", "before", "--key", "key")).Exit);
+        Assert.Equal(0, (await mint.RunAsync("log", "prove", "--check", "after", "--key", "key")).Exit);
+        File.Delete(Path.Combine(mint.Folder, "after.handovers"));
+        Assert.Equal(1, (await mint.RunAsync("log", "prove", "--check", "after", "--key", "key")).Exit);
+    }
+
+    [Fact]
     public async Task WithoutAFileItIsPrintedAsItIs()
     {
         using var mint = LoggedHome.OnTheRamp();

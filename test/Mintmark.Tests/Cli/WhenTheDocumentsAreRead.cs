@@ -54,7 +54,12 @@ public sealed class WhenTheDocumentsAreRead
             { "verdict replay", Shapes.ToText(ReplayOf(story)) },
             {
                 "log prove",
-                Shapes.ToText(new ProvedEntry("file", "a", 1, 2, "b", JsonDocument.Parse("{}").RootElement, "c"))
+                Shapes.ToText(
+                    new ProvedEntry("file", "a", 1, 2, "b", JsonDocument.Parse("{}").RootElement, "c")
+                    {
+                        Handovers = "d",
+                    }
+                )
             },
             { "log rotate-key", Shapes.ToText(new KeyRotated(1, "a") { Standbys = "b" }) },
             {

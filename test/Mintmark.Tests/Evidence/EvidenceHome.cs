@@ -59,6 +59,17 @@ sealed class EvidenceHome : IDisposable
 
     public string Results(string suite) => folder.In($"{suite}.xml");
 
+    /// <summary>From the next entry on another key signs the log.</summary>
+    public void RotateKey()
+    {
+        using var next = LogKey.Create();
+        var storage = SqliteStorage.Open(folder.Database);
+        using var log = MerkleLog.Open(storage, folder.Key, LogFolder.Origin);
+        var at = DateTimeOffset.UnixEpoch.AddSeconds(180);
+        log.Rotate(next, note => EntryCodec.Encode(new Entry(at, Alice, new Event.LogKeyRotated(note, "yearly"))));
+        log.Append([EntryCodec.Encode(new Entry(at, Alice, new Event.Frozen(null, "after it")))]);
+    }
+
     public void Export(Mark? mark = null)
     {
         using var storage = SqliteStorage.OpenReadOnly(folder.Database);

@@ -166,6 +166,27 @@ public sealed class WhenEvidenceIsExported : IDisposable
     }
 
     [Fact]
+    public void TheFirstKeyIsEnoughAfterARotation()
+    {
+        home.RotateKey();
+        home.Export();
+
+        Assert.Empty(home.Check().Wrong);
+        var handovers = Path.Combine(home.Folder, "handovers");
+        var good = File.ReadAllBytes(handovers);
+        // One of the two signatures may become one that nobody knows.
+        for (var at = 0; at < good.AsSpan().IndexOf("\n\n\u2014"u8); at += 7)
+        {
+            var bad = good.ToArray();
+            bad[at] ^= 1;
+            File.WriteAllBytes(handovers, bad);
+            Assert.NotEmpty(home.Check().Wrong);
+        }
+        File.Delete(handovers);
+        Assert.NotEmpty(home.Check().Wrong);
+    }
+
+    [Fact]
     public void AnotherLogsKeyProvesNothing()
     {
         home.Export();

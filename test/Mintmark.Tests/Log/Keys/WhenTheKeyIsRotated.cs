@@ -44,6 +44,28 @@ public sealed class WhenTheKeyIsRotated : IDisposable
     }
 
     [Fact]
+    public void TheFirstKeyFollowsTheHandoversToWhatAnyOfThemSigned()
+    {
+        // More than a verifier may name by itself.
+        Rotated(10);
+        using var first = LogVerifier.Parse(File.ReadAllText(file.PublicPath).TrimEnd('\n'));
+        using var storage = SqliteStorage.OpenReadOnly(folder.Database);
+        var handovers = KeyHandovers.Of(storage, Handover);
+        using var all = KeyHandovers.Follow(first, handovers);
+        foreach (var (size, note) in storage.Checkpoints())
+            Assert.Equal(size, all.Open(note).Size);
+        using var stranger = LogKey.Create();
+        Assert.Throws<LogCorruptException>(() =>
+            all.Open(stranger.SignCheckpoint(new Checkpoint(Origin, 1, Merkle.EmptyRoot)))
+        );
+        using var other = LogVerifier.Parse(stranger.VerifierText(Origin));
+        Assert.Throws<LogCorruptException>(() => KeyHandovers.Follow(other, handovers));
+        Assert.Throws<LogCorruptException>(() => KeyHandovers.Follow(first, handovers[..^9]));
+        using var alone = KeyHandovers.Follow(first, "");
+        Assert.Equal(first.VerifierText, alone.VerifierText);
+    }
+
+    [Fact]
     public void AHandoverThatAnotherKeySignedIsFound()
     {
         using var stranger = LogKey.Create();
