@@ -28,7 +28,7 @@ public static class Duties
             return $"{by} is no {Names(roles)}";
         return roles.Any(role => person.HadBefore(role, release.Entry))
             ? null
-            : $"{by} has been {Names(roles)} only since {release.Id} was asked for";
+            : $"{by} has been {Names(roles)}, or has this token, only since {release.Id} was asked for";
     }
 
     /// <summary>Why an approval does not count for the artifact that there is; null where it does.</summary>

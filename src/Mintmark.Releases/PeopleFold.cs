@@ -85,13 +85,26 @@ internal static class PeopleFold
     private static Person Changed(Person person, Event.PersonChanged e, RoleSince now) =>
         person with
         {
-            // A role that was there already is as old as it was.
-            RolesSince = e.Roles is null
-                ? person.RolesSince
-                : Since(e.Roles, now).SetItems(person.RolesSince.Where(held => e.Roles.Contains(held.Key))),
+            RolesSince = Roles(person, e, now),
             TokenDigest = e.TokenDigest ?? person.TokenDigest,
             Addresses = e.Addresses ?? person.Addresses,
         };
+
+    /// <summary>
+    /// A role that was there already is as old as it was; but with another token whoever gave that may be its bearer.
+    /// </summary>
+    private static ImmutableSortedDictionary<Role, RoleSince> Roles(
+        Person person,
+        Event.PersonChanged e,
+        RoleSince now
+    )
+    {
+        var roles = e.Roles ?? [.. person.Roles];
+        var since = Since(roles, now);
+        return e.TokenDigest is null
+            ? since.SetItems(person.RolesSince.Where(held => roles.Contains(held.Key)))
+            : since;
+    }
 
     private static ImmutableSortedDictionary<Role, RoleSince> Since(IEnumerable<Role> roles, RoleSince now) =>
         roles.Distinct().ToImmutableSortedDictionary(role => role, _ => now);

@@ -58,7 +58,7 @@ public enum Role
 }
 
 /// <summary>Who bears a token of his own. A removed one stays, so that nobody gets the name's past unseen.</summary>
-/// <param name="RolesSince">The roles, each with when it was given.</param>
+/// <param name="RolesSince">The roles, each with when it was given, or the token to be it by.</param>
 /// <param name="TokenDigest">SHA-256 of the token, as <c>sha256:…</c>; the token itself is known to its bearer.</param>
 /// <param name="Addresses">Salted digests of the addresses in the person's commits.</param>
 /// <param name="RemovedAt">Null while the person may do anything.</param>

@@ -37,6 +37,12 @@ public sealed class WhenAReleaseWaitsForPeople
             .ThenRefused("approval-does-not-count", "only since rel-1 was asked for");
 
     [Fact]
+    public void WhoGotAnotherTokenForItDoesNot() =>
+        By(new Event.PersonChanged(new(People.Approver), null, People.Digest('9'), null, Why), Waiting)
+            .When(People.Approver, Approve())
+            .ThenRefused("approval-does-not-count", "has this token, only since rel-1 was asked for");
+
+    [Fact]
     public void AnotherArtifactIsNotTheOneThatWasLookedAt() =>
         Waiting.When(People.Approver, Approve("sha256:other")).ThenRefused("another-artifact", "look at it again");
 
