@@ -201,7 +201,7 @@ sealed class FrontDoor(
             context.Abort();
             return delivery;
         }
-        context.Response.Clear();
+        Clear(context);
         exchange.Stamp(context.Response);
         exchange.Gave(await delivery.Explain(exchange).WriteAsync(context));
         return delivery;
@@ -224,7 +224,15 @@ sealed class FrontDoor(
         }
         exchange.Target.Leave();
         exchange.TurnTo(other);
-        context.Response.Clear();
+        Clear(context);
         return await ways.SendAsync(context, exchange);
+    }
+
+    /// <summary>Of what an instance said, and not of what is said of the connection.</summary>
+    private void Clear(HttpContext context)
+    {
+        context.Response.Clear();
+        if (visitors.AreLeaving)
+            Visitors.SeeOff(context);
     }
 }

@@ -98,7 +98,9 @@ sealed class GatewayFolder : IDisposable
     public void GiveWay()
     {
         var leaving = Path.Combine(path, LeavingName);
-        File.Move(Announced, leaving, overwrite: true);
+        // Somebody may have swept it away, which is no reason not to go.
+        if (File.Exists(Announced))
+            File.Move(Announced, leaving, overwrite: true);
         (ControlSocket, isAnnounced) = (leaving, false);
         held?.Dispose();
     }

@@ -169,6 +169,7 @@ public sealed class GatewayHost : IAsyncDisposable
         if (predecessor is not null)
         {
             predecessor.Relieve();
+            entrance.LetGo();
             folder.Hold();
             trips.Read();
             if (kept.Read() is not var (table, since))

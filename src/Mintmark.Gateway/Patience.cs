@@ -11,6 +11,7 @@ sealed class Patience : IDisposable
     private readonly CancellationToken cutting;
     private readonly CancellationTokenSource source;
     private bool hasHead;
+    private long since;
     private bool isOver;
 
     public Patience(Exchange exchange)
@@ -29,6 +30,13 @@ sealed class Patience : IDisposable
 
     /// <summary>Else it is for the client that is waited.</summary>
     public bool IsForInstance { get; private set; }
+
+    /// <summary>Whether the instance has had what came for so many milliseconds, and does not answer yet.</summary>
+    public bool HasWaited(long milliseconds)
+    {
+        lock (changing)
+            return IsForInstance && !hasHead && Environment.TickCount64 - since >= milliseconds;
+    }
 
     /// <summary>The client is to send more of the request. After the answer's head both may wait.</summary>
     public void AwaitRequest()
@@ -95,6 +103,7 @@ sealed class Patience : IDisposable
     private void Expect(long milliseconds)
     {
         IsForInstance = true;
+        since = Environment.TickCount64;
         Set(milliseconds);
     }
 

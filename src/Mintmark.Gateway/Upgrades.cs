@@ -105,8 +105,18 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             : patience.IsOut ? TooSlow(exchange, patience)
             : !body.HasBegun && NotReached(error, context) is { } unreached ? unreached
             : Explain(error, context);
-        return delivery with { HasFailed = exchange.HasFailed };
+        return delivery with
+        {
+            HasFailed = exchange.HasFailed,
+            WasGivenUp = delivery.Fault == Fault.Client && IsGivenUp(context, body, patience, limits),
+        };
     }
+
+    /// <summary>The client left an instance that had all of the request for long.</summary>
+    private static bool IsGivenUp(HttpContext context, Watched body, Patience patience, TimeLimits limits) =>
+        context.RequestAborted.IsCancellationRequested
+        && (body.HasEnded || context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+        && patience.HasWaited(limits.GivenUpAfter);
 
     private static Delivery TooSlow(Exchange exchange, Patience patience) =>
         patience.IsForInstance

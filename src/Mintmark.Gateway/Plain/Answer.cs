@@ -64,6 +64,7 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
         exchange.Stamp(response, headers);
         exchange.Place?.Leave(answered: head.Status < StatusCodes.Status500InternalServerError);
         connection.Consume(head.Taken);
+        connection.BeginAnswer();
     }
 
     /// <returns>False where the client takes no more of it.</returns>

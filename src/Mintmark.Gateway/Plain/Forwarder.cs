@@ -65,7 +65,7 @@ sealed class Forwarder(Connections connections)
             RequestHead.Write(connection.Out, context, exchange, chunked);
             connection.Expect(limits.Head);
             if (hasBody)
-                body = new RequestBody(context.Request.BodyReader, connection, exchange.Place, chunked, limits.Head);
+                body = new RequestBody(context.Request.BodyReader, connection, exchange.Place, chunked, limits);
             var isExpecting = context.Request.Headers.Expect.Count > 0;
             if (body is null || (!isExpecting && body.TryJoin(connection.Out)))
                 connection.SendOut();

@@ -9,7 +9,13 @@ namespace Mintmark.Gateway.Plain;
 /// Passes a request's body on while its answer may already come. Nothing is held: what the instance does not take, the
 /// client does not get to send.
 /// </summary>
-sealed class RequestBody(PipeReader reader, UpstreamConnection connection, Place? place, bool chunked, long patience)
+sealed class RequestBody(
+    PipeReader reader,
+    UpstreamConnection connection,
+    Place? place,
+    bool chunked,
+    TimeLimits limits
+)
 {
     /// <summary>Instances that do not know of <c>Expect</c> say nothing: they get the body after so long.</summary>
     private static readonly TimeSpan Unasked = TimeSpan.FromSeconds(1);
@@ -58,7 +64,8 @@ sealed class RequestBody(PipeReader reader, UpstreamConnection connection, Place
     }
 
     /// <summary>
-    /// The head first. Throws for nothing that can befall it: where it did not go well the connection has ended.
+    /// The head first. Throws for nothing that can befall it: where the client broke off the connection has ended, and
+    /// where the instance did, its answer may have come before.
     /// </summary>
     /// <param name="lease">Of the connection.</param>
     public async Task SendAsync(bool expected, long lease)
@@ -76,7 +83,8 @@ sealed class RequestBody(PipeReader reader, UpstreamConnection connection, Place
         }
         catch (Exception wrong) when (Failure.IsOne(wrong))
         {
-            connection.Cut(lease);
+            if (Broken is not null)
+                connection.Cut(lease);
         }
     }
 
@@ -84,9 +92,9 @@ sealed class RequestBody(PipeReader reader, UpstreamConnection connection, Place
     {
         while (true)
         {
-            connection.Relax();
+            connection.AwaitRequest();
             var read = await ReadAsync();
-            connection.Expect(patience);
+            connection.TakeRequest(limits);
             if (read.IsCanceled)
                 return false;
             foreach (var segment in read.Buffer)

@@ -23,6 +23,7 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
     private long deadline = long.MaxValue;
     private long last = long.MaxValue;
     private long idleSince;
+    private volatile bool isAnswering;
 
     public UpstreamConnection(Link link, LiveTarget target)
     {
@@ -79,6 +80,29 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
     /// <summary>It is not the instance that is waited for.</summary>
     public void Relax() => Volatile.Write(ref deadline, long.MaxValue);
 
+    /// <summary>The answer's head has come: from here on the answer says who is waited for.</summary>
+    public void BeginAnswer() => isAnswering = true;
+
+    /// <summary>The client is to send more of the request. After the answer's head both may wait.</summary>
+    public void AwaitRequest()
+    {
+        if (!isAnswering)
+            Relax();
+    }
+
+    /// <summary>A part of the request goes to the instance: it is to take it, and then to answer.</summary>
+    public void TakeRequest(TimeLimits limits)
+    {
+        if (!isAnswering)
+        {
+            Expect(limits.Head);
+            return;
+        }
+        // Where nothing is expected of it, it is the client who is to take what there is of the answer.
+        if (Volatile.Read(ref deadline) is < long.MaxValue and var seen)
+            Interlocked.CompareExchange(ref deadline, Environment.TickCount64 + limits.Idle, seen);
+    }
+
     /// <summary>What <see cref="Out"/> has, and that is all of the request: it goes out with others.</summary>
     public void SendOut() => link.SendSoon(Out.Written);
 
@@ -110,7 +134,7 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
             Dispose();
             return;
         }
-        (start, end, IsSilent) = (0, 0, true);
+        (start, end, IsSilent, isAnswering) = (0, 0, true, false);
         Head.Clear();
         Out.Clear();
         idleSince = Environment.TickCount64;

@@ -54,7 +54,14 @@ sealed class Entrance : IConnectionListenerFactory, IDisposable
             await door.CloseAsync(ct);
     }
 
-    public void Dispose() => inherited.ForEach(socket => socket.Dispose());
+    /// <summary>Where nobody listens here: whoever comes there is to be refused, not to wait for nobody.</summary>
+    public void LetGo()
+    {
+        inherited.ForEach(socket => socket.Dispose());
+        inherited.Clear();
+    }
+
+    public void Dispose() => LetGo();
 
     public Socket Bound(EndPoint endpoint)
     {

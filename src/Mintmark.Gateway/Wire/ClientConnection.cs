@@ -21,6 +21,8 @@ sealed class ClientConnection : ConnectionContext, IDuplexPipe, IMemoryPoolFeatu
     private readonly Party party;
     private IDictionary<object, object?>? items;
     private int hasLeft;
+    private int untaken;
+    private long tookAt;
 
     /// <param name="party">As that it has entered the crowd.</param>
     public ClientConnection(
@@ -68,9 +70,22 @@ sealed class ClientConnection : ConnectionContext, IDuplexPipe, IMemoryPoolFeatu
     /// <summary>By TLS.</summary>
     public bool HasAgreed { get; set; }
 
-    /// <summary>Whether the client has taken nothing for so many milliseconds of what it is to get.</summary>
-    public bool HasStalled(double milliseconds) =>
-        outlet.WaitsSince is > 0 and var since && Environment.TickCount64 - since >= milliseconds;
+    /// <summary>
+    /// Whether the client has taken nothing for so many milliseconds of what it is to get. The kernel tells that there
+    /// is room only when a third of what it holds is gone, which may take a slow client minutes, so it is asked, by one
+    /// thread and each second or so.
+    /// </summary>
+    public bool HasStalled(double milliseconds)
+    {
+        var (now, since) = (Environment.TickCount64, outlet.WaitsSince);
+        if (since == 0)
+            return false;
+        var left = link.Untaken();
+        if (left < untaken)
+            tookAt = now;
+        untaken = left;
+        return now - Math.Max(since, tookAt) >= milliseconds;
+    }
 
     /// <summary>The client must not take for whole what is not.</summary>
     public override void Abort(ConnectionAbortedException abortReason) => link.Reset();

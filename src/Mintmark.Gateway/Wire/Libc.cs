@@ -21,6 +21,7 @@ static class Libc
     /// <summary>Of epoll_event, which is packed on x86-64 alone: a mask, and eight bytes of ours.</summary>
     public static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
 
+    private const nuint UnacknowledgedRequest = 0x5411;
     private const int Peek = 0x2;
     private const int DontWait = 0x40;
     private const int NoSignal = 0x4000;
@@ -128,6 +129,13 @@ static class Libc
     /// <summary>Says that nothing more comes.</summary>
     public static void EndSending(int descriptor) => _ = shutdown(descriptor, WriteEnd);
 
+    /// <summary>What was sent and the peer has not acknowledged (SIOCOUTQ), in bytes.</summary>
+    public static int Unacknowledged(int descriptor)
+    {
+        var bytes = 0;
+        return ioctl(descriptor, UnacknowledgedRequest, ref bytes) == 0 ? bytes : 0;
+    }
+
     public static void Close(int descriptor) => _ = close(descriptor);
 
     /// <summary>How many descriptors the process may have at once (RLIMIT_NOFILE).</summary>
@@ -186,6 +194,9 @@ static class Libc
 
     [DllImport("libc", SetLastError = true)]
     private static extern int getrlimit(int resource, ref long limits);
+
+    [DllImport("libc")]
+    private static extern int ioctl(int descriptor, nuint request, ref int value);
 
     [DllImport("libc")]
     private static extern int shutdown(int descriptor, int how);

@@ -163,6 +163,16 @@ sealed class Link : IDisposable, IAtTurnsEnd
         return count < 0 && error == Libc.WouldBlock;
     }
 
+    /// <summary>Bytes that were sent and the peer has not taken; 0 where it has ended.</summary>
+    public int Untaken()
+    {
+        if (!TryEnter())
+            return 0;
+        var bytes = Libc.Unacknowledged(descriptor);
+        Leave();
+        return bytes;
+    }
+
     /// <summary>Ends it so that the peer learns that it broke off.</summary>
     public void Reset()
     {

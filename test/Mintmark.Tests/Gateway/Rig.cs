@@ -51,11 +51,12 @@ sealed class Rig : IAsyncDisposable
     }
 
     /// <summary>Another one in its place, with its sockets; this one leaves, and is to be stopped.</summary>
-    public async Task<Rig> ReplaceAsync()
+    public async Task<Rig> ReplaceAsync(Func<GatewayOptions, GatewayOptions>? with = null)
     {
         var next = options with { Replace = true, Listen = Address };
         if (options.H2c is not null)
             next = next with { H2c = Addresses[^1] };
+        next = with?.Invoke(next) ?? next;
         return new Rig(Home, await GatewayHost.StartAsync(next, CancellationToken.None), next) { revision = revision };
     }
 

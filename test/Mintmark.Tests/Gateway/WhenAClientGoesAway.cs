@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Mintmark.Releases;
 using Xunit;
 
@@ -37,14 +38,19 @@ public sealed class WhenAClientGoesAway
 
     /// <summary>Where the client is so late that the instance's time is over, that is one too.</summary>
     [Theory]
-    [InlineData(null)]
-    [InlineData("a payment")]
-    public async Task AfterHalfTheTimeThatAnAnswerMayTakeItIsAnError(string? body)
+    [InlineData(null, Protocol.Http1)]
+    [InlineData("a payment", Protocol.Http1)]
+    [InlineData(null, Protocol.H2c)]
+    [InlineData("a payment", Protocol.H2c)]
+    public async Task AfterHalfTheTimeThatAnAnswerMayTakeItIsAnError(string? body, Protocol protocol)
     {
-        await using var instance = await Instance.StartAsync(context => Task.Delay(-1, context.RequestAborted));
+        await using var instance = await Instance.StartAsync(
+            context => Task.Delay(-1, context.RequestAborted),
+            protocol == Protocol.H2c ? HttpProtocols.Http2 : HttpProtocols.Http1
+        );
         await using var rig = await Rig.StartAsync();
         var bank = Rig.Bank(null, instance, share: 10_000);
-        var limited = bank.Comparison!.Candidate with { Timeouts = new(2_000, 1_000, 1_000) };
+        var limited = bank.Comparison!.Candidate with { Timeouts = new(2_000, 1_000, 1_000), Protocol = protocol };
         await rig.PutAsync(bank with { Comparison = bank.Comparison with { Candidate = limited } });
 
         using var impatient = new CancellationTokenSource(600);

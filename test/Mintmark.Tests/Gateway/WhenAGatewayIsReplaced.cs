@@ -116,6 +116,36 @@ public sealed class WhenAGatewayIsReplaced
     }
 
     [Fact]
+    public async Task WhereTheNextOneDoesNotListenNobodyWaits()
+    {
+        var first = await Rig.StartAsync(with: o => o with { H2c = new IPEndPoint(IPAddress.Loopback, 0) });
+        var place = first.Addresses[^1];
+
+        var next = await first.ReplaceAsync(with: o => o with { H2c = null });
+        await first.StopAsync();
+        using var client = new TcpClient();
+        await Assert.ThrowsAsync<SocketException>(() => client.ConnectAsync(place));
+
+        await using var last = await next.ReplaceAsync(with: o => o with { H2c = place });
+        await next.StopAsync();
+        Assert.Equal(place, last.Addresses[^1]);
+    }
+
+    [Fact]
+    public async Task OneWhoseControlSocketIsGoneCanBeReplaced()
+    {
+        await using var instance = await Instance.SayingAsync("hello");
+        var first = await Rig.StartAsync();
+        await first.PutAsync(Rig.Alone(instance));
+        File.Delete(Path.Combine(first.Home, "gateway", "control.sock"));
+
+        await using var next = await first.ReplaceAsync();
+        await first.StopAsync();
+
+        Assert.Equal("hello", (await next.AskAsync()).Body);
+    }
+
+    [Fact]
     public async Task ARequestUnderWayIsAnsweredAndItsConnectionIsToldToEnd()
     {
         var going = new TaskCompletionSource();
@@ -212,7 +242,7 @@ public sealed class WhenAGatewayIsReplaced
         await rig.PutAsync(Rig.Alone(instance));
         File.Delete(Path.Combine(rig.Home, "gateway", "table"));
 
-        var refused = await Assert.ThrowsAsync<CannotStartException>(rig.ReplaceAsync);
+        var refused = await Assert.ThrowsAsync<CannotStartException>(() => rig.ReplaceAsync());
 
         Assert.Contains(
             "route table of the gateway that runs is not on disk",

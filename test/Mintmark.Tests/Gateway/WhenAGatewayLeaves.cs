@@ -79,6 +79,27 @@ public sealed class WhenAGatewayLeaves
     }
 
     [Fact]
+    public async Task AnAnswerOfItsOwnSaysThatItIsTheLast()
+    {
+        const string ask = "GET /s/bank/ HTTP/1.1\r\nHost: x\r\n\r\n";
+        var instance = await Instance.SayingAsync("hello");
+        var first = await Rig.StartAsync();
+        await first.PutAsync(Rig.Alone(instance));
+        using var client = await RawConnection.ToAsync(first.Address);
+        await client.SendAsync(ask);
+        await client.ReadAsync("\r\n0\r\n\r\n");
+
+        await using var next = await first.ReplaceAsync();
+        await instance.DisposeAsync();
+        await client.SendAsync(ask);
+        var answer = await client.ReadToEndAsync();
+
+        Assert.StartsWith("HTTP/1.1 502 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nConnection: close\r\n", answer, StringComparison.Ordinal);
+        await first.StopAsync();
+    }
+
+    [Fact]
     public async Task AWebSocketGoesOnUntilItIsClosed()
     {
         await using var instance = await Instance.StartAsync(EchoAsync);

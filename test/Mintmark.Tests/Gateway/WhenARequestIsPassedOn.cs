@@ -40,13 +40,34 @@ public sealed class WhenARequestIsPassedOn
         var target = new LiveTarget(Mark.Parse("bank-1"), to, InFlight.Drain, Stopwatch.Frequency);
         using var connection = new UpstreamConnection(pair.Link, target);
         var content = PipeReader.Create(new MemoryStream("hello"u8.ToArray()));
-        var body = new RequestBody(content, connection, null, chunked: true, patience: 1_000);
+        var body = new RequestBody(content, connection, null, chunked: true, new(1_000, 1_000, 1_000));
 
         await body.SendAsync(expected: false, connection.Lease);
         pair.Link.Finish();
 
         using var sent = new StreamReader(new NetworkStream(pair.Peer));
         Assert.Equal("5\r\nhello\r\n0\r\n\r\n", await sent.ReadToEndAsync());
+    }
+
+    /// <summary>One that says no and closes has not read all; what it said is there.</summary>
+    [Fact]
+    public async Task AnAnswerBeforeTheBodysEndIsReadThoughTheRestCannotBeSent()
+    {
+        using var pair = await Pair.MakeAsync();
+        var to = new Target(new InstanceId(1), 1);
+        var target = new LiveTarget(Mark.Parse("bank-1"), to, InFlight.Drain, Stopwatch.Frequency);
+        using var connection = new UpstreamConnection(pair.Link, target);
+        await connection.SendAsync("POST / HTTP/1.1\r\n"u8.ToArray());
+        await pair.Peer.SendAsync("HTTP/1.1 413 No\r\n\r\n"u8.ToArray());
+        pair.Peer.Dispose();
+        var content = PipeReader.Create(new MemoryStream("hello"u8.ToArray()));
+        var body = new RequestBody(content, connection, null, chunked: true, new(1_000, 1_000, 1_000));
+
+        await body.SendAsync(expected: false, connection.Lease);
+
+        Assert.False(body.IsSent);
+        Assert.True(await connection.FillAsync());
+        Assert.Equal("HTTP/1.1 413 No\r\n\r\n"u8, connection.Received);
     }
 
     [Theory]

@@ -66,6 +66,27 @@ public sealed class WhenClientsAreHostile
         Assert.InRange(await Bystander.LargestAnswerAsync(rig), 1, 16 << 20);
     }
 
+    /// <summary>The kernel holds megabytes for it, and says that there is room only after a third of them.</summary>
+    [Fact]
+    public async Task WhoTakesALittleAllTheTimeIsNotCutOff()
+    {
+        await using var bank = await Bystander.InstanceAsync(Bystander.GiveMuchAsync);
+        await using var rig = await Rig.StartAsync(with: o => o with { ClientLimits = new ClientLimits(Stall: 1) });
+        await rig.PutAsync(Rig.Alone(bank));
+        using var slow = new TcpClient();
+        await slow.ConnectAsync(rig.Address);
+        await slow.GetStream().WriteAsync("GET /s/bank/large HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        var little = new byte[20_000];
+
+        for (var i = 0; i < 35; i++)
+        {
+            await slow.GetStream().ReadExactlyAsync(little);
+            await Task.Delay(100);
+        }
+
+        Assert.DoesNotContain("reads-too-slow", (await rig.ConditionAsync()).TurnedAway.Reasons.Keys);
+    }
+
     [Theory]
     [InlineData("GET /s/bank/ HTTP/1.1\r\nHost: x\r\nX: ", "aaaaaaaaaaaaaaaa", "headers-too-large")]
     [InlineData("GET /s/bank/ HTTP/1.1\r\nHost: x\r\n", "a: b\r\n", "headers-too-large")]

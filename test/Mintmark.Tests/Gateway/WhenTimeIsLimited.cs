@@ -53,6 +53,32 @@ public sealed class WhenTimeIsLimited
         await Assert.ThrowsAnyAsync<Exception>(() => rig.Client.GetStringAsync(""));
     }
 
+    /// <summary>It has begun to answer, and the client has to take that first.</summary>
+    [Fact]
+    public async Task AClientThatSendsTheLastOfItsRequestAndDoesNotReadIsWaitedFor()
+    {
+        const int size = 16 << 20;
+        await using var bank = await Instance.StartAsync(async context =>
+        {
+            context.Response.ContentLength = size;
+            await context.Response.Body.WriteAsync(new byte[size]);
+            await context.Request.Body.CopyToAsync(Stream.Null);
+        });
+        await using var rig = await StartAsync(bank.As(1), Usual with { HeadersMilliseconds = 300 });
+        using var client = new TcpClient();
+        await client.ConnectAsync(rig.Address);
+        var stream = client.GetStream();
+        await stream.WriteAsync("POST /s/bank/ HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\na"u8.ToArray());
+        var some = new byte[1_024];
+        await stream.ReadExactlyAsync(some);
+        await stream.WriteAsync("b"u8.ToArray());
+        await Task.Delay(800);
+
+        await stream.ReadExactlyAsync(new byte[size - some.Length]);
+
+        Assert.StartsWith("HTTP/1.1 200 ", Encoding.ASCII.GetString(some), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AClientThatDoesNotFinishItsRequestIsNotTheInstancesError()
     {
