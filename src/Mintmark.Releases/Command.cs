@@ -74,7 +74,8 @@ public abstract partial record Command
         public override ServiceName? About => Service;
     }
 
-    public sealed record Thaw(ServiceName? Service, string Reason) : Person
+    /// <param name="Window">What the service would be frozen for again at once; null for nothing.</param>
+    public sealed record Thaw(ServiceName? Service, string Reason, string? Window = null) : Person
     {
         public override ServiceName? About => Service;
     }

@@ -68,6 +68,10 @@ public static class Decider
                 new Event.Frozen(c.Service, c.Reason),
                 by
             ),
+            Command.Thaw { Service: { } name, Window: { } window } when IsFrozen(state, name) => new Refused(
+                "window-holds",
+                $"{name} would be frozen again at once: {window}; wait until that is over, or change the team's file"
+            ),
             Command.Thaw c => Lift(
                 state,
                 c.Service,
@@ -166,9 +170,12 @@ public static class Decider
         if (service is { } name && state.Find(name) is null)
             return UnknownService(state, name);
         var already = service is { } known ? of(state.Services[known]) : all;
-        // What the clock set is lifted by the clock: a person's own word stays beyond that.
-        return new Accepted(already is null || (IsByTheClock(already.By) && !IsByTheClock(by)) ? [set] : []);
+        // What the clock set it lifts, or keeps for another reason: a person's own word stays beyond that.
+        var isNews = !IsByTheClock(by) || (set is Event.Frozen frozen && frozen.Reason != already?.Reason);
+        return new Accepted(already is null || (IsByTheClock(already.By) && isNews) ? [set] : []);
     }
+
+    private static bool IsFrozen(State state, ServiceName name) => state.Find(name)?.Frozen is not null;
 
     /// <summary>Parts of the control plane have a name that no person can have.</summary>
     private static bool IsByTheClock(Actor by) => by.Name.StartsWith("mintmark/", StringComparison.Ordinal);

@@ -36,7 +36,7 @@ public static class Fold
             Event.ReleaseAdmitted e => With(
                 state,
                 e.Release,
-                r => r with { Phase = Phase.Starting, PhaseSince = at, Baseline = e.Baseline }
+                r => r with { Phase = Phase.Starting, PhaseSince = at, Baseline = e.Baseline, Admission = state.Size }
             ),
             Event.StepTaken e => With(state, e.Release, r => Stepped(state, r, e, at)),
             Event.OutcomesReported e => With(state, e.Release, r => Counted(r, e, at)),
@@ -158,7 +158,10 @@ public static class Fold
             e.PastRates,
             ImmutableSortedDictionary<string, StepTally>.Empty,
             null
-        );
+        )
+        {
+            Entry = state.Size,
+        };
         return release with
         {
             Phase = Phase.Ramping,
@@ -168,7 +171,7 @@ public static class Fold
             // Versions may share their data: what the candidate breaks soon shows at the baseline too.
             Kept =
                 e.Step == 0 && release.Baseline is { } baseline
-                    ? [.. state.Kept(baseline, release.RequestedAt)]
+                    ? [.. state.Kept(baseline, release.Entry)]
                     : release.Kept,
         };
     }

@@ -12,7 +12,7 @@ internal static class InstanceFold
                 state,
                 e.Instance,
                 i =>
-                    Enter(i, InstancePhase.Started, at) with
+                    Enter(state, i, InstancePhase.Started, at) with
                     {
                         Pid = e.Pid,
                         StartTicks = e.StartTicks,
@@ -22,18 +22,22 @@ internal static class InstanceFold
             Event.InstanceHealthChanged e => With(
                 state,
                 e.Instance,
-                i => Enter(i, e.Healthy ? InstancePhase.Healthy : InstancePhase.Unhealthy, at) with { Note = e.Reason }
+                i =>
+                    Enter(state, i, e.Healthy ? InstancePhase.Healthy : InstancePhase.Unhealthy, at) with
+                    {
+                        Note = e.Reason,
+                    }
             ),
             Event.InstanceStopping e => With(
                 state,
                 e.Instance,
-                i => Enter(i, InstancePhase.Stopping, at) with { Note = e.Reason }
+                i => Enter(state, i, InstancePhase.Stopping, at) with { Note = e.Reason }
             ),
             Event.InstanceExited e => Exited(state, e, at),
             Event.InvariantsReported e => With(
                 state,
                 e.Instance,
-                i => i with { Invariants = new InvariantsRecord(at, e.Step, e.Results) }
+                i => i with { Invariants = new InvariantsRecord(at, e.Step, e.Results, state.Size) }
             ),
             _ => null,
         };
@@ -53,7 +57,11 @@ internal static class InstanceFold
             null,
             null,
             null
-        );
+        )
+        {
+            Entry = state.Size,
+            PhaseEntry = state.Size,
+        };
         var known = state with { Instances = state.Instances.Add(e.Instance, instance) };
         return Fold.With(known, e.Mark.Service, s => s with { Running = s.Running.Add(e.Instance) });
     }
@@ -63,17 +71,18 @@ internal static class InstanceFold
         var exited = With(
             state,
             e.Instance,
-            i => Enter(i, InstancePhase.Exited, at) with { ExitCode = e.ExitCode, Note = e.Reason }
+            i => Enter(state, i, InstancePhase.Exited, at) with { ExitCode = e.ExitCode, Note = e.Reason }
         );
         var service = state.Instances[e.Instance].Mark.Service;
         return Fold.With(exited, service, s => s with { Running = s.Running.Remove(e.Instance) });
     }
 
-    private static Instance Enter(Instance instance, InstancePhase phase, DateTimeOffset at) =>
+    private static Instance Enter(State state, Instance instance, InstancePhase phase, DateTimeOffset at) =>
         instance with
         {
             Phase = phase,
             PhaseSince = at,
+            PhaseEntry = state.Size,
         };
 
     private static State With(State state, InstanceId id, Func<Instance, Instance> change) =>

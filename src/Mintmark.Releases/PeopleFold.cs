@@ -93,11 +93,7 @@ internal static class PeopleFold
     /// <summary>
     /// A role that was there already is as old as it was; but with another token whoever gave that may be its bearer.
     /// </summary>
-    private static ImmutableSortedDictionary<Role, RoleSince> Roles(
-        Person person,
-        Event.PersonChanged e,
-        RoleSince now
-    )
+    private static ImmutableSortedDictionary<Role, RoleSince> Roles(Person person, Event.PersonChanged e, RoleSince now)
     {
         var roles = e.Roles ?? [.. person.Roles];
         var since = Since(roles, now);

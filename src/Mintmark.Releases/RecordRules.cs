@@ -30,7 +30,7 @@ internal static class RecordRules
             Event.ShadowReported e => Shadowed(state, e),
             Event.VerdictReached e => Judged(state, e),
             Event.Promoted e => Promotable(state, e.Release),
-            Event.GuardEnded e => InPhase(state, e.Release, Phase.Guarding),
+            Event.GuardEnded e => Guarded(state, e.Release),
             Event.RolledBack e => InPhase(state, e.Release, Phase.Starting, Phase.Ramping, Phase.Guarding),
             Event.InstancePlanned e => Planned(state, e),
             Event.InstanceStarted e => InPhase(state, e.Instance, InstancePhase.Planned),
@@ -175,6 +175,15 @@ internal static class RecordRules
         }
         return Forward(state, release) ?? Served(state, release.Mark) ?? Untried(state, release);
     }
+
+    /// <summary>While nothing goes through nothing is proven, and the version before it is kept warm.</summary>
+    private static string? Guarded(State state, ReleaseId id) =>
+        InPhase(state, id, Phase.Guarding)
+        ?? (
+            state.HaltOf(state.Releases[id].Service) is { } halt
+                ? $"halted: {halt.Reason}"
+                : Served(state, state.Releases[id].Mark)
+        );
 
     /// <summary>What the gate let through on condition that it is tried before there is any traffic.</summary>
     private static string? Untried(State state, Release release) => Trials.Open(state, release);

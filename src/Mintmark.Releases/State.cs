@@ -92,9 +92,10 @@ public sealed record State(
         Find(mark.Service)?.Running.Select(id => Instances[id]).Where(i => i.Mark == mark) ?? [];
 
     /// <summary>Invariants that a version has reported since then, and every instance that names them keeps.</summary>
-    public IEnumerable<string> Kept(Mark mark, DateTimeOffset since) =>
+    /// <param name="entry">Of the log.</param>
+    public IEnumerable<string> Kept(Mark mark, long entry) =>
         Running(mark)
-            .Where(i => i.Invariants?.At >= since)
+            .Where(i => i.Invariants?.Entry > entry)
             .SelectMany(i => i.Invariants!.Results)
             .GroupBy(r => r.Name)
             .Where(g => g.All(r => r.Broken is null))
@@ -245,6 +246,9 @@ public sealed record Release(
     /// <summary>Index of the log's entry that asked for it.</summary>
     public long Entry { get; init; }
 
+    /// <summary>Index of the entry that admitted it past the gate; 0 before.</summary>
+    public long Admission { get; init; }
+
     public ServiceName Service => Mark.Service;
 
     /// <summary>Index of the step in force; -1 before the first.</summary>
@@ -271,6 +275,9 @@ public sealed record StepRecord(
     ImmutableList<CountMark>? Marks = null
 )
 {
+    /// <summary>Index of the log's entry that took it.</summary>
+    public long Entry { get; init; }
+
     /// <summary>Whether the release may go on from this step: by evidence, or by a person's word.</summary>
     public bool HasPassed() => Reached?.Verdict == Verdict.GoodEnough || (Reached is null && Advanced is not null);
 
@@ -317,10 +324,18 @@ public sealed record Instance(
     int? ExitCode,
     string? Note,
     string? Digest = null
-);
+)
+{
+    /// <summary>Index of the log's entry that planned it: clocks can be set back, and entries cannot.</summary>
+    public long Entry { get; init; }
+
+    /// <summary>Index of the entry that began its phase.</summary>
+    public long PhaseEntry { get; init; }
+}
 
 /// <param name="Step">Step of the release in which the instance was asked.</param>
-public sealed record InvariantsRecord(DateTimeOffset At, int? Step, IReadOnlyList<InvariantResult> Results)
+/// <param name="Entry">Index of the log's entry that says so.</param>
+public sealed record InvariantsRecord(DateTimeOffset At, int? Step, IReadOnlyList<InvariantResult> Results, long Entry)
 {
     public IEnumerable<InvariantResult> Broken() => Results.Where(r => r.Broken is not null);
 }

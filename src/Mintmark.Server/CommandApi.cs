@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Mintmark.Gate;
 using Mintmark.Log;
 using Mintmark.Releases;
 
@@ -134,6 +135,11 @@ internal static class CommandApi
         HoldRequest request,
         Caller caller,
         Commands commands,
+        FreezeReconciler freezes,
         CancellationToken ct
-    ) => commands.RunAsync(new Command.Thaw(request.Service, request.Reason), caller, request.By, ct);
+    )
+    {
+        var window = request.Service is { } service ? freezes.Holding(service) : null;
+        return commands.RunAsync(new Command.Thaw(request.Service, request.Reason, window), caller, request.By, ct);
+    }
 }

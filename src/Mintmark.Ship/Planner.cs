@@ -77,7 +77,7 @@ public static class Planner
         && state.Versions[baseline].Manifest.InvariantsPath is not null
         && state
             .Running(baseline)
-            .Any(i => i.Phase == InstancePhase.Healthy && !(i.Invariants?.At >= release.PhaseSince))
+            .Any(i => i.Phase == InstancePhase.Healthy && !(i.Invariants?.Entry > release.Admission))
         && now - HealthySince(state, release) < LongestWaitForBaseline;
 
     /// <summary>

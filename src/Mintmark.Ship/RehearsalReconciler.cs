@@ -28,7 +28,11 @@ public sealed class RehearsalReconciler(ReleaseJournal journal, IRehearsalProbe 
     public async Task ReconcileAsync(CancellationToken ct)
     {
         var state = journal.State;
-        foreach (var release in state.Open().Where(r => IsDue(state, r)))
+        var due = state.Open().Where(r => IsDue(state, r)).ToList();
+        // Nobody waits in the time of a halt of all, or of bad health.
+        foreach (var left in entered.Keys.Where(key => !due.Exists(r => r.Id == key.Item1)).ToList())
+            entered.Remove(left);
+        foreach (var release in due)
         {
             var path = state.Versions[release.Mark].Manifest.Health.Path;
             var answer = await probe.AskAsync(release.Mark, path, ct);

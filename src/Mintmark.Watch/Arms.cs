@@ -18,12 +18,11 @@ internal sealed class Arms(State state, Release release)
     public bool BaselineServes =>
         Release.Baseline is { } baseline && state.Running(baseline).Any(i => i.Phase == InstancePhase.Healthy);
 
-    /// <summary>When the step in force began; before the first one, the phase.</summary>
-    public static DateTimeOffset StepSince(Release release) =>
-        release.Steps.IsEmpty ? release.PhaseSince : release.Steps[^1].At;
-
+    /// <summary>Since the step in force began; before the first one, since the release was admitted.</summary>
     public static bool ReportedInStep(Release release, Instance instance) =>
-        instance.Invariants is { } report && report.Step == release.CurrentStep && report.At >= StepSince(release);
+        instance.Invariants is { } report
+        && report.Step == release.CurrentStep
+        && report.Entry > (release.Steps.IsEmpty ? release.Admission : release.Steps[^1].Entry);
 
     /// <summary>Invariants that the candidate breaks, each with what is broken.</summary>
     public IEnumerable<InvariantResult> Broken() =>
@@ -46,7 +45,7 @@ internal sealed class Arms(State state, Release release)
         for (var number = state.Instances.Count; number > 0; number--)
         {
             var instance = state.Instances[new InstanceId(number)];
-            if (instance.PlannedAt < Release.RequestedAt)
+            if (instance.Entry < Release.Entry)
                 break;
             if (instance.Mark == Release.Mark && instance.Phase == InstancePhase.Exited)
                 exits.Add(instance);
@@ -54,11 +53,17 @@ internal sealed class Arms(State state, Release release)
         return exits;
     }
 
+    /// <summary>Whether the candidate exited more often than the baseline, each by how many instances it has.</summary>
+    public bool ExitsMore(int exits) =>
+        Release.Baseline is not { } baseline
+        || (long)exits * Trials.Instances(state.Versions[baseline].Manifest)
+            > (long)BaselineExits() * Trials.Instances(Manifest);
+
     /// <summary>How often the baseline exited since this release was asked for.</summary>
-    public int BaselineExits() =>
+    private int BaselineExits() =>
         state.Instances.Values.Count(i =>
-            i.Mark == Release.Baseline && i.Phase == InstancePhase.Exited && i.PhaseSince >= Release.RequestedAt
+            i.Mark == Release.Baseline && i.Phase == InstancePhase.Exited && i.PhaseEntry > Release.Entry
         );
 
-    private HashSet<string> KeptNow(Mark baseline) => [.. state.Kept(baseline, Release.RequestedAt)];
+    private HashSet<string> KeptNow(Mark baseline) => [.. state.Kept(baseline, Release.Entry)];
 }

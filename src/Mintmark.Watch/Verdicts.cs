@@ -6,9 +6,6 @@ namespace Mintmark.Watch;
 /// <summary>What is to be said of a live release now. Pure.</summary>
 public static class Verdicts
 {
-    /// <summary>A candidate that exits once is started again; the second exit counts against it.</summary>
-    private const int ExitsThatCount = 2;
-
     /// <summary>Errors of the candidate in a step below which it is not said to fail more requests.</summary>
     private const int ErrorsThatCount = 5;
 
@@ -161,28 +158,36 @@ public static class Verdicts
         if (!starting && arms.Release.Baseline is null)
             return null;
         var exits = arms.CandidateExits();
-        // What ends both versions alike, such as a restart of the machine, is no fault of the candidate.
-        if (exits.Count >= ExitsThatCount && (starting || exits.Count > arms.BaselineExits()))
+        // Each instance is started again once; and what ends both versions alike, such as a restart of the machine, is
+        // no fault of the candidate.
+        if (exits.Count > Trials.Instances(arms.Manifest) && (starting || arms.ExitsMore(exits.Count)))
         {
             return $"exited {exits.Count} times, last with {Code(exits[0].ExitCode)}: {exits[0].Note}";
         }
-        if (arms.CandidateServes || !(starting || arms.BaselineServes))
+        // All of its instances are to be healthy before it has traffic; what was good before goes on with one.
+        var serves = arms.CandidateServes;
+        if (serves ? !starting || arms.Release.Kind == ReleaseKind.Return : !(starting || arms.BaselineServes))
             return null;
         if (!starting && arms.Candidates.FirstOrDefault(i => i.Phase == InstancePhase.Unhealthy) is { } unhealthy)
             return $"unhealthy while {arms.Release.Baseline} is healthy: {unhealthy.Note}";
         var within = TimeSpan.FromSeconds(arms.Manifest.Health.WithinSeconds);
-        return arms.Candidates.Any(i => now - Later(TriesSince(i), watching) >= within)
-            ? $"not healthy within {within.TotalSeconds:0} seconds"
+        return arms.Candidates.FirstOrDefault(i => now - TriesSince(i, serves, now, watching) >= within) is { } late
+            ? $"{(serves ? $"{late.Id} is " : "")}not healthy within {within.TotalSeconds:0} seconds"
             : null;
     }
 
-    private static DateTimeOffset TriesSince(Instance instance) =>
-        instance.Phase switch
+    /// <summary>Since when it has tried to become healthy while somebody looked. A clock that was set back after that
+    /// says nothing of it.</summary>
+    private static DateTimeOffset TriesSince(Instance tries, bool serves, DateTimeOffset now, DateTimeOffset watching)
+    {
+        var since = tries.Phase switch
         {
-            InstancePhase.Started => instance.PhaseSince,
-            InstancePhase.Unhealthy => instance.PlannedAt,
+            InstancePhase.Started => tries.PhaseSince,
+            InstancePhase.Unhealthy => serves ? tries.PhaseSince : tries.PlannedAt,
             _ => DateTimeOffset.MaxValue,
         };
+        return since > now && since != DateTimeOffset.MaxValue ? watching : Later(since, watching);
+    }
 
     private static string? Missing(Arms arms, Evidence evidence)
     {

@@ -8,7 +8,12 @@ public sealed class WatchReconciler(ReleaseJournal journal, IInvariantProbe prob
 {
     private static readonly Actor By = new("mintmark/watch");
 
-    private readonly DateTimeOffset _watching = clock.GetUtcNow();
+    /// <summary>Of its clock more than it runs fast or slow.</summary>
+    private static readonly TimeSpan Jump = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _looking = new();
+    private DateTimeOffset _watching = clock.GetUtcNow();
+    private (DateTimeOffset Wall, long Steady) _looked = (clock.GetUtcNow(), clock.GetTimestamp());
     private readonly Questions _questions = new(probe);
     private readonly Dictionary<ReleaseId, Sufficed> _sufficed = [];
     private long _round;
@@ -21,7 +26,8 @@ public sealed class WatchReconciler(ReleaseJournal journal, IInvariantProbe prob
     /// <summary>The verdict on a live release now, or what keeps its invariants from being known. Any thread.</summary>
     public VerdictNow Explain(State state, Release release)
     {
-        var verdict = Verdicts.Of(state, release, clock.GetUtcNow(), _watching);
+        var (now, watching) = Look();
+        var verdict = Verdicts.Of(state, release, now, watching);
         var judging = release.Phase == Phase.Ramping && !release.Steps[^1].HasPassed();
         return
             judging
@@ -57,10 +63,24 @@ public sealed class WatchReconciler(ReleaseJournal journal, IInvariantProbe prob
 
     internal static IEnumerable<Release> Live(State state) => state.Open().Where(r => r.Phase >= Phase.Starting);
 
+    /// <summary>The time, and since when we watch by it: a clock that is set makes nothing late.</summary>
+    private (DateTimeOffset Now, DateTimeOffset Watching) Look()
+    {
+        lock (_looking)
+        {
+            var (now, steady) = (clock.GetUtcNow(), clock.GetTimestamp());
+            var set = now - _looked.Wall - clock.GetElapsedTime(_looked.Steady, steady);
+            if (set.Duration() > Jump)
+                _watching = now;
+            _looked = (now, steady);
+            return (now, _watching);
+        }
+    }
+
     private Event.VerdictReached? Reached(State state, Release release)
     {
-        var now = clock.GetUtcNow();
-        var (verdict, reason, evidence) = Verdicts.Of(state, release, now, _watching);
+        var (now, watching) = Look();
+        var (verdict, reason, evidence) = Verdicts.Of(state, release, now, watching);
         var reached = new Event.VerdictReached(release.Id, release.CurrentStep, verdict, reason, evidence, state.Size);
         if (verdict == Verdict.Worse)
             return reached;

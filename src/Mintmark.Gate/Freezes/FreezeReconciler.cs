@@ -28,15 +28,8 @@ public sealed class FreezeReconciler(ReleaseJournal journal, ProfilePlace profil
         DeclaredException? damaged = null;
         foreach (var service in state.Services.Values)
         {
-            IReadOnlyList<ProfileWindow>? windows = null;
-            try
-            {
-                windows = Windows(profiles, state, service.Name, now);
-            }
-            catch (DeclaredException wrong)
-            {
-                damaged = wrong;
-            }
+            var (windows, wrong) = Known(state, service.Name, now);
+            damaged = wrong ?? damaged;
             if (Plan(service, windows, now) is { } move)
                 await journal.ExecuteAsync(move, By, ct);
         }
@@ -48,7 +41,7 @@ public sealed class FreezeReconciler(ReleaseJournal journal, ProfilePlace profil
     /// <param name="windows">Null where nobody knows them.</param>
     public static Command? Plan(Service service, IReadOnlyList<ProfileWindow>? windows, DateTimeOffset now)
     {
-        var reason = windows is null ? Unread : Reason([.. windows.Where(w => w.Window.Holds(now))]);
+        var reason = Reason(windows, now);
         return service.Frozen switch
         {
             null when reason is not null => new Command.Freeze(service.Name, reason),
@@ -56,8 +49,35 @@ public sealed class FreezeReconciler(ReleaseJournal journal, ProfilePlace profil
                 service.Name,
                 before == Unread ? "its freeze windows can be read again" : "the freeze window is over"
             ),
+            { By: var by, Reason: var before } when by == By && reason != before => new Command.Freeze(
+                service.Name,
+                reason!
+            ),
             _ => null,
         };
+    }
+
+    /// <summary>What a service is to be frozen for at this moment; null for nothing. Any thread.</summary>
+    public string? Holding(ServiceName service)
+    {
+        var now = clock.GetUtcNow();
+        return Reason(Known(journal.State, service, now).Windows, now);
+    }
+
+    private (IReadOnlyList<ProfileWindow>? Windows, DeclaredException? Wrong) Known(
+        State state,
+        ServiceName service,
+        DateTimeOffset now
+    )
+    {
+        try
+        {
+            return (Windows(profiles, state, service, now), null);
+        }
+        catch (DeclaredException wrong)
+        {
+            return (null, wrong);
+        }
     }
 
     /// <summary>Whether it is frozen since nobody knew its windows.</summary>
@@ -88,6 +108,9 @@ public sealed class FreezeReconciler(ReleaseJournal journal, ProfilePlace profil
                 .OfType<string>()
                 .Distinct()
             : [];
+
+    private static string? Reason(IReadOnlyList<ProfileWindow>? windows, DateTimeOffset now) =>
+        windows is null ? Unread : Reason([.. windows.Where(w => w.Window.Holds(now))]);
 
     /// <returns>Null where none is in force. Windows are ASCII, and many of them are more than a reason.</returns>
     private static string? Reason(IReadOnlyList<ProfileWindow> holding)

@@ -92,6 +92,42 @@ public sealed class WhenAFreezeWindowComes : IDisposable
     }
 
     [Fact]
+    public async Task NobodyThawsWithinIt()
+    {
+        using var story = Story.InAJournal().Shipped();
+        Lay("consumer-banking");
+        var freezes = new FreezeReconciler(story.Journal!, new ProfilePlace(folder), story.Clock);
+        await freezes.ReconcileAsync(CancellationToken.None);
+        var thaw = new Command.Thaw(Story.Bank, "it is urgent", freezes.Holding(Story.Bank));
+
+        var refused = Assert.IsType<Decision.Refused>(Decider.Decide(story.State, thaw, Story.Alice));
+        Assert.Equal("window-holds", refused.Rule);
+        Assert.Contains(Always("consumer-banking"), refused.Reason, StringComparison.Ordinal);
+
+        File.Delete(Path.Combine(folder, "consumer-banking.yaml"));
+        Assert.Null(freezes.Holding(Story.Bank));
+    }
+
+    [Fact]
+    public async Task AWindowThatComesWhileTheFileCannotBeReadIsTheReasonOnceItCan()
+    {
+        using var story = Story.InAJournal().Shipped();
+        var path = Path.Combine(folder, "consumer-banking.yaml");
+        File.CreateSymbolicLink(path, path);
+        var freezes = new FreezeReconciler(story.Journal!, new ProfilePlace(folder), story.Clock);
+        await Assert.ThrowsAnyAsync<Exception>(() => freezes.ReconcileAsync(CancellationToken.None));
+        var blind = story.State.Services[Story.Bank].Frozen?.Reason;
+        Assert.Equal(blind, freezes.Holding(Story.Bank));
+
+        File.Delete(path);
+        Lay("consumer-banking");
+        await freezes.ReconcileAsync(CancellationToken.None);
+
+        Assert.NotEqual(Always("consumer-banking"), blind);
+        Assert.Equal(Always("consumer-banking"), story.State.Services[Story.Bank].Frozen?.Reason);
+    }
+
+    [Fact]
     public async Task TheReconcilerReadsTheTeamsWindows()
     {
         using var story = Story.InAJournal().Shipped();

@@ -112,6 +112,6 @@ public sealed class WhenTheJudgeSpeaks
         var state = Given([.. InService(1), .. Ready(2, 1), reported, Step(2, 0), later, GoodEnough(2, 0), Step(2, 1)]);
 
         Assert.Equal(["sum"], state.Releases[Release(2)].Kept);
-        Assert.Equal(["keys"], state.Kept(Mark(1), Noon));
+        Assert.Equal(["keys"], state.Kept(Mark(1), 0));
     }
 }

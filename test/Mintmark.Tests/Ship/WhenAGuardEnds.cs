@@ -31,6 +31,52 @@ public sealed class WhenAGuardEnds
         Assert.Equal(ended, !story.State.Open(Bank).Any());
     }
 
+    [Theory]
+    [InlineData(7_200)]
+    [InlineData(-7_200)]
+    public async Task AClockThatIsSetMakesItNoShorterAndNoLonger(int set)
+    {
+        using var story = InAJournal().Serving().Guarding();
+        var heard = new List<DateTimeOffset>();
+        var ship = new ShipReconciler(
+            story.Journal!,
+            _ => Past.Unknown,
+            moment =>
+            {
+                heard.Add(moment);
+                return true;
+            },
+            Verdicts.Against,
+            story.Clock
+        );
+        await ship.ReconcileAsync(CancellationToken.None);
+
+        story.Clock.SetWrong(TimeSpan.FromSeconds(set));
+        story.After(story.State.Plan(story.Release).GuardSeconds - 1);
+        await ship.ReconcileAsync(CancellationToken.None);
+        Assert.Single(story.State.Open(Bank));
+        Assert.Empty(heard);
+
+        story.After(3);
+        await ship.ReconcileAsync(CancellationToken.None);
+        Assert.Empty(story.State.Open(Bank));
+        Assert.Equal([story.Now.AddSeconds(-2)], heard);
+    }
+
+    [Fact]
+    public void AHaltThatCameMeanwhileKeepsItOpen()
+    {
+        using var story = InMemory().Serving().Guarding().After(10_000).Do(new Command.Halt(Bank, "stop"));
+        var ended = new Command.Record(new Event.GuardEnded(story.Release.Id));
+
+        var refused = Assert.IsType<Decision.Refused>(Decider.Decide(story.State, ended, Alice));
+        Assert.Equal("halted: stop", refused.Reason);
+
+        story.Do(new Command.Resume(Bank, "go on"));
+        story.Then(new Event.InstanceHealthChanged(story.Newest(Mark(2)).Id, false, "answers 500"));
+        Assert.IsType<Decision.Refused>(Decider.Decide(story.State, ended, Alice));
+    }
+
     /// <summary>Few clients, or the same ones, are no evidence, and are seen all the same.</summary>
     [Theory]
     [InlineData(0, true)]

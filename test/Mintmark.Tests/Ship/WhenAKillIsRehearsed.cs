@@ -53,6 +53,22 @@ public sealed class WhenAKillIsRehearsed : IDisposable
     }
 
     [Fact]
+    public async Task NobodyWaitsInAHaltOfAll()
+    {
+        await RoundAsync(Well);
+        await RoundAsync(Refused);
+        await RoundAsync(Refused);
+        story.Do(new Command.Halt(Story.Bank, "stop"));
+        await RoundAsync(Refused, after: 600);
+        story.Do(new Command.Resume(Story.Bank, "go on"));
+
+        await RoundAsync(Refused, after: 0.01);
+        Assert.Null(Rehearsal!.Ended);
+        await RoundAsync(Well);
+        Assert.True(Rehearsal!.Stopped);
+    }
+
+    [Fact]
     public async Task ItBeginsOnlyWithAVersionThatAnswers()
     {
         await RoundAsync(new(503, Halted: false));

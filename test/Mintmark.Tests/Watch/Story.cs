@@ -117,6 +117,9 @@ internal sealed class Story : IDisposable
 
     public Story Healthy() => Then(new Event.InstanceHealthChanged(Newest(Candidate).Id, true, "answers 200"));
 
+    public Story Exited(int number) =>
+        Then(new Event.InstanceExited(new InstanceId(number), null, "its process is gone"));
+
     public Story Exited(Mark mark, int code) =>
         Then(new Event.InstanceExited(Newest(mark).Id, code, "killed by a signal"));
 
@@ -178,9 +181,18 @@ internal sealed class HandClock : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 
+    private TimeSpan wrong;
+
+    /// <summary>Somebody sets it, which makes no time pass.</summary>
+    public void SetWrong(TimeSpan by)
+    {
+        wrong += by;
+        Now += by;
+    }
+
     public override DateTimeOffset GetUtcNow() => Now;
 
-    public override long GetTimestamp() => Now.Ticks;
+    public override long GetTimestamp() => (Now - wrong).Ticks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 }

@@ -22,6 +22,24 @@ public sealed class WhenAnInvariantBreaks
         Assert.Null(evidence);
     }
 
+    /// <summary>As after a clock that was an hour ahead when the release was asked for.</summary>
+    [Fact]
+    public void AClockThatWasSetBackHidesNothing()
+    {
+        using var story = InMemory().Serving().Waiting().After(-3_600).Admitted().Started().Reported(Mark(1)).Healthy();
+        story.SteppedUp().Reported(Mark(2), "the sum is 0.01");
+
+        Assert.Equal(Verdict.Worse, Now(story).Verdict);
+    }
+
+    [Fact]
+    public void WhatWasReportedInTheStepCountsThoughTheClockWasSetBackInIt()
+    {
+        using var story = InMemory().Serving().Ramping().Counted(Enough, Enough).After(-3_600).Reported(Mark(2));
+
+        Assert.Equal(Verdict.GoodEnough, Now(story).Verdict);
+    }
+
     [Fact]
     public void ThatTheBaselineKeptBeforeItsDataWereSharedTheCandidateIsWorse()
     {
