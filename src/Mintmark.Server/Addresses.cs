@@ -24,8 +24,8 @@ public sealed record Addresses(IPEndPoint Api, IPEndPoint Gateway)
         return IPAddress.IsLoopback(address.Address)
             ? address
             : throw new FormatException(
-                $"{option}: {address.Address} is reachable from other machines, and Mintmark has no TLS and no "
-                    + "accounts of persons yet; use 127.0.0.1 or [::1], and an SSH tunnel from elsewhere"
+                $"{option}: {address.Address} is reachable from other machines, and this has no TLS; use 127.0.0.1 or "
+                    + "[::1], and from elsewhere an SSH tunnel or, for clients of the gateway, --gateway-tls"
             );
     }
 }

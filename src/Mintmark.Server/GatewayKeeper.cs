@@ -17,6 +17,9 @@ internal sealed class GatewayKeeper(
 )
 {
     private readonly string build = BuildId.Of(AppContext.BaseDirectory);
+    private const string OtherwiseEndIt =
+        "say the same, or end it first: 'mint up' that says nothing of it, then 'mint down' in another terminal";
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
@@ -131,8 +134,8 @@ internal sealed class GatewayKeeper(
         if (kept != place.AccessLog)
         {
             throw new GatewayException(
-                $"the gateway of this home runs already, with --access-log {kept}: start with the same, "
-                    + "or end it first with 'mint down'"
+                $"the gateway of this home runs already, with --access-log {kept}",
+                OtherwiseEndIt
             );
         }
     }
@@ -144,11 +147,9 @@ internal sealed class GatewayKeeper(
         var open = await client.DoorsAsync(ct);
         if (open != place.Doors)
         {
-            var listens = string.Join(' ', open.Arguments().DefaultIfEmpty("neither --tls nor --h2c"));
-            throw new GatewayException(
-                $"the gateway of this home runs already, with {listens}: start with the same, "
-                    + "or end it first with 'mint down'"
-            );
+            var listens = open.Arguments().Select(a => a is "--tls" or "--h2c" ? $"--gateway-{a[2..]}" : a);
+            var with = string.Join(' ', listens.DefaultIfEmpty("no TLS, no HTTP/2 and no limits of its own"));
+            throw new GatewayException($"the gateway of this home runs already, with {with}", OtherwiseEndIt);
         }
     }
 
@@ -221,7 +222,11 @@ internal sealed class GatewayKeeper(
             : "it said nothing";
 }
 
-public class GatewayException(string message) : Exception(message);
+/// <param name="remedy">What to do then, where it is not to name another address.</param>
+public class GatewayException(string message, string? remedy = null) : Exception(message)
+{
+    public string? Remedy => remedy;
+}
 
 /// <summary>It may answer later; nobody need wait for it while another one does.</summary>
 public sealed class GatewaySilentException(string socket)

@@ -54,10 +54,10 @@ internal sealed record Ecosystem(
         var package = Has(directory, "pyproject.toml", "setup.py") ? "." : "-r requirements.txt";
         var main = new[] { "main.py", "app.py", "server.py" }.FirstOrDefault(f => Has(directory, f)) ?? "main.py";
         return new Ecosystem(
-            "A Python project with its packages in the artifact. Its smoke tests have pytest's mark smoke.",
+            "A Python project, its packages and pytest in the artifact. Its smoke tests have pytest's mark smoke.",
             Quoted($"python3 -m pip install --target \"$OUT/lib\" {package} && cp -r *.py \"$OUT\""),
-            Quoted("python3 -m pytest -m smoke --junit-xml test-results/smoke.xml"),
-            Quoted("python3 -m pytest --junit-xml test-results/full.xml"),
+            Quoted("PYTHONPATH=\"$OUT/lib\" python3 -m pytest -m smoke --junit-xml test-results/smoke.xml"),
+            Quoted("PYTHONPATH=\"$OUT/lib\" python3 -m pytest --junit-xml test-results/full.xml"),
             Quoted($"PYTHONPATH=lib exec python3 {Word(main)}")
         );
     }

@@ -48,7 +48,7 @@ internal sealed class ApiClient : IDisposable
             throw new StopException(
                 Exit.Failure,
                 $"no control plane has run on {home.Root} yet",
-                "start one with: mint up   (or name another folder with --home)",
+                "start one with: mint up   (or name another's folder with --home, and a token with --token-file)",
                 missing
             );
         }
@@ -57,7 +57,7 @@ internal sealed class ApiClient : IDisposable
             throw new StopException(
                 Exit.Failure,
                 $"{home.Token} can be read by its owner only",
-                "run this as the user who runs 'mint up', or name another folder with --home",
+                "name a token of your own with --token-file, or run this as the user who runs 'mint up'",
                 refused
             );
         }

@@ -116,7 +116,10 @@ internal static class ProveCommand
         }
         catch (Exception wrong) when (wrong is FormatException or LogCorruptException)
         {
-            throw new StopException(Exit.No, $"{path} proves nothing: {wrong.Message}", null, wrong);
+            var beside = HandoversOf(path);
+            var remedy =
+                isGiven && !File.Exists(beside) ? $"if the log's key was ever handed over, it takes {beside}" : null;
+            throw new StopException(Exit.No, $"{path} proves nothing: {wrong.Message}", remedy, wrong);
         }
     }
 

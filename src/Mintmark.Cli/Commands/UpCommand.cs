@@ -109,7 +109,7 @@ internal static class UpCommand
             throw new StopException(
                 Exit.Failure,
                 $"the gateway cannot start: {gatewayless.Message}",
-                "name another address with --gateway",
+                gatewayless.Remedy ?? "name another address with --gateway",
                 gatewayless
             );
         }
