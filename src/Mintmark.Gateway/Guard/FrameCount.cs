@@ -49,6 +49,9 @@ sealed class FrameCount
         Continuation = 9,
     }
 
+    /// <summary>The client has asked for something.</summary>
+    public bool HasAsked => highest > 0;
+
     /// <summary>Something was sent that the client had asked for.</summary>
     public void Answered()
     {

@@ -28,11 +28,15 @@ sealed class FrameGuard(Doorkeeper doorkeeper, Visitors visitors)
                 var plain = connection.Transport;
                 var (count, farewell) = (new FrameCount(), new Farewell(plain.Output));
                 connection.Transport = new Watched(
-                    new Reader(plain.Input, count, why => doorkeeper.Cut(connection, why)),
+                    new Reader(
+                        plain.Input,
+                        count,
+                        why => doorkeeper.Cut(connection, why),
+                        () => visitors.Expect(connection, farewell)
+                    ),
                     new Writer(farewell, count)
                 );
                 connection.Features.Set(count);
-                visitors.Expect(connection, farewell);
                 try
                 {
                     await next(connection);
@@ -46,8 +50,13 @@ sealed class FrameGuard(Doorkeeper doorkeeper, Visitors visitors)
 
     private sealed record Watched(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
-    private sealed class Reader(PipeReader inner, FrameCount count, Action<Reason> cut) : PipeReader
+    /// <param name="asks">
+    /// Called once, with the first request. A client whose new connection is to end before it has asked for anything
+    /// may take that for a failure of what it was about to ask.
+    /// </param>
+    private sealed class Reader(PipeReader inner, FrameCount count, Action<Reason> cut, Action asks) : PipeReader
     {
+        private Action? asks = asks;
         private ReadResult last;
 
         /// <summary>Bytes at the beginning of what was read that were counted before.</summary>
@@ -86,6 +95,11 @@ sealed class FrameGuard(Doorkeeper doorkeeper, Visitors visitors)
             last = read;
             if (count.Read(read.Buffer.Slice(counted), Stopwatch.GetTimestamp()) is { } why)
                 cut(why);
+            if (count.HasAsked)
+            {
+                asks?.Invoke();
+                asks = null;
+            }
             counted = read.Buffer.Length;
             return read;
         }

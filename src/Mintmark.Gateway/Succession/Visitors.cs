@@ -33,7 +33,7 @@ sealed class Visitors
             }
         };
 
-    /// <summary>A connection of HTTP/2, and how it is told.</summary>
+    /// <summary>A connection of HTTP/2 that has asked for something, and how it is told.</summary>
     public void Expect(ConnectionContext connection, Farewell farewell)
     {
         farewells.TryAdd(connection.ConnectionId, farewell);

@@ -60,6 +60,31 @@ public sealed class WhenAGatewayLeaves
         await first.StopAsync();
     }
 
+    /// <summary>Some clients take that for a failure of what they were about to ask.</summary>
+    [Fact]
+    public async Task AClientOfHttp2IsNotToldBeforeItHasAskedForAnything()
+    {
+        await using var instance = await Instance.SayingAsync("hello");
+        var first = await Rig.StartAsync(with: o => o with { H2c = new IPEndPoint(IPAddress.Loopback, 0) });
+        await first.PutAsync(Rig.Alone(instance));
+        using var client = new TcpClient();
+        await client.ConnectAsync(first.Addresses[^1]);
+        await client.GetStream().WriteAsync(Greeting());
+        await ReadAsync(client, until: RawFrames.Settings);
+
+        await using var next = await first.ReplaceAsync();
+        await client.GetStream().WriteAsync(RawFrames.Frame(RawFrames.Ping, 0, 0, new byte[8]));
+        var told = await ReadAsync(client, until: RawFrames.Ping);
+        await client.GetStream().WriteAsync(Ask(stream: 1));
+        var answer = await ReadAsync(client, until: RawFrames.Data);
+
+        Assert.DoesNotContain(told, frame => frame.Type == RawFrames.GoAway);
+        Assert.Contains(answer, frame => frame.Type == RawFrames.GoAway);
+        Assert.Equal("hello", Text(answer[^1]));
+        client.Close();
+        await first.StopAsync();
+    }
+
     [Fact]
     public async Task WhoReadsSlowlyAtTheNextOneGetsAllOfTheAnswer()
     {
@@ -272,7 +297,9 @@ public sealed class WhenAGatewayLeaves
             await context.Response.WriteAsync("late");
         });
 
-    static byte[] Ask() => [.. RawFrames.Preface, .. RawFrames.Frame(RawFrames.Settings, 0, 0), .. Ask(stream: 1)];
+    static byte[] Greeting() => [.. RawFrames.Preface, .. RawFrames.Frame(RawFrames.Settings, 0, 0)];
+
+    static byte[] Ask() => [.. Greeting(), .. Ask(stream: 1)];
 
     static byte[] Ask(int stream) =>
         [
