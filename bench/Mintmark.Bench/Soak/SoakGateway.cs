@@ -150,9 +150,9 @@ internal sealed class SoakGateway : IAsyncDisposable
             {
                 await BuryAsync(one);
             }
-            catch (HttpRequestException silent) when (!one.Process.HasExited)
+            catch (HttpRequestException silent)
             {
-                // It gives way to another, which is not there yet.
+                // It gives way, or has given way, to another, of which we do not know yet.
                 isTaken = false;
                 last = $"{one.Run} of {all.Count}: {silent.Message}";
             }
