@@ -176,8 +176,10 @@ public static class Verdicts
             : null;
     }
 
-    /// <summary>Since when it has tried to become healthy while somebody looked. A clock that was set back after that
-    /// says nothing of it.</summary>
+    /// <summary>
+    /// Since when it has tried to become healthy while somebody looked. A clock that was set back after that says
+    /// nothing of it.
+    /// </summary>
     private static DateTimeOffset TriesSince(Instance tries, bool serves, DateTimeOffset now, DateTimeOffset watching)
     {
         var since = tries.Phase switch

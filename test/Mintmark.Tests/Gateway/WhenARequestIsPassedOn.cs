@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Mintmark.Gateway;
 using Mintmark.Gateway.Plain;
+using Mintmark.Gateway.Wire;
 using Mintmark.Releases;
 using Mintmark.Route;
 using Xunit;
@@ -36,11 +37,8 @@ public sealed class WhenARequestIsPassedOn
     public async Task OfABodyInPiecesTheEndIsSaidOnce()
     {
         using var pair = await Pair.MakeAsync();
-        var to = new Target(new InstanceId(1), 1);
-        var target = new LiveTarget(Mark.Parse("bank-1"), to, InFlight.Drain, Stopwatch.Frequency);
-        using var connection = new UpstreamConnection(pair.Link, target);
-        var content = PipeReader.Create(new MemoryStream("hello"u8.ToArray()));
-        var body = new RequestBody(content, connection, null, chunked: true, new(1_000, 1_000, 1_000));
+        using var connection = Over(pair.Link);
+        var body = Hello(connection);
 
         await body.SendAsync(expected: false, connection.Lease);
         pair.Link.Finish();
@@ -54,14 +52,11 @@ public sealed class WhenARequestIsPassedOn
     public async Task AnAnswerBeforeTheBodysEndIsReadThoughTheRestCannotBeSent()
     {
         using var pair = await Pair.MakeAsync();
-        var to = new Target(new InstanceId(1), 1);
-        var target = new LiveTarget(Mark.Parse("bank-1"), to, InFlight.Drain, Stopwatch.Frequency);
-        using var connection = new UpstreamConnection(pair.Link, target);
+        using var connection = Over(pair.Link);
         await connection.SendAsync("POST / HTTP/1.1\r\n"u8.ToArray());
         await pair.Peer.SendAsync("HTTP/1.1 413 No\r\n\r\n"u8.ToArray());
         pair.Peer.Dispose();
-        var content = PipeReader.Create(new MemoryStream("hello"u8.ToArray()));
-        var body = new RequestBody(content, connection, null, chunked: true, new(1_000, 1_000, 1_000));
+        var body = Hello(connection);
 
         await body.SendAsync(expected: false, connection.Lease);
 
@@ -258,5 +253,17 @@ public sealed class WhenARequestIsPassedOn
 
         Assert.Contains(answered, RawClient.Short(answer), StringComparison.Ordinal);
         Assert.Equal(sent, instance.Requests.Count);
+    }
+
+    static UpstreamConnection Over(Link link)
+    {
+        var to = new Target(new InstanceId(1), 1);
+        return new(link, new LiveTarget(Mark.Parse("bank-1"), to, InFlight.Drain, Stopwatch.Frequency));
+    }
+
+    static RequestBody Hello(UpstreamConnection connection)
+    {
+        var content = PipeReader.Create(new MemoryStream("hello"u8.ToArray()));
+        return new(content, connection, null, chunked: true, new(1_000, 1_000, 1_000));
     }
 }
