@@ -80,6 +80,10 @@ public sealed class WhenARequestHidesAnother
             { "a version of its own", $"GET / HTTP/1.2\r\n{Host}\r\n", 505 },
             { "another version", $"GET / HTTP/2.0\r\n{Host}\r\n", 505 },
             { "a version in small letters", $"GET / http/1.1\r\n{Host}\r\n", 505 },
+            // RFC 9110, section 9.1: an instance may answer it with content, which we would not wait for.
+            { "HEAD in small letters", $"head / HTTP/1.1\r\n{Host}\r\n", 400 },
+            { "GET in small letters", $"Get / HTTP/1.1\r\n{Host}\r\n", 400 },
+            { "a method of others", $"PURGE / HTTP/1.1\r\n{Host}\r\n", 200 },
             { "two spaces", $"GET  / HTTP/1.1\r\n{Host}\r\n", 400 },
             { "a tab", $"GET\t/ HTTP/1.1\r\n{Host}\r\n", 400 },
             { "a method with a parenthesis", $"GE(T / HTTP/1.1\r\n{Host}\r\n", 400 },
