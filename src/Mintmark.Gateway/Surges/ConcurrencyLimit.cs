@@ -22,6 +22,9 @@ sealed class ConcurrencyLimit(long second)
     private const double Growth = 0.05;
     private const int MeasureEach = 5;
 
+    /// <summary>So many times what answers took, and half a second: if none comes in that, what is inside hangs.</summary>
+    private const int Unhurried = 4;
+
     /// <summary>
     /// A new measure that is so much of the old one shows that the old one was of a queue, and so may this.
     /// </summary>
@@ -37,6 +40,8 @@ sealed class ConcurrencyLimit(long second)
     private long measured = long.MinValue;
     private long measuringSince;
     private long drainingSince;
+    private long lastLeft;
+    private double patience;
     private double open;
     private int inside;
 
@@ -63,6 +68,7 @@ sealed class ConcurrencyLimit(long second)
     {
         lock (changing)
         {
+            GiveUp(now);
             window.Pass(now, inside);
             if (inside >= Room(now, priority))
             {
@@ -80,8 +86,9 @@ sealed class ConcurrencyLimit(long second)
     {
         lock (changing)
         {
+            GiveUp(now);
             window.Pass(now, inside);
-            inside--;
+            (inside, lastLeft) = (inside - 1, now);
             if (phase == Phase.Draining && inside <= limit)
             {
                 (phase, measuringSince) = (Phase.Measuring, now);
@@ -101,6 +108,18 @@ sealed class ConcurrencyLimit(long second)
     {
         var isExempt = phase != Phase.Open && priority == Priority.High && now - drainingSince < second / 4;
         return Math.Max(1, Math.Floor(isExempt ? open : limit) * priority.Part());
+    }
+
+    /// <summary>
+    /// One that hangs while it is measured may be all that there is room for: it must not keep the others out. What was
+    /// known before holds on.
+    /// </summary>
+    private void GiveUp(long now)
+    {
+        if (phase == Phase.Open || now - lastLeft <= patience)
+            return;
+        (phase, measured, window) = (Phase.Open, now, Window.From(now));
+        limit = Math.Clamp(Headroom * capacity * usual, 1, open);
     }
 
     private void Turn(long now)
@@ -141,6 +160,7 @@ sealed class ConcurrencyLimit(long second)
         if (measured == long.MinValue || now - measured >= MeasureEach * second)
         {
             (phase, drainingSince, open) = (Phase.Draining, now, limit);
+            (lastLeft, patience) = (now, second / 2 + Unhurried * seen.Mean);
             limit = Math.Max(1, WhileMeasuring * working);
         }
         else

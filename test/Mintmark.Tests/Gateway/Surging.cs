@@ -1,5 +1,6 @@
 using Mintmark.Gateway.Surges;
 using Mintmark.Releases;
+using Xunit;
 
 namespace Mintmark.Tests.Gateway;
 
@@ -45,6 +46,14 @@ sealed class Surging(int workers, Func<double, int, double> service, int seed)
         times.Sort();
         var p99 = times.Count == 0 ? 0 : times[(int)(times.Count * 0.99)];
         return new Surged(times.Count / seconds, p99, refused, high);
+    }
+
+    /// <summary>One comes in and keeps its worker for good.</summary>
+    public void Hang()
+    {
+        Assert.True(limit.TryEnter((long)(now * Second), Priority.Normal));
+        freeAt.Dequeue();
+        freeAt.Enqueue(long.MaxValue, long.MaxValue);
     }
 
     double Enter(long at)

@@ -83,6 +83,23 @@ public sealed class WhenMoreComesThanAnInstanceAnswers
         Assert.InRange(surging.Run(5 * 16 / Mean, 20).Goodput, 0.9 * 16 / Mean, 16 / Mean * 1.01);
     }
 
+    [Theory]
+    [InlineData(4, 1)]
+    [InlineData(8, 3)]
+    public void ThoseThatHangDoNotKeepTheOthersOut(int workers, int hanging)
+    {
+        var surging = new Surging(workers, Kind("even"), seed: 1);
+        surging.Run(workers / Mean / 4, 5);
+        for (var i = 0; i < hanging; i++)
+            surging.Hang();
+        surging.Run(10 * workers / Mean, 10);
+
+        var surged = surging.Run(10 * workers / Mean, 20);
+
+        var left = (workers - hanging) / Mean;
+        Assert.True(surged.Goodput >= 0.7 * left, $"{surged.Goodput / left:P0} with a limit of {surging.Limit}");
+    }
+
     [Fact]
     public void APaymentGoesBeforeAReport()
     {
