@@ -22,6 +22,9 @@ public sealed class GatewayHost : IAsyncDisposable
 
     /// <summary>For connections that stand idle to bring one more request, when another gateway takes over.</summary>
     private static readonly TimeSpan FarewellAtMost = TimeSpan.FromSeconds(5);
+
+    /// <summary>For it to say that it is in charge: one that hangs must not keep us here.</summary>
+    private static readonly TimeSpan HeirAtMost = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DisksAtMost = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LastReportAtMost = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
@@ -83,7 +86,7 @@ public sealed class GatewayHost : IAsyncDisposable
         var upgrades = new Upgrades(traffic.Services.GetRequiredService<IHttpForwarder>(), http);
         var secret = folder.Secret();
         var ways = new Ways(new Forwarder(connections), upgrades);
-        contact = new Contact(() => board.InForce, Say, TimeProvider.System);
+        contact = new Contact(() => board.InForce, Notice.Say, TimeProvider.System);
         var gauges = new Gauges(board, crowd, turnedAway, contact, TimeProvider.System);
         recorder = options.Telemetry is { } telemetry ? new Recorder(telemetry, name, board, gauges) : null;
         shadower = new Shadower(board, ways, TimeProvider.System);
@@ -123,7 +126,7 @@ public sealed class GatewayHost : IAsyncDisposable
         }
         catch (CannotStartException wrong)
         {
-            await Console.Error.WriteLineAsync($"gateway: {wrong.Message}");
+            Notice.Say(wrong.Message);
             return 3;
         }
     }
@@ -223,11 +226,14 @@ public sealed class GatewayHost : IAsyncDisposable
         trips.GiveWay();
     }
 
-    private void Bequeath(Stream next)
+    private void Bequeath(Stream? next)
     {
         heir = next;
         board.Leave(folder.LeavingName);
-        log?.GoOnTo(next);
+        if (next is null)
+            log?.TakeBack();
+        else
+            log?.GoOnTo(next);
         drained.TrySetResult();
     }
 
@@ -242,7 +248,7 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         if (options.Certificate is not { } paths)
             return null;
-        var certificates = Certificates.Of(paths, Say, TimeProvider.System);
+        var certificates = Certificates.Of(paths, Notice.Say, TimeProvider.System);
         certificates.Open();
         return certificates;
     }
@@ -251,12 +257,10 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         if (options.ClientAuthorities is not { } file)
             return null;
-        var clients = ClientAuthorities.Of(file, options.AreClientsRequired, Say, TimeProvider.System);
+        var clients = ClientAuthorities.Of(file, options.AreClientsRequired, Notice.Say, TimeProvider.System);
         clients.Open();
         return clients;
     }
-
-    private static void Say(string what) => Console.Error.WriteLine($"gateway: {what}");
 
     private static AccessLog? Log(string? folder, bool isOpen)
     {
@@ -274,7 +278,7 @@ public sealed class GatewayHost : IAsyncDisposable
         if (visitors.AreLeaving)
         {
             // Who goes on with the access log is known only then.
-            await awaitingHeir.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await awaitingHeir.WaitAsync(HeirAtMost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // The crowd has them from when they come in, before the web server knows of them.
             await WaitAsync(() => crowd.Count == 0, FarewellAtMost);
         }
@@ -307,7 +311,7 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         await beside.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var wrong in beside.Exception?.InnerExceptions ?? [])
-            Say($"a task beside the requests has failed: {wrong}");
+            Notice.Say($"a task beside the requests has failed: {wrong}");
     }
 
     private static async Task WaitAsync(Func<bool> isSo, TimeSpan atMost)

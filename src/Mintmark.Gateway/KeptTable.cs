@@ -32,8 +32,8 @@ sealed class KeptTable(GatewayFolder folder)
             }
             catch (Exception full) when (full is IOException or UnauthorizedAccessException)
             {
-                Console.Error.WriteLine($"gateway: the route table cannot be kept: {full.Message}");
                 folder.Delete(File);
+                Notice.Say($"the route table cannot be kept: {full.Message}");
             }
         }
     }
@@ -79,7 +79,7 @@ sealed class KeptTable(GatewayFolder folder)
         }
         catch (Exception wrong) when (wrong is JsonException or FormatException)
         {
-            Console.Error.WriteLine($"gateway: the kept route table is not used: {wrong.Message}");
+            Notice.Say($"the kept route table is not used: {wrong.Message}");
             return null;
         }
     }

@@ -47,7 +47,20 @@ sealed class KeptTrips
                 return;
             trips.Add(new(release, revision));
             trips.RemoveRange(0, Math.Max(0, trips.Count - Most));
-            written = Task.WhenAll(written, Task.Run(Write));
+            Save();
+        }
+    }
+
+    /// <summary>
+    /// A table that comes from the control plane with a revision of before a trip is another log's, and its releases
+    /// are others of the same name.
+    /// </summary>
+    public void Forget(IEnumerable<ReleaseId> releases, long revision)
+    {
+        lock (changing)
+        {
+            if (trips.RemoveAll(t => t.Revision > revision && releases.Contains(t.Release)) > 0)
+                Save();
         }
     }
 
@@ -65,13 +78,13 @@ sealed class KeptTrips
             hasGivenWay = true;
     }
 
-    /// <param name="revision">Of a table that has this release. One from before the trip is another log's, and its
-    /// releases are others of the same name.</param>
-    public bool Has(ReleaseId release, long revision)
+    public bool Has(ReleaseId release)
     {
         lock (changing)
-            return trips.Any(t => t.Release == release && t.Revision <= revision);
+            return trips.Any(t => t.Release == release);
     }
+
+    private void Save() => written = Task.WhenAll(written, Task.Run(Write));
 
     private void Write()
     {
@@ -92,7 +105,7 @@ sealed class KeptTrips
             }
             catch (Exception full) when (full is IOException or UnauthorizedAccessException)
             {
-                Console.Error.WriteLine($"gateway: what was found worse cannot be kept: {full.Message}");
+                Notice.Say($"what was found worse cannot be kept: {full.Message}");
             }
         }
     }

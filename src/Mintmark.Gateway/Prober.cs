@@ -93,7 +93,7 @@ sealed class Prober(Switchboard board, Ways ways, TimeProvider time)
         {
             // A mistake of the gateway's says nothing of either version, and other probes go on.
             if (!hasSaid)
-                await Console.Error.WriteLineAsync($"gateway: a probe was not sent: {ours}");
+                Notice.Say($"a probe was not sent: {ours}");
             hasSaid = true;
         }
         finally

@@ -21,7 +21,7 @@ try
 }
 catch (FormatException wrong)
 {
-    await Console.Error.WriteLineAsync($"gateway: {wrong.Message}");
+    Notice.Say(wrong.Message);
     return 2;
 }
 return await GatewayHost.RunAsync(options, stop.Token);

@@ -34,6 +34,15 @@ sealed record Refusal(
         Blame: Reason.Tunnel
     );
 
+    public static readonly Refusal Method = BadRequest(
+        StatusCodes.Status400BadRequest,
+        "Names of methods are in capitals: GET, HEAD, POST (RFC 9110, section 9.1)."
+    ) with
+    {
+        Blame = Reason.Malformed,
+        Closes = true,
+    };
+
     public static readonly Refusal Connection = BadRequest(
         StatusCodes.Status400BadRequest,
         "The request has headers of a connection, which HTTP/2 has not (RFC 9113, section 8.2.2)."
@@ -78,7 +87,7 @@ sealed record Refusal(
     public static readonly Refusal Exhausted = new(
         StatusCodes.Status503ServiceUnavailable,
         "The gateway is exhausted",
-        "The gateway has no descriptor or no port left for a connection to an instance.",
+        "The gateway has no descriptor, no port or no memory left for a connection to an instance.",
         RetryAfter: 1
     );
 

@@ -1,4 +1,5 @@
 using Mintmark.Gateway.Plain;
+using Mintmark.Releases;
 using Mintmark.Route;
 
 namespace Mintmark.Gateway;
@@ -41,9 +42,12 @@ sealed class Switchboard(
     /// </summary>
     public void Restore(RouteTable kept, DateTimeOffset wasPut)
     {
-        Put(kept);
         lock (swapping)
+        {
+            Swap(kept);
             (since, isFromDisk) = (wasPut, true);
+        }
+        changes.Note();
     }
 
     /// <summary>Goes by none until the control plane sends one.</summary>
@@ -58,21 +62,26 @@ sealed class Switchboard(
     {
         lock (swapping)
         {
-            var before = table;
-            if (declared.Revision < before.Revision && !isFromDisk)
-                return before.Revision;
-            var next = before.Next(declared, time);
-            Trip(next);
-            foreach (var target in next.Targets.Values)
-                target.Return();
-            table = next;
+            if (declared.Revision < table.Revision && !isFromDisk)
+                return table.Revision;
+            trips?.Forget(declared.Services.Select(s => s.Comparison?.Release).OfType<ReleaseId>(), declared.Revision);
+            Swap(declared);
             (since, isFromDisk) = (time.GetUtcNow(), false);
-            foreach (var target in next.Dropped)
-                target.Retire();
-            Cut(next);
         }
         changes.Note();
         return declared.Revision;
+    }
+
+    private void Swap(RouteTable declared)
+    {
+        var next = table.Next(declared, time);
+        Trip(next);
+        foreach (var target in next.Targets.Values)
+            target.Return();
+        table = next;
+        foreach (var target in next.Dropped)
+            target.Retire();
+        Cut(next);
     }
 
     /// <summary>What another gateway has found worse since is so here too.</summary>
@@ -84,7 +93,7 @@ sealed class Switchboard(
 
     private void Trip(LiveTable among)
     {
-        foreach (var step in among.Steps.Where(s => trips?.Has(s.Release.Id, among.Revision) == true))
+        foreach (var step in among.Steps.Where(s => trips?.Has(s.Release.Id) == true))
             step.Release.Trip();
     }
 

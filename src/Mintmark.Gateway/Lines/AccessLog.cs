@@ -25,6 +25,7 @@ sealed class AccessLog : IAsyncDisposable
     private volatile bool ending;
     private volatile bool givesWay;
     private volatile Stream? heir;
+    private volatile bool isTakenBack;
     private long lost;
     private bool isFailing;
 
@@ -44,6 +45,8 @@ sealed class AccessLog : IAsyncDisposable
 
     /// <summary>Lines that were not written and have not been told of in the log yet.</summary>
     public long Lost => Volatile.Read(ref lost);
+
+    private bool HasFiles => isTakenBack || !closed.Task.IsCompleted;
 
     public void Add(in AccessLine line)
     {
@@ -83,6 +86,9 @@ sealed class AccessLog : IAsyncDisposable
     /// <summary>Who writes the files now gets the lines that come.</summary>
     public void GoOnTo(Stream next) => heir = next;
 
+    /// <summary>Nobody else writes the files after all.</summary>
+    public void TakeBack() => isTakenBack = true;
+
     /// <summary>Writes what was added before.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -106,7 +112,7 @@ sealed class AccessLog : IAsyncDisposable
             // Before writing: what was added before the end is then written too.
             isLast = ending;
             var closing = givesWay;
-            if (closed.Task.IsCompleted && heir is null && !isLast)
+            if (!HasFiles && heir is null && !isLast)
                 continue;
             while (inherited.TryDequeue(out var lines))
                 Write(lines);
@@ -146,19 +152,19 @@ sealed class AccessLog : IAsyncDisposable
     {
         try
         {
-            if (!closed.Task.IsCompleted)
+            if (HasFiles)
                 files.Append(lines);
             else
                 (heir ?? throw new IOException("nobody goes on with it")).Write(lines);
             if (isFailing)
-                Console.Error.WriteLine($"gateway: the access log is written again, {Lost} lines were lost");
+                Notice.Say($"the access log is written again, {Lost} lines were lost");
             isFailing = false;
             return true;
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
             if (!isFailing)
-                Console.Error.WriteLine($"gateway: the access log cannot be written: {wrong.Message}");
+                Notice.Say($"the access log cannot be written: {wrong.Message}");
             isFailing = true;
             return false;
         }

@@ -9,13 +9,17 @@ static class Failure
     private static int hasSaid;
 
     /// <summary>
-    /// Whether the gateway itself lacks what a connection takes: a descriptor, or one of the machine's ports. That is
+    /// Whether the gateway itself lacks what a connection takes: a descriptor, memory, or one of the machine's ports. That is
     /// said once: whoever brings it about can do so as often as he likes.
     /// </summary>
     public static bool IsOurs(Exception? wrong)
     {
         const SocketError noDescriptor = SocketError.TooManyOpenSockets;
-        if (wrong is not SocketException { SocketErrorCode: noDescriptor or SocketError.AddressNotAvailable })
+        const SocketError noMemory = SocketError.NoBufferSpaceAvailable;
+        if (
+            wrong
+            is not SocketException { SocketErrorCode: noDescriptor or noMemory or SocketError.AddressNotAvailable }
+        )
             return false;
         // Not on a loop's thread: whoever reads what is said may be slow.
         if (Interlocked.Exchange(ref hasSaid, 1) == 0)
@@ -32,15 +36,6 @@ static class Failure
                 or BadHttpRequestException
                 or OperationCanceledException;
 
-    private static void Say(string why)
-    {
-        try
-        {
-            Console.Error.WriteLine($"gateway: no connection to an instance can be made: {why}; requests are refused");
-        }
-        catch (IOException)
-        {
-            // The first word that a process says takes descriptors too.
-        }
-    }
+    private static void Say(string why) =>
+        Notice.Say($"no connection to an instance can be made: {why}; requests are refused");
 }

@@ -53,6 +53,9 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
     /// <summary>The instance let a time limit pass.</summary>
     public bool IsTooSlow { get; private set; }
 
+    /// <summary>It would take no more of the request: its end is no answer's end then.</summary>
+    public bool HasBroken { get; private set; }
+
     /// <summary>The halt for which it was cut off; null where it was not.</summary>
     public string? Halt { get; private set; }
 
@@ -106,6 +109,9 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
     /// <summary>What <see cref="Out"/> has, and that is all of the request: it goes out with others.</summary>
     public void SendOut() => link.SendSoon(Out.Written);
 
+    /// <summary>Sending to it has failed, which the kernel tells once: who reads may hear of a mere end.</summary>
+    public void Break() => HasBroken = true;
+
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => link.SendAsync(bytes);
 
     /// <summary>More of what the instance sends; one at a time may ask.</summary>
@@ -151,12 +157,8 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
         var idle = Volatile.Read(ref state);
         if (idle >= Ended || Interlocked.CompareExchange(ref state, 1 - idle, idle) != idle)
             return false;
-        if (link.IsAtRest())
-        {
-            if (Loop.Current is { } here)
-                link.MoveTo(here);
+        if (link.IsAtRest() && (Loop.Current is not { } here || link.TryMoveTo(here)))
             return true;
-        }
         Dispose();
         return false;
     }

@@ -10,9 +10,9 @@ namespace Mintmark.Gateway.Succession;
 /// </summary>
 /// <param name="place">A path of a socket; its folder keeps others out.</param>
 /// <param name="giveWay">Lets nobody new in and lets go of the folder.</param>
-/// <param name="bequeath">Gets the connection for what is left to say, when the other one is in charge; one that leads
-/// nowhere, if that one has died since.</param>
-sealed class Heir(string place, Entrance entrance, Func<long> revision, Func<Task> giveWay, Action<Stream> bequeath)
+/// <param name="bequeath">Gets the connection for what is left to say, when the other one is in charge; null, if that
+/// one has died since.</param>
+sealed class Heir(string place, Entrance entrance, Func<long> revision, Func<Task> giveWay, Action<Stream?> bequeath)
 {
     public static readonly byte[] Ready = "R"u8.ToArray();
     public static readonly byte[] InCharge = "I"u8.ToArray();
@@ -42,7 +42,7 @@ sealed class Heir(string place, Entrance entrance, Func<long> revision, Func<Tas
         catch (Exception full) when (full is SocketException or IOException or UnauthorizedAccessException)
         {
             if (full.Message != said)
-                await Console.Error.WriteLineAsync($"gateway: nobody can take its place for now: {full.Message}");
+                Notice.Say($"nobody can take its place for now: {full.Message}");
             said = full.Message;
             await Task.Delay(Pause, ct);
             return false;
@@ -78,7 +78,7 @@ sealed class Heir(string place, Entrance entrance, Func<long> revision, Func<Tas
             next.Dispose();
             return false;
         }
-        bequeath(await IsThereAsync(next, ct) ? new NetworkStream(next, ownsSocket: true) : Stream.Null);
+        bequeath(await IsThereAsync(next, ct) ? new NetworkStream(next, ownsSocket: true) : null);
         return true;
     }
 

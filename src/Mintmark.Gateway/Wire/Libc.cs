@@ -156,6 +156,8 @@ static class Libc
                 104 or 32 => (int)SocketError.ConnectionReset,
                 99 => (int)SocketError.AddressNotAvailable,
                 23 or 24 => (int)SocketError.TooManyOpenSockets,
+                // No memory, no more descriptors that may be watched, no buffers.
+                12 or 28 or 105 => (int)SocketError.NoBufferSpaceAvailable,
                 _ => (int)SocketError.SocketError,
             },
             Marshal.GetPInvokeErrorMessage(error)

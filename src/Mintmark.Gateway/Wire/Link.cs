@@ -55,26 +55,47 @@ sealed class Link : IDisposable, IAtTurnsEnd
     }
 
     /// <summary>Begins to connect.</summary>
-    /// <exception cref="SocketException">Nobody listens there.</exception>
+    /// <exception cref="SocketException">Nobody listens there, or the kernel has no room for one more.</exception>
     public static Link To(IPEndPoint place)
     {
         var link = new Link(Libc.Connect(place), Loop.Current ?? Loop.Next());
-        link.Begin();
-        return link;
+        try
+        {
+            link.Begin();
+            return link;
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
+        }
     }
 
     /// <summary>From here on the loop tells of it.</summary>
     public void Begin() => loop.Add(this, descriptor);
 
     /// <summary>Nobody uses it just now: from here on another loop tells of it.</summary>
-    public void MoveTo(Loop other)
+    /// <returns>False where the kernel has no room for it there: it has ended then.</returns>
+    public bool TryMoveTo(Loop other)
     {
         if (other == loop || !TryEnter())
-            return;
+            return true;
         loop.Drop(Key, descriptor);
         loop = other;
-        other.Add(this, descriptor);
-        Leave();
+        try
+        {
+            other.Add(this, descriptor);
+            return true;
+        }
+        catch (SocketException)
+        {
+            Dispose();
+            return false;
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     /// <exception cref="SocketException">It could not be.</exception>

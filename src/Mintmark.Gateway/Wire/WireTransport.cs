@@ -65,7 +65,18 @@ sealed class WireTransport(IMemoryPoolFactory<byte> memory, Crowd crowd, Func<En
         private ClientConnection Let(Socket accepted, IPEndPoint remote, Party party)
         {
             var local = accepted.LocalEndPoint;
-            return new ClientConnection(Link.Of(accepted), local, remote, memory, crowd, party);
+            var link = Link.Of(accepted);
+            try
+            {
+                return new ClientConnection(link, local, remote, memory, crowd, party);
+            }
+            catch (SocketException)
+            {
+                // The kernel has no room for one more.
+                link.Dispose();
+                crowd.Leave(party);
+                throw;
+            }
         }
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken = default)

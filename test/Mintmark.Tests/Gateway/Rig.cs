@@ -229,4 +229,12 @@ sealed class Rig : IAsyncDisposable
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(gateway.ControlSocket), ct);
         return new NetworkStream(socket, ownsSocket: true);
     }
+
+    /// <summary>Where nobody listens.</summary>
+    public static IPEndPoint FreePlace()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return (IPEndPoint)probe.LocalEndpoint;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Mintmark.Gateway;
 using Mintmark.Releases;
 using Mintmark.Route;
 using Xunit;
@@ -69,15 +70,49 @@ public sealed class WhenACandidateFails
     {
         await using var old = await Instance.SayingAsync("old");
         await using var good = await Instance.SayingAsync("new");
-        var home = Directory.CreateTempSubdirectory("mintmark-other-").FullName;
-        Directory.CreateDirectory(Path.Combine(home, "gateway"));
-        await File.WriteAllTextAsync(Path.Combine(home, "gateway", "trips"), "rel-7 50\nnonsense\nrel-8\n");
-        await using var rig = await Rig.StartAsync(home);
+        await using var rig = await Rig.StartAsync(await TrippedAsync(50));
 
         await rig.PutAsync(new RouteTable(49, null, [Rig.Bank(old, good)]));
         Assert.False((await rig.ReportAsync()).Steps[0].Tripped);
+        // That log grows beyond where the other one was.
         await rig.PutAsync(new RouteTable(50, null, [Rig.Bank(old, good)]));
+        Assert.False((await rig.ReportAsync()).Steps[0].Tripped);
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(51)]
+    public async Task WhatWasFoundWorseIsSoAfterAStartToo(int revision)
+    {
+        await using var old = await Instance.SayingAsync("old");
+        await using var good = await Instance.SayingAsync("new");
+        var home = await TrippedAsync(50);
+        await using var rig = await Rig.StartAsync(home);
+
+        await rig.PutAsync(new RouteTable(revision, null, [Rig.Bank(old, good)]));
+
         Assert.True((await rig.ReportAsync()).Steps[0].Tripped);
+    }
+
+    [Fact]
+    public async Task ATableOnDiskIsOfThatLogThoughItsPushWasNotKeptInTime()
+    {
+        await using var old = await Instance.SayingAsync("old");
+        await using var good = await Instance.SayingAsync("new");
+        var home = await TrippedAsync(50);
+        new KeptTable(GatewayFolder.Open(home, name: null)).Keep(new RouteTable(49, null, [Rig.Bank(old, good)]));
+
+        await using var rig = await Rig.StartAsync(home);
+
+        Assert.True((await rig.ReportAsync()).Steps[0].Tripped);
+    }
+
+    static async Task<string> TrippedAsync(int revision)
+    {
+        var home = Directory.CreateTempSubdirectory("mintmark-tripped-").FullName;
+        Directory.CreateDirectory(Path.Combine(home, "gateway"));
+        await File.WriteAllTextAsync(Path.Combine(home, "gateway", "trips"), $"rel-7 {revision}\nnonsense\nrel-8\n");
+        return home;
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway;
@@ -25,8 +24,9 @@ public sealed class WhenAGatewayIsExhausted
         });
         var home = Directory.CreateTempSubdirectory("mintmark-exhausted-").FullName;
         new KeptTable(GatewayFolder.Open(home, name: null)).Keep(new RouteTable(1, null, [Rig.Alone(bank)]));
-        var place = FreePort();
-        using var gateway = Start(home, place);
+        var place = Rig.FreePlace();
+        using var child = new Child(Start(home, place));
+        var gateway = child.Process;
         var saying = gateway.StandardError.ReadToEndAsync();
         await Eventually.HoldsAsync(() => File.Exists(Path.Combine(home, "gateway", "pid")), "it serves");
         using var client = await RawConnection.ToAsync(place);
@@ -37,7 +37,7 @@ public sealed class WhenAGatewayIsExhausted
         {
             var answer = await AskAsync(client, "}");
             Assert.StartsWith("HTTP/1.1 503", answer, StringComparison.Ordinal);
-            Assert.Contains("no descriptor or no port left", answer, StringComparison.Ordinal);
+            Assert.Contains("no descriptor, no port or no memory left", answer, StringComparison.Ordinal);
         }
         await LimitAsync(gateway, "1000:");
         Assert.Contains("200 OK", await AskAsync(client, "ok"), StringComparison.Ordinal);
@@ -81,11 +81,4 @@ public sealed class WhenAGatewayIsExhausted
                 .OrderBy(line => line.GetProperty("at").GetDateTime())
                 .Select(line => line.GetProperty("outcome").GetString()!),
         ];
-
-    static IPEndPoint FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return (IPEndPoint)probe.LocalEndpoint;
-    }
 }

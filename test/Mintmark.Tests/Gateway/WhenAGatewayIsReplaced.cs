@@ -20,7 +20,7 @@ public sealed class WhenAGatewayIsReplaced
         var folder = Directory.CreateTempSubdirectory("mintmark-heir-");
         var place = Path.Combine(folder.FullName, "handover.sock");
         var next = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        Stream? toSayTo = null;
+        var toSayTo = Stream.Null;
         var heir = new Heir(place, entrance, () => 1, GiveWayAsync, stream => toSayTo = stream);
         var waiting = heir.WaitAsync(CancellationToken.None);
         await next.ConnectAsync(new UnixDomainSocketEndPoint(place));
@@ -29,7 +29,7 @@ public sealed class WhenAGatewayIsReplaced
 
         await waiting;
 
-        Assert.Same(Stream.Null, toSayTo);
+        Assert.Null(toSayTo);
         folder.Delete(recursive: true);
 
         Task GiveWayAsync()

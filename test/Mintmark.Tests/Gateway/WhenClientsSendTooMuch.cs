@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -126,6 +125,8 @@ public sealed class WhenClientsSendTooMuch
         await rig.PutAsync(Rig.Alone(instance) with { Surge = surge });
 
         Assert.Equal(7, await ServedAsync(rig, "reports/7?all=1"));
+        Assert.Equal(0, await ServedAsync(rig, "%72eports"));
+        Assert.Equal(0, await ServedAsync(rig, "/reports"));
         Assert.Equal(2, await ServedAsync(rig, "reportsx"));
         // The same limits in a later table are not a new start.
         await rig.PutAsync(Rig.Alone(instance) with { Surge = surge with { Priorities = [.. rules] } });
@@ -282,7 +283,7 @@ public sealed class WhenClientsSendTooMuch
         var waiting = Enumerable.Range(0, 90).Select(_ => rig.AskAsync()).ToList();
         for (var i = 0; i < 90; i++)
             await came.WaitAsync();
-        var dead = new Target(new InstanceId(2), FreePort());
+        var dead = new Target(new InstanceId(2), Rig.FreePlace().Port);
         await rig.PutAsync(alone with { Baseline = new Arm(Mark.Parse("bank-1"), [instance.As(1), dead]) });
 
         for (var i = 0; i < 8; i++)
@@ -344,13 +345,6 @@ public sealed class WhenClientsSendTooMuch
             Assert.True(await came.WaitAsync(TimeSpan.FromSeconds(20)));
         }
         sending.ForEach(one => one.Dispose());
-    }
-
-    static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     static async Task<int> ServedAsync(Rig rig, string path)

@@ -81,7 +81,7 @@ public sealed class WhenOurLoopsHearOfSockets
     {
         using var busy = await Pair.MakeAsync();
         using var pair = await Pair.MakeAsync();
-        pair.Link.MoveTo(busy.Link.Loop);
+        pair.Link.TryMoveTo(busy.Link.Loop);
         var inlet = new Inlet(pair.Link);
         var reading = inlet.ReadAsync().AsTask();
 
@@ -217,7 +217,7 @@ public sealed class WhenOurLoopsHearOfSockets
         {
             if (i % 3 > 0)
                 await pair.Peer.SendAsync(new[] { (byte)i });
-            pair.Link.MoveTo(loops[i % 2]);
+            pair.Link.TryMoveTo(loops[i % 2]);
             if (i % 3 == 0)
                 await pair.Peer.SendAsync(new[] { (byte)i });
             while (pair.Link.TryReceive(buffer) < 0)

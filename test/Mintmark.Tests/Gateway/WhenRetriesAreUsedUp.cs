@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Mintmark.Gateway;
 using Mintmark.Releases;
 using Mintmark.Route;
@@ -36,7 +35,7 @@ public sealed class WhenRetriesAreUsedUp
     {
         // Both take no connections, so each request would be tried again.
         await using var rig = await Rig.StartAsync();
-        Target[] deaf = [new(new InstanceId(1), FreePort()), new(new InstanceId(2), FreePort())];
+        Target[] deaf = [new(new InstanceId(1), Rig.FreePlace().Port), new(new InstanceId(2), Rig.FreePlace().Port)];
         var arm = new Arm(Mark.Parse("bank-1"), deaf);
         await rig.PutAsync(new ServiceRoute(new ServiceName("bank"), null, arm, null));
 
@@ -55,7 +54,7 @@ public sealed class WhenRetriesAreUsedUp
     {
         await using var bank = await Instance.SayingAsync("ok");
         await using var rig = await Rig.StartAsync();
-        var arm = new Arm(Mark.Parse("bank-1"), [bank.As(1), new Target(new InstanceId(2), FreePort())]);
+        var arm = new Arm(Mark.Parse("bank-1"), [bank.As(1), new Target(new InstanceId(2), Rig.FreePlace().Port)]);
         await rig.PutAsync(new ServiceRoute(new ServiceName("bank"), null, arm, null));
 
         var statuses = new List<HttpStatusCode>();
@@ -71,12 +70,5 @@ public sealed class WhenRetriesAreUsedUp
         while (budget.TrySpend())
             spent++;
         return spent;
-    }
-
-    static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -77,6 +77,21 @@ public sealed class WhenTheAccessLogGrows : IDisposable
     }
 
     [Fact]
+    public async Task WhereTheNextOneDiesTheFilesAreTakenBack()
+    {
+        var log = new AccessLog(new LineFiles(folder), TimeProvider.System);
+        log.Add(Sample("/before"));
+        await log.GiveWayAsync();
+        log.Add(Sample("/meanwhile"));
+        log.TakeBack();
+        log.Add(Sample("/after"));
+        await log.DisposeAsync();
+
+        var lines = await File.ReadAllTextAsync(Current);
+        Assert.All(["/before", "/meanwhile", "/after"], p => Assert.Contains(p, lines, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task ManyWritersLoseNothingThatFits()
     {
         const int each = 2_000;
