@@ -153,7 +153,9 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
 
     /// <summary>Whether the connection's end is the body's.</summary>
     private bool Ended() =>
-        Head.Framing == Framing.UntilClose ? true : throw new IOException("the connection ended in the middle");
+        Head.Framing == Framing.UntilClose && !connection.HasBroken
+            ? true
+            : throw new IOException("the connection ended in the middle");
 
     private void Write(ReadOnlySpan<byte> content)
     {

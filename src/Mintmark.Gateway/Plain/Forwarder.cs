@@ -78,6 +78,8 @@ sealed class Forwarder(Connections connections)
                 if (!await connection.FillAsync())
                     throw new IOException("the connection ended before an answer");
             }
+            if (isExpecting)
+                body?.BeginAnswer();
             Answer.PassHead(context, exchange, connection);
             var whole = await Answer.PassBodyAsync(context, exchange, connection, limits);
             if (whole && connection.Head.StaysOpen && body is null or { IsSent: true })

@@ -24,6 +24,9 @@ sealed class RequestBody(
     private const int Little = 8 << 10;
 
     private readonly TaskCompletionSource<bool> wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock asking = new();
+    private bool isAnswered;
+    private Task<ReadResult>? asked;
 
     /// <summary>All of it was sent.</summary>
     public bool IsSent { get; private set; }
@@ -33,6 +36,16 @@ sealed class RequestBody(
 
     /// <summary>The client broke off, or what it sends is no body; null where it did neither.</summary>
     public Exception? Broken { get; private set; }
+
+    /// <summary>
+    /// The answer begins. A client that has not been told to send its body is not told any more: that would be in the
+    /// middle of the answer.
+    /// </summary>
+    public void BeginAnswer()
+    {
+        lock (asking)
+            isAnswered = true;
+    }
 
     /// <summary>The instance has said that it wants it.</summary>
     public void Continue() => wanted.TrySetResult(true);
@@ -76,7 +89,7 @@ sealed class RequestBody(
             if (expected)
             {
                 await Task.WhenAny(wanted.Task, Task.Delay(Unasked));
-                if (wanted.Task is { IsCompleted: true, Result: false })
+                if (wanted.Task is { IsCompleted: true, Result: false } || !TryAsk())
                     return;
             }
             IsSent = await SendAllAsync();
@@ -85,6 +98,21 @@ sealed class RequestBody(
         {
             if (Broken is not null)
                 connection.Cut(lease);
+            else
+                connection.Break();
+        }
+    }
+
+    /// <summary>Kestrel tells the client to go on within the first call for its body.</summary>
+    /// <returns>False where the answer has begun.</returns>
+    private bool TryAsk()
+    {
+        lock (asking)
+        {
+            if (isAnswered)
+                return false;
+            asked = reader.ReadAsync().AsTask();
+            return true;
         }
     }
 
@@ -95,27 +123,37 @@ sealed class RequestBody(
             connection.AwaitRequest();
             var read = await ReadAsync();
             connection.TakeRequest(limits);
-            if (read.IsCanceled)
-                return false;
-            foreach (var segment in read.Buffer)
+            try
             {
-                // As a chunk it would be the body's end.
-                if (segment.IsEmpty)
-                    continue;
-                if (chunked)
-                    await connection.SendAsync(Size(segment.Length));
-                await connection.SendAsync(segment);
-                Sent += segment.Length;
-                if (chunked)
-                    await connection.SendAsync("\r\n"u8.ToArray());
+                if (read.IsCanceled)
+                    return false;
+                foreach (var segment in read.Buffer)
+                    await SendAsync(segment);
             }
-            reader.AdvanceTo(read.Buffer.End);
+            finally
+            {
+                // Also where it was not sent: what is read and not given back, the web server cannot pass over.
+                reader.AdvanceTo(read.Buffer.End);
+            }
             if (!read.IsCompleted)
                 continue;
             if (chunked)
                 await connection.SendAsync("0\r\n\r\n"u8.ToArray());
             return true;
         }
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> segment)
+    {
+        // As a chunk it would be the body's end.
+        if (segment.IsEmpty)
+            return;
+        if (chunked)
+            await connection.SendAsync(Size(segment.Length));
+        await connection.SendAsync(segment);
+        Sent += segment.Length;
+        if (chunked)
+            await connection.SendAsync("\r\n"u8.ToArray());
     }
 
     private bool TryRead(out ReadResult read)
@@ -135,7 +173,8 @@ sealed class RequestBody(
     {
         try
         {
-            var reading = reader.ReadAsync();
+            var reading = asked is null ? reader.ReadAsync() : new(asked);
+            asked = null;
             if (!reading.IsCompleted)
                 place?.Leave(answered: false);
             return await reading;

@@ -31,6 +31,9 @@ sealed class Outlet(Link link) : PipeWriter, IAtTurnsEnd
     /// <summary>Sends of that what the kernel did not take at once.</summary>
     private Task sending = Task.CompletedTask;
 
+    /// <summary>That has yet to say that it is done, which is under the lock and before the task's end.</summary>
+    private bool isSending;
+
     /// <summary>
     /// Since when the client has taken nothing of what it is to get, as <see cref="Environment.TickCount64"/>; 0 where
     /// nothing waits for it.
@@ -63,11 +66,12 @@ sealed class Outlet(Link link) : PipeWriter, IAtTurnsEnd
                 return ValueTask.FromResult(new FlushResult(isCanceled: false, isOver));
             if (!TrySendHeld())
                 return FlushAfterAsync(sending, cancellationToken);
+            isFlushing = true;
         }
         var sent = Send(buffer, 0, length);
         if (sent < length && !isOver)
             return FlushRestAsync(sent, cancellationToken);
-        Release();
+        EndFlush(sent);
         return ValueTask.FromResult(new FlushResult(isCanceled: false, isOver));
     }
 
@@ -95,7 +99,7 @@ sealed class Outlet(Link link) : PipeWriter, IAtTurnsEnd
             }
             if (TrySendHeld() && exception is null)
                 Send(buffer, 0, length);
-            isOver |= sending.IsCompleted;
+            isOver |= !isSending;
             Release();
         }
     }
@@ -123,13 +127,18 @@ sealed class Outlet(Link link) : PipeWriter, IAtTurnsEnd
     {
         if (held.Length == 0)
             return true;
-        if (!sending.IsCompleted)
+        if (isSending)
             return false;
         heldFrom = Send(held, heldFrom, heldTo);
         if (heldFrom < heldTo && !isOver)
+        {
+            isSending = true;
             sending = SendHeldAsync();
+        }
         else
+        {
             ReleaseHeld();
+        }
         return held.Length == 0;
     }
 
@@ -144,6 +153,7 @@ sealed class Outlet(Link link) : PipeWriter, IAtTurnsEnd
         Volatile.Write(ref waitsSince, 0);
         lock (ending)
         {
+            isSending = false;
             if (heldFrom == heldTo || isOver)
                 ReleaseHeld();
         }
@@ -169,8 +179,6 @@ sealed class Outlet(Link link) : PipeWriter, IAtTurnsEnd
     [AsyncMethodBuilder(typeof(Reused<>))]
     private async ValueTask<FlushResult> FlushRestAsync(int sent, CancellationToken ct)
     {
-        lock (ending)
-            isFlushing = true;
         var cancelled = ct.CanBeCanceled
             ? ct.UnsafeRegister(static outlet => ((Outlet)outlet!).CancelPendingFlush(), this)
             : default;
@@ -188,9 +196,7 @@ sealed class Outlet(Link link) : PipeWriter, IAtTurnsEnd
         {
             Volatile.Write(ref waitsSince, 0);
             cancelled.Unregister();
-            lock (ending)
-                isFlushing = false;
-            Keep(sent);
+            EndFlush(sent);
         }
         var wasCancelled = isCancelled;
         isCancelled = false;
@@ -215,7 +221,17 @@ sealed class Outlet(Link link) : PipeWriter, IAtTurnsEnd
         }
     }
 
-    /// <summary>Of a flush that was cancelled the rest, for the next.</summary>
+    /// <summary>Of a flush that was cancelled the rest is for the next.</summary>
+    private void EndFlush(int sent)
+    {
+        // Also the buffer's end: who completes it meanwhile leaves that to us.
+        lock (ending)
+        {
+            isFlushing = false;
+            Keep(sent);
+        }
+    }
+
     private void Keep(int sent)
     {
         if (sent == length || isOver)

@@ -235,6 +235,33 @@ public sealed class WhenARequestIsPassedOn
         Assert.Contains("\r\nExpect: 100-continue\r\n", instance.Requests[0].Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AClientIsNotToldToGoOnOnceItsAnswerHasBegun()
+    {
+        using var pair = await Pair.MakeAsync();
+        using var connection = Over(pair.Link);
+        var body = Hello(connection);
+
+        body.Continue();
+        body.BeginAnswer();
+        await body.SendAsync(expected: true, connection.Lease);
+
+        Assert.Equal((0, false), (body.Sent, body.IsSent));
+    }
+
+    [Fact]
+    public async Task OfAConnectionThatTakesNoMoreTheEndIsNoAnswersEnd()
+    {
+        using var pair = await Pair.MakeAsync();
+        using var connection = Over(pair.Link);
+        pair.Peer.Close(timeout: 0);
+
+        // Who asks the kernel first is told of the reset.
+        await Hello(connection).SendAsync(expected: false, connection.Lease);
+
+        Assert.True(connection.HasBroken);
+    }
+
     [Theory]
     [InlineData("GET", "ok", 3)]
     [InlineData("POST", "502", 2)]

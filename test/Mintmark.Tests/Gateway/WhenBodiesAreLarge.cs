@@ -114,6 +114,32 @@ public sealed class WhenBodiesAreLarge
         Assert.Equal(ArmTally.Of(1, 0), report.Steps.Single().Candidate);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AfterSuchAnAnswerTheConnectionGoesOn(bool chunked)
+    {
+        const int rest = 300_000;
+        await using var instance = await Instance.StartAsync(context =>
+        {
+            var isBig = HttpMethods.IsPost(context.Request.Method);
+            context.Response.StatusCode = isBig ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status200OK;
+            return context.Response.WriteAsync(isBig ? "too much" : "welcome");
+        });
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(Rig.Alone(instance));
+        using var client = await RawConnection.ToAsync(rig.Address);
+        var (length, content) = chunked
+            ? ("Transfer-Encoding: chunked", $"{rest:x}\r\n{new string('x', rest)}\r\n0\r\n\r\n")
+            : ($"Content-Length: {rest}", new string('x', rest));
+        await client.SendAsync($"POST / HTTP/1.1\r\nHost: bank.localhost\r\n{length}\r\n\r\n");
+        Assert.Contains("413", await client.ReadAsync("too much"), StringComparison.Ordinal);
+
+        await client.SendAsync(content + "GET / HTTP/1.1\r\nHost: bank.localhost\r\n\r\n");
+
+        Assert.Contains("welcome", await client.ReadAsync("welcome"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task EventsArriveOneByOne()
     {
