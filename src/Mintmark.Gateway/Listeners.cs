@@ -125,7 +125,7 @@ static class Listeners
                             ClientCertificateRequired = clients is not null,
                             RemoteCertificateValidationCallback = clients is null
                                 ? null
-                                : (_, shown, _, _) => clients.Current.Accept(shown),
+                                : (_, shown, chain, _) => clients.Current.Accept(shown, chain?.ChainPolicy.ExtraStore),
                             // A session that is taken up again would not be looked at by those who vouch today.
                             AllowTlsResume = clients is null,
                         }

@@ -24,7 +24,8 @@ sealed class ClientAuthorities(X509Certificate2Collection trusted, bool areRequi
         );
 
     /// <summary>Whether a client may come in that shows this certificate, or none.</summary>
-    public bool Accept(X509Certificate? shown)
+    /// <param name="along">What came with it: authorities between it and one that is trusted.</param>
+    public bool Accept(X509Certificate? shown, X509Certificate2Collection? along)
     {
         if (shown is null)
             return !areRequired;
@@ -32,6 +33,7 @@ sealed class ClientAuthorities(X509Certificate2Collection trusted, bool areRequi
         var policy = chain.ChainPolicy;
         policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         policy.CustomTrustStore.AddRange(trusted);
+        policy.ExtraStore.AddRange(along ?? []);
         policy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
         policy.RevocationMode = X509RevocationMode.NoCheck;
         policy.DisableCertificateDownloads = true;

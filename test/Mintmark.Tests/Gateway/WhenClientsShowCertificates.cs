@@ -120,18 +120,37 @@ public sealed class WhenClientsShowCertificates : IDisposable
         var clients = ClientAuthorities.Of(Trusted, areRequired: true, said.Add, TimeProvider.System);
         clients.Open();
         var (ann, bob) = (Leaf(ours, "CN=ann"), Leaf(another, "CN=bob"));
-        Assert.Equal((true, false), (clients.Current.Accept(ann), clients.Current.Accept(bob)));
-        Assert.False(clients.Current.Accept(null));
+        Assert.Equal(
+            (true, false),
+            (clients.Current.Accept(ann, along: null), clients.Current.Accept(bob, along: null))
+        );
+        Assert.False(clients.Current.Accept(shown: null, along: null));
 
         File.WriteAllText(Trusted, "none");
         clients.Look();
         clients.Look();
         Assert.Contains("what was there before goes on", Assert.Single(said), StringComparison.Ordinal);
-        Assert.True(clients.Current.Accept(ann));
+        Assert.True(clients.Current.Accept(ann, along: null));
         File.WriteAllText(Trusted, another.ExportCertificatePem());
         clients.Look();
 
-        Assert.Equal((false, true), (clients.Current.Accept(ann), clients.Current.Accept(bob)));
+        Assert.Equal(
+            (false, true),
+            (clients.Current.Accept(ann, along: null), clients.Current.Accept(bob, along: null))
+        );
+    }
+
+    [Fact]
+    public void AuthoritiesInBetweenComeWithTheClient()
+    {
+        using var between = Between(ours, "CN=tellers");
+        using var ann = Leaf(between, "CN=ann");
+        var clients = ClientAuthorities.Of(Trusted, areRequired: true, _ => { }, TimeProvider.System);
+        clients.Open();
+
+        Assert.False(clients.Current.Accept(ann, along: null));
+        Assert.True(clients.Current.Accept(ann, [between]));
+        Assert.False(clients.Current.Accept(ann, [another]));
     }
 
     [Theory]
@@ -203,6 +222,20 @@ public sealed class WhenClientsShowCertificates : IDisposable
                 AreClientsRequired = areRequired,
             }
         );
+
+    static X509Certificate2 Between(X509Certificate2 by, string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var signed = request.Create(
+            by,
+            DateTimeOffset.UtcNow.AddDays(-80),
+            DateTimeOffset.UtcNow.AddDays(80),
+            [7]
+        );
+        return signed.CopyWithPrivateKey(key);
+    }
 
     static X509Certificate2 Authority(string name)
     {
