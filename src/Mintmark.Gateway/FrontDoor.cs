@@ -155,14 +155,16 @@ sealed class FrontDoor(
     /// <summary>A version without a lot, for who names it or is a guest of the step.</summary>
     private static Refusal? Invite(HttpRequest request, ref Address address)
     {
-        if (address is not { Only: null, Service.Comparison: { Tripped: false } comparison })
+        if (address is not { Only: null, Service.Comparison: { } comparison })
             return null;
         if (comparison.Guests.Asked(request) is { } mark)
         {
             address = address with { Only = address.Service.Live(mark) };
-            return address.Only is null ? Refusal.NotLive(mark) : null;
+            // Who tests a version is not to take the answers of another for its own.
+            var isWorse = comparison.Tripped && address.Only?.Mark == comparison.Candidate.Mark;
+            return isWorse || address.Only is null ? Refusal.NotLive(mark) : null;
         }
-        if (comparison.Candidate.CanAnswer && comparison.Guests.Has(request))
+        if (comparison is { Tripped: false, Candidate.CanAnswer: true } && comparison.Guests.Has(request))
             address = address with { Only = comparison.Candidate };
         return null;
     }

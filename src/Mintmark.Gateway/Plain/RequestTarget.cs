@@ -27,6 +27,29 @@ static class RequestTarget
         return null;
     }
 
+    /// <summary>
+    /// The path as most instances read it: without the query, decoded, and slashes in a row as one. What goes by paths
+    /// goes by this, or who writes <c>/%72eports</c> is under no rule for <c>/reports</c>.
+    /// </summary>
+    /// <param name="target">As the instance gets it.</param>
+    public static ReadOnlySpan<char> AsRead(string target)
+    {
+        var query = target.IndexOf('?', StringComparison.Ordinal);
+        var path = query < 0 ? target.AsSpan() : target.AsSpan(0, query);
+        if (!path.Contains('%') && !path.Contains("//", StringComparison.Ordinal))
+            return path;
+        var read = Uri.UnescapeDataString(path);
+        while (read.Contains("//", StringComparison.Ordinal))
+            read = read.Replace("//", "/", StringComparison.Ordinal);
+        return read;
+    }
+
+    /// <param name="path">As read.</param>
+    /// <returns>Whether it is that one or below it.</returns>
+    public static bool IsIn(ReadOnlySpan<char> path, string above) =>
+        path.StartsWith(above, StringComparison.Ordinal)
+        && (path.Length == above.Length || above[^1] == '/' || path[above.Length] == '/');
+
     /// <summary>Of <c>/s/SERVICE/rest?query</c>, which is how it was found, <c>/rest?query</c>.</summary>
     private static string WithoutService(string raw, int path)
     {

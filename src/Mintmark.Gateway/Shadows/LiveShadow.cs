@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Mintmark.Gateway.Surges;
+using Mintmark.Gateway.Plain;
 using Mintmark.Releases;
 using Mintmark.Route;
 
@@ -32,9 +32,22 @@ sealed record LiveShadow(Shadowing Declared, LiveArm Candidate, ShadowCounts Cou
         var plan = Declared.Plan;
         if (!Candidate.CanAnswer || Upgrades.IsOne(context))
             return false;
-        if (!plan.Methods.Contains(context.Request.Method) || !(plan.Paths?.Any(p => Surge.IsIn(path, p)) ?? true))
+        if (!plan.Methods.Contains(context.Request.Method) || !IsIn(path, plan.Paths))
             return false;
         return plan.Share.BasisPoints == Share.Whole || Random.Shared.Next(Share.Whole) < plan.Share.BasisPoints;
+    }
+
+    private static bool IsIn(string path, IReadOnlyList<string>? paths)
+    {
+        if (paths is null)
+            return true;
+        var read = RequestTarget.AsRead(path);
+        foreach (var chosen in paths)
+        {
+            if (RequestTarget.IsIn(read, chosen))
+                return true;
+        }
+        return false;
     }
 
     public ShadowReport Report() => new(Declared.Release, Counts.Sum());

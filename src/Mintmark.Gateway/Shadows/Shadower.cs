@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Mintmark.Gateway.Plain;
 
 namespace Mintmark.Gateway.Shadows;
 
@@ -39,9 +40,9 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
         var body = context.Request.Body as Overheard;
         if (body is null && (HasBody(context) || !shadow.Chooses(context, exchange.Path)))
             return;
+        // Half a body is another request.
         var whole = body?.Whole;
-        // A client that went away, or a halt, leaves nothing to compare with; half a body is another request.
-        if (delivery.Fault is Fault.Client or Fault.Cut or Fault.Exhausted || (body is not null && whole is null))
+        if (IsNoPart(delivery, context) || (body is not null && whole is null))
         {
             shadow.Counts.Drop();
             return;
@@ -86,7 +87,7 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
             // A mistake of the gateway's says nothing of the candidate, and other copies go on.
             counts.Drop();
             if (!hasSaid)
-                await Console.Error.WriteLineAsync($"gateway: a copy was not sent: {ours}");
+                Notice.Say($"a copy was not sent: {ours}");
             hasSaid = true;
         }
         finally
@@ -117,7 +118,11 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
             var started = time.GetTimestamp();
             var delivery = await ways.SendAsync(copy.Request, exchange);
             var took = time.GetElapsedTime(started);
-            if (ct.IsCancellationRequested || delivery.Fault is Fault.Cut or Fault.Exhausted)
+            if (
+                ct.IsCancellationRequested
+                || delivery.Fault is Fault.Cut or Fault.Exhausted
+                || IsUndone(delivery, copy.Request)
+            )
                 return null;
             return delivery.Fault == Fault.Client && patience.IsCancellationRequested
                 ? new Answered(0, Failed: true, (long)took.TotalMicroseconds)
@@ -128,6 +133,17 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
             target.Leave();
         }
     }
+
+    /// <summary>A client that went away, or a halt, leaves nothing to compare with.</summary>
+    private static bool IsNoPart(Delivery delivery, HttpContext context) =>
+        delivery.Fault is Fault.Client or Fault.Cut or Fault.Exhausted || IsUndone(delivery, context);
+
+    /// <summary>
+    /// What may change something, and one of the two has not got: the other is not to do it alone. That holds for both,
+    /// or pairs of which one was out of reach would speak for one side only.
+    /// </summary>
+    private static bool IsUndone(Delivery delivery, HttpContext context) =>
+        delivery.Fault == Fault.NotReached && !RequestHead.IsSafe(context.Request.Method);
 
     private static bool HasBody(HttpContext context) =>
         context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;

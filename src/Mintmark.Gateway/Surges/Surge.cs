@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Mintmark.Gateway.Plain;
 using Mintmark.Gateway.Wire;
 using Mintmark.Releases;
 using Mintmark.Route;
@@ -38,12 +39,16 @@ sealed class Surge
         : before is not null && Same(before.Plan, plan) ? before
         : new Surge(plan, time, before?.refused ?? new Refused());
 
-    /// <summary>By the first rule that fits; the path as the client wrote it.</summary>
-    public Priority PriorityOf(string method, ReadOnlySpan<char> path)
+    /// <summary>By the first rule that fits.</summary>
+    /// <param name="path">And query, as the instance gets them.</param>
+    public Priority PriorityOf(string method, string path)
     {
-        foreach (var rule in Plan.Priorities ?? [])
+        if (Plan.Priorities is not { } rules)
+            return Priority.Normal;
+        var read = RequestTarget.AsRead(path);
+        foreach (var rule in rules)
         {
-            if ((rule.Method is null || method.Equals(rule.Method, StringComparison.Ordinal)) && IsIn(path, rule.Path))
+            if ((rule.Method ?? method).Equals(method, StringComparison.Ordinal) && RequestTarget.IsIn(read, rule.Path))
                 return rule.Priority;
         }
         return Priority.Normal;
@@ -139,11 +144,6 @@ sealed class Surge
     }
 
     private int Seconds(long ticks) => (int)Math.Clamp(Math.Ceiling((double)ticks / time.TimestampFrequency), 1, 3600);
-
-    /// <summary>Whether a path, which may have a query, is that one or below it.</summary>
-    public static bool IsIn(ReadOnlySpan<char> path, string above) =>
-        path.StartsWith(above, StringComparison.Ordinal)
-        && (path.Length == above.Length || above[^1] == '/' || path[above.Length] is '/' or '?');
 
     private static bool Same(SurgePlan a, SurgePlan b) =>
         a with { Priorities = null } == b with { Priorities = null }

@@ -137,6 +137,24 @@ public sealed class WhenRequestsAreShadowed
     }
 
     [Theory]
+    [InlineData("POST", 0)]
+    [InlineData("GET", 1)]
+    public async Task NobodyDoesAloneWhatTheOldVersionWasNotReachedFor(string method, int copies)
+    {
+        await using var fresh = await Instance.SayingAsync("new");
+        await using var rig = await Rig.StartAsync();
+        var deaf = new Arm(Mark.Parse("bank-1"), [new Target(new InstanceId(1), Rig.FreePlace().Port)]);
+        await rig.PutAsync((Rig.Alone(fresh) with { Baseline = deaf }).By(fresh, Posts));
+
+        using var request = new HttpRequestMessage(new HttpMethod(method), "payments");
+        using var answer = await rig.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        var tally = await rig.TallyAsync(t => t.Copies + t.Dropped == 1);
+        Assert.Equal((copies, 1 - copies), (tally.Copies, tally.Dropped));
+    }
+
+    [Theory]
     [InlineData(64 << 10, true, 1)]
     [InlineData(64 << 10, false, 1)]
     [InlineData((64 << 10) + 1, true, 0)]

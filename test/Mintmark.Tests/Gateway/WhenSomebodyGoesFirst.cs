@@ -94,7 +94,7 @@ public sealed class WhenSomebodyGoesFirst
         await using var old = await Instance.SayingAsync("old");
         await using var bad = await Instance.SayingAsync("new", status: 500);
         await using var rig = await Rig.StartAsync();
-        await rig.PutAsync(With(Rig.Bank(old, bad), ["ann"]));
+        await rig.PutAsync(Planned(With(Rig.Bank(old, bad), ["ann"]), p => p with { ByName = true }));
         Assert.Equal("new", (await rig.AskAsync("ann")).Body);
 
         for (var i = 0; !(await rig.ReportAsync()).Steps[0].Tripped; i++)
@@ -104,6 +104,10 @@ public sealed class WhenSomebodyGoesFirst
         }
 
         Assert.Equal("old", (await rig.AskAsync("ann")).Body);
+        // A tester would take the old version's answers for the new one's.
+        var named = await AskAsync(rig, "Mint-Version", "bank-2");
+        Assert.Contains("bank-2 is none of the versions", named, StringComparison.Ordinal);
+        Assert.Equal("old", await AskAsync(rig, "Mint-Version", "bank-1"));
     }
 
     [Fact]
