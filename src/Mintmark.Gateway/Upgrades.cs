@@ -94,7 +94,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         };
         using var patience = new Patience(exchange);
         var unwatched = context.Request.Body;
-        var body = new Watched(unwatched, patience.AwaitRequest, patience.TakeRequest);
+        var body = new Watched(unwatched, AwaitRequestAsync, patience.TakeRequest);
         var headers = new Headers(exchange, patience, body);
         context.Request.Body = body;
         var error = await forwarder.SendAsync(context, exchange.Target.Address, http, request, headers, patience.Token);
@@ -104,12 +104,18 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             : exchange.Target.Cut is { } halt ? new(Fault.Cut, halt)
             : patience.IsOut ? TooSlow(exchange, patience)
             : !body.HasBegun && NotReached(error, context) is { } unreached ? unreached
-            : Explain(error, context);
+            : Explain(error, context, body);
         return delivery with
         {
             HasFailed = exchange.HasFailed,
             WasGivenUp = delivery.Fault == Fault.Client && IsGivenUp(context, body, patience, limits),
         };
+
+        ValueTask AwaitRequestAsync()
+        {
+            patience.AwaitRequest();
+            return default;
+        }
     }
 
     /// <summary>The client left an instance that had all of the request for long.</summary>
@@ -138,12 +144,19 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             : new(Fault.NotReached, "it takes no connections");
     }
 
-    private static Delivery Explain(ForwarderError error, HttpContext context) =>
+    private static Delivery Explain(ForwarderError error, HttpContext context, Watched body) =>
         error switch
         {
             ForwarderError.UpgradeActivityTimeout => new(Fault.None),
             ForwarderError.Request when Failure.IsOurs(Cause(context)?.InnerException) => new(Fault.Exhausted),
             ForwarderError.RequestTimedOut => new(Fault.TooSlow, "it took too long", context.Response.StatusCode),
+            // It stops reading what the client sends where the instance has ended the exchange, too.
+            ForwarderError.RequestBodyClient
+            or ForwarderError.RequestBodyCanceled
+                when !body.HasFailed && !context.RequestAborted.IsCancellationRequested => new(
+                Fault.Instance,
+                "it closed the connection"
+            ),
             ForwarderError.Request
             or ForwarderError.RequestBodyDestination
             or ForwarderError.ResponseBodyDestination
@@ -206,17 +219,31 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
                         httpContext.Response.Headers.Remove(name);
                 }
             }
+            foreach (var name in Nominated(proxyResponse))
+                httpContext.Response.Headers.Remove(name);
             exchange.Stamp(httpContext.Response);
             if (proxyResponse is not null && !IsTunnel(proxyResponse))
             {
                 var body = await proxyResponse.Content.ReadAsStreamAsync(cancellationToken);
-                proxyResponse.Content = new StreamContent(new Watched(body, patience.AwaitAnswer, patience.TakeAnswer));
+                proxyResponse.Content = new StreamContent(new Watched(body, AwaitAnswerAsync, patience.TakeAnswer));
             }
             return copyBody;
+
+            async ValueTask AwaitAnswerAsync()
+            {
+                patience.AwaitAnswer();
+                // Who waits for the head, as for that of a stream of events, is not to wait for what comes after it.
+                if (!httpContext.Response.HasStarted)
+                    await httpContext.Response.Body.FlushAsync(cancellationToken);
+            }
         }
 
         private static IEnumerable<string> Nominated(HttpRequest request) =>
             request.Headers.GetCommaSeparatedValues(HeaderNames.Connection).Where(name => !HeaderRules.IsOurs(name));
+
+        private static IEnumerable<string> Nominated(HttpResponseMessage? answer) =>
+            answer?.Headers.Connection.Where(n => !n.Equals(HeaderNames.Upgrade, StringComparison.OrdinalIgnoreCase))
+            ?? [];
 
         private void Hear(HttpResponseMessage answer)
         {

@@ -1,19 +1,31 @@
 namespace Mintmark.Gateway;
 
 /// <summary>A body on its way: tells when more of it is waited for, and when some of it has come, or its end.</summary>
-sealed class Watched(Stream body, Action awaits, Action takes) : PassingBody
+sealed class Watched(Stream body, Func<ValueTask> awaits, Action takes) : PassingBody
 {
     /// <summary>Some of it was read.</summary>
     public bool HasBegun { get; private set; }
 
     public bool HasEnded { get; private set; }
 
+    /// <summary>It cannot be read, which is not because whoever reads it gave up.</summary>
+    public bool HasFailed { get; private set; }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var reading = body.ReadAsync(buffer, cancellationToken);
         if (!reading.IsCompleted)
-            awaits();
-        var read = await reading;
+            await awaits();
+        int read;
+        try
+        {
+            read = await reading;
+        }
+        catch (Exception wrong) when (wrong is not OperationCanceledException)
+        {
+            HasFailed = true;
+            throw;
+        }
         // YARP reads nothing first, so as to hold no buffer while it waits.
         if (buffer.IsEmpty)
             return read;

@@ -26,14 +26,19 @@ static class GrpcEcho
         Instance.StartAsync(context => AnswerAsync(context, trailers), HttpProtocols.Http2);
 
     /// <summary>Through a gateway whose second address speaks HTTP/2.</summary>
-    public static GrpcChannel Channel(Rig rig) =>
+    /// <param name="scheme">With https, that is by TLS.</param>
+    public static GrpcChannel Channel(Rig rig, string scheme = "http") =>
         GrpcChannel.ForAddress(
-            $"http://bank.localhost:{rig.Addresses[1].Port}",
+            $"{scheme}://bank.localhost:{rig.Addresses[1].Port}",
             new GrpcChannelOptions
             {
                 HttpHandler = new SocketsHttpHandler
                 {
                     UseProxy = false,
+                    SslOptions = new()
+                    {
+                        RemoteCertificateValidationCallback = (_, shown, _, _) => Certified.IsOurs(shown),
+                    },
                     ConnectCallback = async (_, ct) =>
                     {
                         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -20,11 +21,18 @@ sealed class Instance : IAsyncDisposable
 
     public Target As(int number) => new(new InstanceId(number), Port);
 
-    public static async Task<Instance> StartAsync(RequestDelegate answer, HttpProtocols speaks = HttpProtocols.Http1)
+    public static Task<Instance> StartAsync(RequestDelegate answer, HttpProtocols speaks = HttpProtocols.Http1) =>
+        StartAsync(answer, l => l.Protocols = speaks);
+
+    /// <summary>Whose connections are talked over by hand.</summary>
+    public static Task<Instance> TalkingAsync(Func<ConnectionContext, Task> talk) =>
+        StartAsync(_ => Task.CompletedTask, l => l.Run(talk));
+
+    static async Task<Instance> StartAsync(RequestDelegate answer, Action<ListenOptions> listen)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.Protocols = speaks));
+        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, listen));
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.RequestHeaderEncodingSelector = _ => Encoding.Latin1;

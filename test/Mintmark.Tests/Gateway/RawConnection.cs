@@ -85,5 +85,12 @@ sealed class RawConnection : IDisposable
         }
     }
 
+    /// <summary>Breaks it off, so that the other side hears at once.</summary>
+    public void Reset()
+    {
+        connection.LingerState = new LingerOption(enable: true, seconds: 0);
+        connection.Dispose();
+    }
+
     public void Dispose() => connection.Dispose();
 }

@@ -61,19 +61,16 @@ static class RawFrames
         using var connection = new TcpClient();
         await connection.ConnectAsync(address);
         var stream = connection.GetStream();
-        var head = new byte[9];
         var sending = SendAsync(stream, bytes);
         try
         {
-            while (await stream.ReadAtLeastAsync(head, 9, throwOnEndOfStream: false) == 9)
+            while (await ReadAsync(stream) is { } frame)
             {
-                var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >> 8];
-                await stream.ReadExactlyAsync(payload);
-                var said = head[3] switch
+                var said = frame.Type switch
                 {
-                    GoAway => $"goaway {BinaryPrimitives.ReadInt32BigEndian(payload.AsSpan(4))}",
-                    Reset => $"reset {BinaryPrimitives.ReadInt32BigEndian(payload)}",
-                    Headers => $"status {Status(payload)}",
+                    GoAway => $"goaway {BinaryPrimitives.ReadInt32BigEndian(frame.Payload.AsSpan(4))}",
+                    Reset => $"reset {BinaryPrimitives.ReadInt32BigEndian(frame.Payload)}",
+                    Headers => $"status {Status(frame.Payload)}",
                     _ => null,
                 };
                 if (said?.StartsWith(until, StringComparison.Ordinal) == true)
@@ -86,6 +83,17 @@ static class RawFrames
         }
         await sending;
         return "closed";
+    }
+
+    /// <returns>The next one; null where the connection ends.</returns>
+    public static async Task<RawFrame?> ReadAsync(Stream stream)
+    {
+        var head = new byte[9];
+        if (await stream.ReadAtLeastAsync(head, 9, throwOnEndOfStream: false) < 9)
+            return null;
+        var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >>> 8];
+        await stream.ReadExactlyAsync(payload);
+        return new RawFrame(head[3], head[4], BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)), payload);
     }
 
     /// <summary>As much as is taken.</summary>
@@ -111,3 +119,5 @@ static class RawFrames
             _ => Encoding.Latin1.GetString(block, 2, 3),
         };
 }
+
+readonly record struct RawFrame(int Type, int Flags, int Stream, byte[] Payload);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Mintmark.Releases;
 using Mintmark.Route;
 using Xunit;
@@ -58,6 +59,33 @@ public sealed class WhenAServiceIsHalted : IAsyncLifetime
             Assert.Contains("bank is halted: double postings", body, StringComparison.Ordinal);
         }
         Assert.Empty((await rig.ReportAsync()).Past);
+    }
+
+    [Fact]
+    public async Task TheyAreCutOffAtAnInstanceOfHttp2Too()
+    {
+        using var aborted = new SemaphoreSlim(0);
+        await using var other = await Instance.StartAsync(
+            context =>
+            {
+                context.RequestAborted.Register(() => aborted.Release());
+                return AnswerAsync(context);
+            },
+            HttpProtocols.Http2
+        );
+        var arm = new Arm(Mark.Parse("bank-1"), [other.As(2)], OnHalt: InFlight.Cut, Protocol: Protocol.H2c);
+        await rig.PutAsync(Route(InFlight.Cut) with { Baseline = arm });
+        var asked = rig.AskAsync();
+        await begun.WaitAsync();
+        using var answer = await rig.Client.GetAsync("?begin", HttpCompletionOption.ResponseHeadersRead);
+        await begun.WaitAsync();
+
+        await rig.PutAsync(Route(InFlight.Cut, halted: "double postings") with { Baseline = arm });
+
+        Assert.Contains("bank is halted: double postings", (await asked).Body, StringComparison.Ordinal);
+        await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync());
+        Assert.True(await aborted.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await aborted.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
     [Fact]

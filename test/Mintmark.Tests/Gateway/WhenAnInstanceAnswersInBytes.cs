@@ -51,6 +51,28 @@ public sealed class WhenAnInstanceAnswersInBytes
     }
 
     [Theory]
+    [InlineData("Connection: close")]
+    [InlineData("Connection: Upgrade, close\r\nUpgrade: websocket")]
+    public async Task WhatItSaysOfItsConnectionReachesNoClient(string asked)
+    {
+        await using var instance = Scripted.Saying(
+            "HTTP/1.1 200 OK\r\nConnection: X-Internal, keep-alive\r\nX-Internal: 1\r\nKeep-Alive: timeout=5\r\n"
+                + "Proxy-Connection: keep-alive\r\nTE: trailers\r\nUpgrade: h2c\r\nX-Other: 1\r\n"
+                + "Content-Length: 2\r\n\r\nok"
+        );
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(instance.Alone);
+
+        var answer = await RawClient.AskAsync(rig, $"GET / HTTP/1.1\r\nHost: bank.localhost\r\n{asked}\r\n\r\n");
+
+        Assert.Equal("200 ok", RawClient.Short(answer));
+        string[] seen = [.. answer.Split("\r\n").Select(line => line.Split(": ")[0])];
+        Assert.Contains("X-Other", seen);
+        Assert.Empty(seen.Intersect(["X-Internal", "Keep-Alive", "Proxy-Connection", "TE", "Upgrade"]));
+        Assert.DoesNotContain("X-Internal", answer, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
     [InlineData("2\r\nok\r\n0\r\n\r\n", "200 2\r\nok\r\n0\r\n\r\n")]
     [InlineData("1;name=value\r\no\r\n1\r\nk\r\n0\r\nX-Trailer: 1\r\n\r\n", "200 2\r\nok\r\n0\r\n\r\n")]
     [InlineData("0000A\r\n0123456789\r\n00\r\n\r\n", "200 a\r\n0123456789\r\n0\r\n\r\n")]

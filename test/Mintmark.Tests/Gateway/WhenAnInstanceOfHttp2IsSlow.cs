@@ -257,12 +257,8 @@ public sealed class WhenAnInstanceOfHttp2IsSlow
         var stream = connection.GetStream();
         await stream.ReadExactlyAsync(new byte[RawFrames.Preface.Length]);
         await stream.WriteAsync(RawFrames.Frame(RawFrames.Settings, 0, 0));
-        var head = new byte[9];
-        do
-        {
-            await stream.ReadExactlyAsync(head);
-            await stream.ReadExactlyAsync(new byte[(head[0] << 16) + (head[1] << 8) + head[2]]);
-        } while (head[3] != RawFrames.Data);
+        while (await RawFrames.ReadAsync(stream) is { Type: not RawFrames.Data })
+            continue;
         await stream.WriteAsync(RawFrames.Frame(RawFrames.GoAway, 0, 0, new byte[8]));
         await RawClient.ReadAsync(stream);
     }

@@ -87,6 +87,59 @@ public sealed class WhenAnInstanceSpeaksHttp2
         Assert.Equal($"HTTP/2 {rig.Address}", (await rig.AskAsync()).Body);
     }
 
+    [Theory]
+    [InlineData("take", "HTTP/1.1 100 Continue", "hello")]
+    [InlineData("refuse", "HTTP/1.1 417 Expectation Failed", "")]
+    public async Task AClientThatAsksFirstHearsWhatTheInstanceSays(string path, string heard, string body)
+    {
+        await using var instance = await Instance.StartAsync(
+            context =>
+            {
+                if (context.Request.Path == "/take")
+                    return context.Request.Body.CopyToAsync(context.Response.Body);
+                context.Response.StatusCode = StatusCodes.Status417ExpectationFailed;
+                return Task.CompletedTask;
+            },
+            HttpProtocols.Http2
+        );
+        await using var rig = await StartAsync();
+        await rig.PutAsync(Spoken(Rig.Alone(instance)));
+        using var client = await RawConnection.ToAsync(rig.Address);
+        const string head = "Host: x\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n";
+
+        await client.SendAsync($"PUT /s/bank/{path} HTTP/1.1\r\n{head}");
+        Assert.StartsWith($"{heard}\r\n", await client.ReadAsync("\r\n\r\n"), StringComparison.Ordinal);
+
+        await client.SendAsync(body);
+        Assert.Contains(body, await client.ReadAsync(body), StringComparison.Ordinal);
+    }
+
+    /// <summary>Who waits for events, or for a call to be accepted, hears at once that it was.</summary>
+    [Theory]
+    [InlineData(HttpProtocols.Http1)]
+    [InlineData(HttpProtocols.Http2)]
+    public async Task AnAnswersHeadDoesNotWaitForItsBody(HttpProtocols speaks)
+    {
+        await using var instance = await Instance.StartAsync(
+            async context =>
+            {
+                await context.Response.StartAsync();
+                await context.Response.Body.FlushAsync();
+                await Task.Delay(Timeout.Infinite, context.RequestAborted)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            },
+            speaks
+        );
+        await using var rig = await StartAsync();
+        var alone = Rig.Alone(instance);
+        await rig.PutAsync(speaks == HttpProtocols.Http2 ? Spoken(alone) : alone);
+
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var answer = await rig.Client.GetAsync("", HttpCompletionOption.ResponseHeadersRead, late.Token);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
     [Fact]
     public async Task HealthIsAskedInTheSameProtocol()
     {

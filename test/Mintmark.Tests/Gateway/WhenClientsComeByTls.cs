@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway;
 using Mintmark.Gateway.Tls;
+using Mintmark.Releases;
 using Xunit;
 
 namespace Mintmark.Tests.Gateway;
@@ -39,6 +40,22 @@ public sealed class WhenClientsComeByTls
         Assert.Equal("HTTP/1.1 https /accounts/7", await answer.Content.ReadAsStringAsync());
         Assert.Equal(request.Version, answer.Version);
         Assert.Equal("bank-1", answer.Headers.GetValues("Mint-Mark").Single());
+    }
+
+    [Fact]
+    public async Task ACallOfGrpcGetsItsAnswerAndItsTrailers()
+    {
+        using var certified = new Certified();
+        await using var instance = await GrpcEcho.StartAsync(("grpc-status", "0"), ("balance", "7"));
+        await using var rig = await StartAsync(certified);
+        var alone = Rig.Alone(instance);
+        await rig.PutAsync(alone with { Baseline = alone.Baseline! with { Protocol = Protocol.H2c } });
+        using var channel = GrpcEcho.Channel(rig, "https");
+
+        using var call = channel.CreateCallInvoker().AsyncUnaryCall(GrpcEcho.Unary, null, default, [1, 2, 3]);
+
+        Assert.Equal([1, 2, 3], await call);
+        Assert.Equal("7", call.GetTrailers().GetValue("balance"));
     }
 
     [Fact]

@@ -118,9 +118,10 @@ public sealed class WhenConnectionsAreMany
         var (came, going) = (new SemaphoreSlim(0), new SemaphoreSlim(0));
         await using var bank = await Instance.StartAsync(async context =>
         {
+            // In the order in which they came.
+            var gone = context.Request.Path == "/late" ? going.WaitAsync() : Task.CompletedTask;
             came.Release();
-            if (context.Request.Path == "/late")
-                await going.WaitAsync();
+            await gone;
             await context.Response.WriteAsync("ok");
         });
         await using var rig = await StartAsync(new ClientLimits(Requests: 2));
@@ -133,7 +134,9 @@ public sealed class WhenConnectionsAreMany
         }
 
         await flood[2].SendAsync(Get);
-        Assert.StartsWith("HTTP/1.1 429", await flood[2].ReadAsync("as may be"), StringComparison.Ordinal);
+        var crowded = await flood[2].ReadAsync("as may be");
+        Assert.StartsWith("HTTP/1.1 429", crowded, StringComparison.Ordinal);
+        Assert.Contains("\r\nRetry-After: 1\r\n", crowded, StringComparison.Ordinal);
         using var other = await RawConnection.ToAsync(rig.Address, "127.0.0.3");
         Assert.Contains("200 OK", await AskAsync(other), StringComparison.Ordinal);
         Assert.Equal(1, (await rig.ConditionAsync()).TurnedAway.Reasons["requests-of-one"]);

@@ -25,9 +25,11 @@ public sealed class WhenNobodyCanBeTold
         // A file where its folder was: no line can be written.
         Directory.Delete(access, recursive: true);
         await File.WriteAllTextAsync(access, "");
-        using var client = await RawConnection.ToAsync(place);
-        await client.SendAsync("GET /s/bank/ HTTP/1.1\r\nHost: x\r\n\r\n");
-        Assert.Contains("200 OK", await client.ReadAsync("ok"), StringComparison.Ordinal);
+        using (var client = await RawConnection.ToAsync(place))
+        {
+            await client.SendAsync("GET /s/bank/ HTTP/1.1\r\nHost: x\r\n\r\n");
+            Assert.Contains("200 OK", await client.ReadAsync("ok"), StringComparison.Ordinal);
+        }
         await Eventually.HoldsAsync(() => !Holds(gateway, "access.jsonl"), "it has tried to open another file");
         File.Delete(access);
         Directory.CreateDirectory(access);

@@ -53,6 +53,31 @@ public sealed class WhenTimeIsLimited
         await Assert.ThrowsAnyAsync<Exception>(() => rig.Client.GetStringAsync(""));
     }
 
+    [Theory]
+    [InlineData("Content-Length: 5\r\n\r\nhalf")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n")]
+    public async Task AnAnswerThatGoesSilentIsBrokenOff(string said)
+    {
+        await using var bank = Scripted.Saying($"HTTP/1.1 200 OK\r\n{said}");
+        await using var rig = await StartAsync(
+            new Target(new InstanceId(1), bank.Port),
+            Usual with
+            {
+                IdleMilliseconds = 200,
+            }
+        );
+        using var client = await RawConnection.ToAsync(rig.Address);
+
+        await client.SendAsync("GET /s/bank/ HTTP/1.1\r\nHost: x\r\n\r\n");
+        var answer = await client.ReadAsync("half");
+
+        Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
+        Assert.True(await client.IsCutAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+        await bank.ClosedAsync(connections: 1);
+        var report = await rig.ReportAsync(r => r.Past.Count == 1);
+        Assert.Equal(1, report.Past.Single().Bad.Find(Indicators.Errors));
+    }
+
     /// <summary>It has begun to answer, and the client has to take that first.</summary>
     [Fact]
     public async Task AClientThatSendsTheLastOfItsRequestAndDoesNotReadIsWaitedFor()
