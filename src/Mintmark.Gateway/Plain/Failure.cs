@@ -9,8 +9,8 @@ static class Failure
     private static int hasSaid;
 
     /// <summary>
-    /// Whether the gateway itself lacks what a connection takes: a descriptor, memory, or one of the machine's ports. That is
-    /// said once: whoever brings it about can do so as often as he likes.
+    /// Whether the gateway itself lacks what a connection takes: a descriptor, memory, or one of the machine's ports.
+    /// That is said once: whoever brings it about can do so as often as he likes.
     /// </summary>
     public static bool IsOurs(Exception? wrong)
     {

@@ -31,9 +31,9 @@ static class HeaderRules
 
     /// <summary>
     /// What it says that another server may read otherwise: a method that is a known one but for capitals, which it is
-    /// not (RFC 9110, section 9.1), so that some would answer <c>head</c> with content; by HTTP/2 what only HTTP/1.1 has, of which Kestrel refuses
-    /// other two; by HTTP/1.1 codings that are not just chunked (RFC 9112, section 6.1); names that are none (RFC 9110,
-    /// section 5.1), which may be two fields, or the end of all, to who reads them.
+    /// not (RFC 9110, section 9.1), so that some would answer <c>head</c> with content; by HTTP/2 what only HTTP/1.1
+    /// has, of which Kestrel refuses other two; by HTTP/1.1 codings that are not just chunked (RFC 9112, section 6.1);
+    /// names that are none (RFC 9110, section 5.1), which may be two fields, or the end of all, to who reads them.
     /// </summary>
     /// <returns>Null where there is nothing.</returns>
     public static Refusal? Refuse(HttpRequest request)

@@ -22,7 +22,7 @@ sealed class ConcurrencyLimit(long second)
     private const double Growth = 0.05;
     private const int MeasureEach = 5;
 
-    /// <summary>So many times what answers took, and half a second: if none comes in that, what is inside hangs.</summary>
+    /// <summary>So many times what answers took, and half a second: if none comes, what is inside hangs.</summary>
     private const int Unhurried = 4;
 
     /// <summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Mintmark.Tests.Run;
 
-/// <summary>A process that does not outlive its test, also where that fails: it would hold what it inherited open.</summary>
+/// <summary>A process that ends with its test, also where that fails: it would hold open what it inherited.</summary>
 sealed record Child(Process Process) : IDisposable
 {
     public void Dispose()
