@@ -55,12 +55,15 @@ sealed class KeptTrips
     /// A table that comes from the control plane with a revision of before a trip is another log's, and its releases
     /// are others of the same name.
     /// </summary>
-    public void Forget(IEnumerable<ReleaseId> releases, long revision)
+    /// <returns>Whether there was any.</returns>
+    public bool Forget(IEnumerable<ReleaseId> releases, long revision)
     {
         lock (changing)
         {
-            if (trips.RemoveAll(t => t.Revision > revision && releases.Contains(t.Release)) > 0)
+            var isOther = trips.RemoveAll(t => t.Revision > revision && releases.Contains(t.Release)) > 0;
+            if (isOther)
                 Save();
+            return isOther;
         }
     }
 

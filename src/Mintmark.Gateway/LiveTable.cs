@@ -46,6 +46,17 @@ sealed record LiveTable(
 
     public IEnumerable<LiveStep> Steps => Services.Values.SelectMany(s => s.Steps);
 
+    /// <summary>For a table of another log: what was counted is of other releases, though of the same names.</summary>
+    public LiveTable WithoutSteps() =>
+        this with
+        {
+            Services = Services.ToFrozenDictionary(
+                s => s.Key,
+                s => s.Value with { Steps = [] },
+                StringComparer.OrdinalIgnoreCase
+            ),
+        };
+
     public LiveTable Next(RouteTable declared, TimeProvider time)
     {
         var arms = declared.Services.SelectMany(Arms).ToList();

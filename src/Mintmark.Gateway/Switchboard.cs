@@ -64,13 +64,17 @@ sealed class Switchboard(
         {
             if (declared.Revision < table.Revision && !isFromDisk)
                 return table.Revision;
-            trips?.Forget(declared.Services.Select(s => s.Comparison?.Release).OfType<ReleaseId>(), declared.Revision);
+            if (trips?.Forget(Compared(declared), declared.Revision) == true)
+                table = table.WithoutSteps();
             Swap(declared);
             (since, isFromDisk) = (time.GetUtcNow(), false);
         }
         changes.Note();
         return declared.Revision;
     }
+
+    private static IEnumerable<ReleaseId> Compared(RouteTable declared) =>
+        declared.Services.Select(s => s.Comparison?.Release).OfType<ReleaseId>();
 
     private void Swap(RouteTable declared)
     {

@@ -231,10 +231,10 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
 
             async ValueTask AwaitAnswerAsync()
             {
-                patience.AwaitAnswer();
                 // Who waits for the head, as for that of a stream of events, is not to wait for what comes after it.
                 if (!httpContext.Response.HasStarted)
                     await httpContext.Response.Body.FlushAsync(cancellationToken);
+                patience.AwaitAnswer();
             }
         }
 

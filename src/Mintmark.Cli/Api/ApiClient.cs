@@ -25,7 +25,7 @@ internal sealed class ApiClient : IDisposable
         {
             UseProxy = false,
             AllowAutoRedirect = false,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
+            ConnectTimeout = TimeSpan.FromSeconds(20),
             ConnectCallback = (_, ct) => ConnectAsync(home, address, ct),
         };
         http = new HttpClient(handler)

@@ -119,6 +119,9 @@ sealed class AccessLog : IAsyncDisposable
             foreach (var stripe in stripes)
                 Write(stripe.Take());
             TellLost();
+            // A gateway that starts anew is not to find them held.
+            if (isTakenBack)
+                files.Dispose();
             if (closing && !closed.Task.IsCompleted)
             {
                 files.Dispose();

@@ -78,9 +78,9 @@ sealed class Forwarder(Connections connections)
                 if (!await connection.FillAsync())
                     throw new IOException("the connection ended before an answer");
             }
-            if (isExpecting)
-                body?.BeginAnswer();
             Answer.PassHead(context, exchange, connection);
+            if (isExpecting && body is not null)
+                await body.BeginAnswerAsync(context.Response.StartAsync);
             var whole = await Answer.PassBodyAsync(context, exchange, connection, limits);
             if (whole && connection.Head.StaysOpen && body is null or { IsSent: true })
                 connection.Keep();

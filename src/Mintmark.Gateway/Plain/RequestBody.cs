@@ -24,6 +24,7 @@ sealed class RequestBody(
     private const int Little = 8 << 10;
 
     private readonly TaskCompletionSource<bool> wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock asking = new();
     private bool isAnswered;
     private Task<ReadResult>? asked;
@@ -38,13 +39,15 @@ sealed class RequestBody(
     public Exception? Broken { get; private set; }
 
     /// <summary>
-    /// The answer begins. A client that has not been told to send its body is not told any more: that would be in the
-    /// middle of the answer.
+    /// Begins the answer. A client that has not been told to send its body is not told any more, as that would be in
+    /// the middle of the answer; what it sends all the same is passed on.
     /// </summary>
-    public void BeginAnswer()
+    public async ValueTask BeginAnswerAsync(Func<CancellationToken, Task> start)
     {
         lock (asking)
             isAnswered = true;
+        await start(CancellationToken.None);
+        begun.TrySetResult(true);
     }
 
     /// <summary>The instance has said that it wants it.</summary>
@@ -54,6 +57,7 @@ sealed class RequestBody(
     public void Stop()
     {
         wanted.TrySetResult(false);
+        begun.TrySetResult(false);
         reader.CancelPendingRead();
     }
 
@@ -89,7 +93,7 @@ sealed class RequestBody(
             if (expected)
             {
                 await Task.WhenAny(wanted.Task, Task.Delay(Unasked));
-                if (wanted.Task is { IsCompleted: true, Result: false } || !TryAsk())
+                if (wanted.Task is { IsCompleted: true, Result: false } || !(TryAsk() || await begun.Task))
                     return;
             }
             IsSent = await SendAllAsync();

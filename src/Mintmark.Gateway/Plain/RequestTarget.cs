@@ -45,10 +45,14 @@ static class RequestTarget
     }
 
     /// <param name="path">As read.</param>
+    /// <param name="declared">A path of a rule.</param>
     /// <returns>Whether it is that one or below it.</returns>
-    public static bool IsIn(ReadOnlySpan<char> path, string above) =>
-        path.StartsWith(above, StringComparison.Ordinal)
-        && (path.Length == above.Length || above[^1] == '/' || path[above.Length] == '/');
+    public static bool IsIn(ReadOnlySpan<char> path, string declared)
+    {
+        var above = AsRead(declared);
+        return path.StartsWith(above, StringComparison.Ordinal)
+            && (path.Length == above.Length || above[^1] == '/' || path[above.Length] == '/');
+    }
 
     /// <summary>Of <c>/s/SERVICE/rest?query</c>, which is how it was found, <c>/rest?query</c>.</summary>
     private static string WithoutService(string raw, int path)

@@ -92,13 +92,15 @@ sealed class Heir(string place, Entrance entrance, Func<long> revision, Func<Tas
             await giveWay();
             next.Send(Left);
             // Before it is where the control plane looks, nobody is to look there.
-            await next.ReceiveAsync(new byte[1], ct);
-            return true;
+            var said = new byte[1];
+            if (await next.ReceiveAsync(said, ct) == 1 && said[0] == InCharge[0])
+                return true;
         }
         catch (Exception gone) when (gone is SocketException or IOException or UnauthorizedAccessException)
         {
-            next.Dispose();
-            return false;
+            // It has died.
         }
+        next.Dispose();
+        return false;
     }
 }

@@ -70,7 +70,11 @@ public sealed class WhenACandidateFails
     {
         await using var old = await Instance.SayingAsync("old");
         await using var good = await Instance.SayingAsync("new");
-        await using var rig = await Rig.StartAsync(await TrippedAsync(50));
+        var home = await TrippedAsync(50);
+        // Of the log that the control plane has no more.
+        new KeptTable(GatewayFolder.Open(home, name: null)).Keep(new RouteTable(60, null, [Rig.Bank(old, good)]));
+        await using var rig = await Rig.StartAsync(home);
+        Assert.True((await rig.ReportAsync()).Steps[0].Tripped);
 
         await rig.PutAsync(new RouteTable(49, null, [Rig.Bank(old, good)]));
         Assert.False((await rig.ReportAsync()).Steps[0].Tripped);

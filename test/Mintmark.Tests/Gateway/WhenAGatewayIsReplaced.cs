@@ -12,8 +12,10 @@ namespace Mintmark.Tests.Gateway;
 /// <summary>Another process takes its sockets over; here it is another gateway in the same process.</summary>
 public sealed class WhenAGatewayIsReplaced
 {
-    [Fact]
-    public async Task TheOldOneEndsAlsoWhereTheNewOneDiesAsItTakesOver()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TheOldOneEndsAlsoWhereTheNewOneDiesAsItTakesOver(bool isTold)
     {
         using var entrance = new Entrance([]);
         using var door = entrance.Bound(new IPEndPoint(IPAddress.Loopback, 0));
@@ -26,6 +28,11 @@ public sealed class WhenAGatewayIsReplaced
         await next.ConnectAsync(new UnixDomainSocketEndPoint(place));
         await next.ReceiveAsync(new byte[1]);
         await next.SendAsync(Heir.Ready);
+        if (isTold)
+        {
+            await next.ReceiveAsync(new byte[1]);
+            next.Dispose();
+        }
 
         await waiting;
 
@@ -34,7 +41,8 @@ public sealed class WhenAGatewayIsReplaced
 
         Task GiveWayAsync()
         {
-            next.Dispose();
+            if (!isTold)
+                next.Dispose();
             return Task.CompletedTask;
         }
     }

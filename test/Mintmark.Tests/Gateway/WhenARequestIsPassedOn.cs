@@ -242,11 +242,16 @@ public sealed class WhenARequestIsPassedOn
         using var connection = Over(pair.Link);
         var body = Hello(connection);
 
+        var begun = new TaskCompletionSource();
         body.Continue();
-        body.BeginAnswer();
-        await body.SendAsync(expected: true, connection.Lease);
+        var beginning = body.BeginAnswerAsync(_ => begun.Task);
+        var sending = body.SendAsync(expected: true, connection.Lease);
+        Assert.False(sending.IsCompleted);
+        begun.SetResult();
+        await beginning;
+        await sending;
 
-        Assert.Equal((0, false), (body.Sent, body.IsSent));
+        Assert.Equal((5, true), (body.Sent, body.IsSent));
     }
 
     [Fact]

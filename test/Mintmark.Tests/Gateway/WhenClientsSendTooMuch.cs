@@ -147,9 +147,13 @@ public sealed class WhenClientsSendTooMuch
     [InlineData("/x?/reports", Priority.Normal)]
     [InlineData("/reports%3Fall", Priority.Normal)]
     [InlineData("/reportsx", Priority.Normal)]
+    [InlineData("/caf%C3%A9/1", Priority.Low)]
+    [InlineData("/caf%c3%a9", Priority.Low)]
     public void PathsMatterAsInstancesReadThem(string target, Priority expected)
     {
-        var plan = new SurgePlan(Priorities: [new PriorityRule("/reports", Priority.Low)]);
+        var plan = new SurgePlan(
+            Priorities: [.. from path in new[] { "/reports", "/caf%C3%A9" } select new PriorityRule(path, Priority.Low)]
+        );
 
         Assert.Equal(expected, Surge.Next(null, plan, TimeProvider.System)!.PriorityOf("GET", target));
     }
