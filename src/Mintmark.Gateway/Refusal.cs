@@ -40,7 +40,6 @@ sealed record Refusal(
     ) with
     {
         Blame = Reason.Malformed,
-        Closes = true,
     };
 
     public static readonly Refusal Connection = BadRequest(
