@@ -226,14 +226,13 @@ internal sealed class SoakClients(
             }
             await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", default);
         }
-        catch (WebSocketException) when (socket.HttpStatusCode == HttpStatusCode.ServiceUnavailable)
-        {
-            await RefusedAsync("socket", began);
-        }
         catch (WebSocketException broken)
         {
             var id = socket.HttpResponseHeaders?.GetValueOrDefault("Mint-Request")?.FirstOrDefault();
-            if (id is null && dead.Count > over)
+            // A 503 that names a request is of one that came to an instance, and is no halt's.
+            if (id is null && socket.HttpStatusCode == HttpStatusCode.ServiceUnavailable)
+                await RefusedAsync("socket", began);
+            else if (id is null && dead.Count > over)
                 Interlocked.Increment(ref died);
             else
                 Fail("socket", id, $"{broken.Message} {broken.InnerException?.Message}");
