@@ -38,8 +38,8 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
 
     /// <summary>
     /// Any other protocol that is asked for, as <c>h2c</c> is by some clients with every request, is passed over (RFC
-    /// 9110, section 7.8). To an instance of HTTP/1.1 a POST must not go this way: without a body it would be sent again
-    /// if its connection ends. By HTTP/2 it is sent again only where the instance says that it has not taken it.
+    /// 9110, section 7.8). To an instance of HTTP/1.1 a POST must not go this way: without a body it would be sent
+    /// again if its connection ends. By HTTP/2 it is sent again only where the instance says that it has not taken it.
     /// </summary>
     public static bool IsOne(HttpContext context) =>
         (
