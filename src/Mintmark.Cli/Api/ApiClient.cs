@@ -13,6 +13,9 @@ internal sealed class ApiClient : IDisposable
 {
     private const int LongestToken = 1_000;
 
+    /// <summary>Long enough for a machine with far more to do than it can.</summary>
+    private static readonly TimeSpan Connecting = TimeSpan.FromSeconds(60);
+
     private readonly HttpClient http;
     private readonly IPEndPoint address;
     private readonly string tokenFile;
@@ -25,7 +28,7 @@ internal sealed class ApiClient : IDisposable
         {
             UseProxy = false,
             AllowAutoRedirect = false,
-            ConnectTimeout = TimeSpan.FromSeconds(20),
+            ConnectTimeout = Connecting,
             ConnectCallback = (_, ct) => ConnectAsync(home, address, ct),
         };
         http = new HttpClient(handler)
@@ -199,7 +202,9 @@ internal sealed class ApiClient : IDisposable
         {
             throw new ControlPlaneAwayException(
                 address,
-                over.IsCancellationRequested ? new SlowException(limit) : late
+                over.IsCancellationRequested
+                    ? new SlowException(limit)
+                    : new TimeoutException($"not connected within {Connecting.TotalSeconds:0} s", late)
             );
         }
         if (answer.IsSuccessStatusCode)

@@ -19,6 +19,15 @@ sealed class ExampleHistory : IDisposable
     {
         (this.name, this.machine, this.ct) = (name, machine, ct);
         ExampleTree.CopyTo(name, repository.Path);
+        // No version of the desk is slow of itself, and the machine may be.
+        if (name == "orderdesk")
+        {
+            var manifest = Path.Combine(repository.Path, "mint.yaml");
+            var text = File.ReadAllText(manifest);
+            var patient = text.Replace("\nrollout:\n", "\nrollout:\n  tolerated-delay: 1m\n", StringComparison.Ordinal);
+            Assert.NotEqual(text, patient);
+            File.WriteAllText(manifest, patient);
+        }
         repository.Commit($"{name}: the first version");
     }
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Mintmark.Tests.Gateway;
 
-/// <summary>Clients by others: curl of Debian, and Node with ws, which npm gets for <c>./build</c>.</summary>
+/// <summary>Clients by others: curl and wrk of Debian, and Node with ws, which npm gets for <c>./build</c>.</summary>
 static class Peer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -13,6 +13,12 @@ static class Peer
     {
         Assert.SkipUnless(IsThere("curl"), "curl is not installed: ./build installs it");
         return RunAsync("curl", ["--silent", "--show-error", "--noproxy", "*", "--max-time", "50", .. arguments]);
+    }
+
+    public static Task<(int Exit, string Out, string Error)> WrkAsync(params string[] arguments)
+    {
+        Assert.SkipUnless(IsThere("wrk"), "wrk is not installed: ./build installs it");
+        return RunAsync("wrk", arguments);
     }
 
     public static Task<(int Exit, string Out, string Error)> NodeAsync(string what, string url)

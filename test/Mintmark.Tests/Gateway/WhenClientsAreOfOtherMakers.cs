@@ -3,7 +3,9 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Mintmark.Route;
 using Xunit;
 
 namespace Mintmark.Tests.Gateway;
@@ -120,6 +122,24 @@ public sealed class WhenClientsAreOfOtherMakers : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WrkGetsNothingButAnswersAndEachIsCounted()
+    {
+        var url = $"http://127.0.0.1:{rig.Address.Port}/s/bank/";
+
+        var (exit, said, error) = await Peer.WrkAsync("--threads", "2", "--connections", "16", "--duration", "1", url);
+
+        Assert.Equal((0, ""), (exit, error));
+        // Of either wrk speaks only where there were some.
+        Assert.DoesNotContain("Socket errors", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Non-2xx or 3xx responses", said, StringComparison.Ordinal);
+        var asked = long.Parse(Regex.Match(said, "([0-9]+) requests in").Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.NotEqual(0, asked);
+        // Those that it broke off at its end are no answers of its.
+        var counted = Counted(await rig.ReportAsync(r => Counted(r) >= asked));
+        Assert.InRange(counted, asked, asked + 16);
+    }
+
+    [Fact]
     public async Task ASocketOfNodeSpeaksBothWaysAndEndsWithItsCode()
     {
         var (exit, said, error) = await Peer.NodeAsync("socket", $"ws://127.0.0.1:{rig.Address.Port}/s/bank/socket");
@@ -211,6 +231,8 @@ public sealed class WhenClientsAreOfOtherMakers : IAsyncLifetime
             $"{scheme}://bank.localhost:{port}/{path}",
         ]);
     }
+
+    private static long Counted(GatewayReport report) => report.Latencies.Sum(l => l.Requests);
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

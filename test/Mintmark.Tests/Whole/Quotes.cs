@@ -29,8 +29,10 @@ sealed class Quotes : IDisposable
 
     readonly TestRepository repository = new();
 
+    /// <summary>However slow: that is the machine's, which runs other tests too.</summary>
     const string Rollout = """
         rollout:
+          tolerated-delay: 1m
           steps:
             - { share: 20%, requests: 40 }
             - { share: 50%, requests: 60 }

@@ -9,6 +9,7 @@ public sealed class WhenAShadowIsDeclared(Machine machine) : IClassFixture<Machi
     private const string Shadowed = """
         rollout:
           shadow: { requests: 60, paths: [/quote] }
+          tolerated-delay: 1m
           steps: [ { share: 40%, requests: 30 } ]
           false-rollback: 0.0001
           guard: 0s

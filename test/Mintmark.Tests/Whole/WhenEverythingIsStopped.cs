@@ -78,12 +78,9 @@ public sealed class WhenEverythingIsStopped : IDisposable
     async Task<Process> UpAsync()
     {
         string[] arguments = ["up", "--home", home.Root, "--api", $"{addresses.Api}"];
-        var up = Process.Start(
-            new ProcessStartInfo(Machine.Program, [.. arguments, "--gateway", $"{addresses.Gateway}"])
-            {
-                RedirectStandardOutput = true,
-            }
-        )!;
+        // Who tests in the background of a shell ignores INT, and so do the programs that are started from there.
+        string[] command = ["--default-signal", Machine.Program, .. arguments, "--gateway", $"{addresses.Gateway}"];
+        var up = Process.Start(new ProcessStartInfo("env", command) { RedirectStandardOutput = true })!;
         Assert.Equal("Mintmark is up", await up.StandardOutput.ReadLineAsync());
         return up;
     }

@@ -8,6 +8,7 @@ public sealed class WhenNobodyCalls(Machine machine) : IClassFixture<Machine>
     private const string Probed = """
         rollout:
           steps: [ { share: 40%, requests: 20 } ]
+          tolerated-delay: 1m
           false-rollback: 0.01
           guard: 0s
           without-evidence: probe
