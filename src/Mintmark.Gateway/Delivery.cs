@@ -51,7 +51,8 @@ readonly record struct Delivery(Fault Fault, string? Why = null, int Status = St
             Fault.None or Fault.NotReached or Fault.Instance or Fault.TooSlow => Outcome.Failed,
             // Else a version that hangs would leave no trace, where those who call wait less long than we do.
             Fault.Client when WasGivenUp => Outcome.Failed,
-            Fault.Client or Fault.Cut or Fault.Exhausted => Outcome.Abandoned,
+            Fault.Client => Outcome.Abandoned,
+            Fault.Cut or Fault.Exhausted => Outcome.Void,
             _ => throw new UnreachableException($"a fault that is not known: {Fault}"),
         };
 

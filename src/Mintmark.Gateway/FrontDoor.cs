@@ -7,6 +7,7 @@ using Mintmark.Gateway.Shadows;
 using Mintmark.Gateway.Succession;
 using Mintmark.Gateway.Surges;
 using Mintmark.Gateway.Telemetry;
+using Mintmark.Gateway.Tls;
 using Mintmark.Gateway.Wire;
 using Mintmark.Releases;
 using Mintmark.Route;
@@ -40,6 +41,7 @@ sealed class FrontDoor(
             (party, refusal) = (null, Refusal.Crowded);
         try
         {
+            refusal ??= Admission.Refuse(context);
             if (refusal is null)
                 (exchange, refusal) = Enter(context, ref asked);
             if (exchange is null)

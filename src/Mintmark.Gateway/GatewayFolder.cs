@@ -91,7 +91,15 @@ sealed class GatewayFolder : IDisposable
         File.Move(ControlSocket, Announced, overwrite: true);
         ControlSocket = Announced;
         isAnnounced = true;
-        WritePid();
+        try
+        {
+            WritePid();
+        }
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+        {
+            // For people alone, and no reason not to serve: the one before has given way by now.
+            Notice.Say($"its process id is not on disk: {full.Message}");
+        }
     }
 
     /// <summary>Another one takes it. This one can still be controlled, under another name.</summary>

@@ -125,7 +125,8 @@ static class Listeners
                             ClientCertificateRequired = clients is not null,
                             RemoteCertificateValidationCallback = clients is null
                                 ? null
-                                : (_, shown, chain, _) => clients.Current.Accept(shown, chain?.ChainPolicy.ExtraStore),
+                                : (_, shown, chain, _) =>
+                                    Admission.Begin(hello.Connection, clients, shown, chain?.ChainPolicy.ExtraStore),
                             // A session that is taken up again would not be looked at by those who vouch today.
                             AllowTlsResume = clients is null,
                         }

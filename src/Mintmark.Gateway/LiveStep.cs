@@ -16,6 +16,7 @@ sealed class LiveRelease(ReleaseId id, IReadOnlyList<string> indicators)
 
     private volatile bool tripped;
     private volatile bool warm;
+    private int left;
 
     public ReleaseId Id => id;
 
@@ -35,6 +36,14 @@ sealed class LiveRelease(ReleaseId id, IReadOnlyList<string> indicators)
     public bool IsWarm => warm;
 
     public void Warm() => warm = true;
+
+    /// <summary>
+    /// Candidate requests that clients have left and that are not counted. They warm it as the others do: or one that
+    /// hangs would never be warm, and its clients' waiting never count.
+    /// </summary>
+    public int Left => Volatile.Read(ref left);
+
+    public void WasLeft() => Interlocked.Increment(ref left);
 }
 
 /// <summary>

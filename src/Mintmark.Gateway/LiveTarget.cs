@@ -17,6 +17,7 @@ sealed class LiveTarget(Mark mark, Target declared, Releases.InFlight onHalt, lo
     private long deafUntil;
     private int inFlight;
     private volatile bool retired;
+    private volatile string? refusing;
     private volatile Halting? halting;
     private volatile Halting whileItGoesOn = new("");
 
@@ -38,6 +39,12 @@ sealed class LiveTarget(Mark mark, Target declared, Releases.InFlight onHalt, lo
     public ConcurrencyLimit Limit { get; } = new(frequency);
 
     public int InFlight => Volatile.Read(ref inFlight);
+
+    /// <summary>
+    /// Why nothing is to be sent to it that it is not at work on: a request may have waited for its connection while
+    /// its service was halted. Null where there is no halt.
+    /// </summary>
+    public string? Refusing => refusing;
 
     /// <summary>Why its requests in flight were cut off; null where they go on.</summary>
     public string? Cut => halting?.Reason;
@@ -75,6 +82,7 @@ sealed class LiveTarget(Mark mark, Target declared, Releases.InFlight onHalt, lo
     /// <returns>Whether requests in flight are to end.</returns>
     public bool Halt(string? reason)
     {
+        refusing = reason;
         if (reason is null || onHalt != Releases.InFlight.Cut)
         {
             if (halting is not null)

@@ -45,16 +45,18 @@ sealed class Patience : IDisposable
         {
             if (hasHead)
                 return;
-            exchange.Place?.Leave(answered: false);
+            exchange.Place?.Away();
             Relax();
         }
     }
 
     /// <summary>A part of the request has come, or its end: the instance is to take it, and then to answer.</summary>
-    public void TakeRequest()
+    public void TakeRequest(bool isEnd)
     {
         lock (changing)
         {
+            if (isEnd && !hasHead)
+                exchange.Place?.Back();
             if (!hasHead)
                 Expect(exchange.Arm.Limits.Head);
             else if (IsForInstance)
@@ -82,7 +84,7 @@ sealed class Patience : IDisposable
             Expect(exchange.Arm.Limits.Idle);
     }
 
-    public void TakeAnswer()
+    public void TakeAnswer(bool _)
     {
         lock (changing)
             Relax();

@@ -10,8 +10,11 @@ enum Outcome
     /// <summary>Answered with 5xx, or not answered for the instance's reasons.</summary>
     Failed,
 
-    /// <summary>The client went away, or sent what cannot be forwarded, or a halt cut it off.</summary>
+    /// <summary>The client went away, or sent what cannot be forwarded.</summary>
     Abandoned,
+
+    /// <summary>A halt cut it off, or the gateway lacked what it needs: it says nothing of either version.</summary>
+    Void,
 }
 
 /// <summary>
@@ -34,10 +37,16 @@ sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit, boo
     /// <returns>Whether this outcome has shown that the candidate is worse.</returns>
     public bool Count(Outcome outcome, long microseconds, uint signalled, string? value)
     {
+        if (outcome == Outcome.Void)
+            return false;
         var slow = IsWarm() ? Comparison.Slow(microseconds) : 0;
         // A client that gives up on a slow answer has had one.
         if (outcome == Outcome.Abandoned && slow == 0)
+        {
+            if (OnCandidate)
+                Release.WasLeft();
             return false;
+        }
 
         var error = outcome == Outcome.Failed;
         var (unit, bad) = Fresh((error ? LiveRelease.ErrorBit : 0) | slow | Comparison.Judged(signalled, OnCandidate));
@@ -72,7 +81,7 @@ sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit, boo
 
     private bool IsWarm()
     {
-        if (!Release.IsWarm && Comparison.CandidateRequests() >= WarmingRequests)
+        if (!Release.IsWarm && Comparison.CandidateRequests() + Release.Left >= WarmingRequests)
             Release.Warm();
         return Release.IsWarm;
     }

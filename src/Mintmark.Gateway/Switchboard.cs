@@ -157,7 +157,7 @@ sealed class Switchboard(
         var microseconds = (long)elapsed.TotalMicroseconds;
         var now = Milliseconds();
         // Who asks for a version by its own address is no measure of what is usual.
-        if (outcome != Outcome.Abandoned && !exchange.IsAside)
+        if (outcome is Outcome.Answered or Outcome.Failed && !exchange.IsAside)
         {
             if (!upgraded)
                 exchange.Arm.Version.Latency.Record(microseconds, now);

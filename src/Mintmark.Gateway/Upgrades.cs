@@ -84,6 +84,8 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
 
     public async ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange)
     {
+        if (exchange.Target.Refusing is { } halted)
+            return new(Fault.Cut, halted);
         exchange.IsNotCounted();
         var limits = exchange.Arm.Limits;
         var request = new ForwarderRequestConfig

@@ -1,7 +1,8 @@
 namespace Mintmark.Gateway;
 
 /// <summary>A body on its way: tells when more of it is waited for, and when some of it has come, or its end.</summary>
-sealed class Watched(Stream body, Func<ValueTask> awaits, Action takes) : PassingBody
+/// <param name="takes">Is told whether it is the end.</param>
+sealed class Watched(Stream body, Func<ValueTask> awaits, Action<bool> takes) : PassingBody
 {
     /// <summary>Some of it was read.</summary>
     public bool HasBegun { get; private set; }
@@ -31,7 +32,7 @@ sealed class Watched(Stream body, Func<ValueTask> awaits, Action takes) : Passin
             return read;
         HasBegun |= read > 0;
         HasEnded |= read == 0;
-        takes();
+        takes(HasEnded);
         return read;
     }
 

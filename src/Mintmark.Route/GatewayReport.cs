@@ -8,7 +8,7 @@ namespace Mintmark.Route;
 /// <param name="Revision">Of the route table in force.</param>
 /// <param name="Steps">The step in force of each release, and the last few before it.</param>
 /// <param name="Instances">Every instance with requests in flight, and every one in the table.</param>
-/// <param name="Latencies">By version, over some seconds.</param>
+/// <param name="Latencies">By version, over some seconds, or minutes where these hold too few.</param>
 /// <param name="Past">By version, over some minutes.</param>
 /// <param name="Ignored">By version, what it said and nobody counts; none where there is nothing.</param>
 /// <param name="Shadows">By release whose candidate gets copies of requests; null or none where there is none.</param>

@@ -6,7 +6,7 @@ namespace Mintmark.Route;
 public static class Pasts
 {
     /// <summary>Fewer tell neither a rate nor a median.</summary>
-    private const long Fewest = 300;
+    public const long Fewest = 300;
 
     /// <summary>As many requests beyond a quantile tell it; fewer may be chance.</summary>
     private const long FewestBeyond = 3;

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using Mintmark.Route;
@@ -71,21 +72,22 @@ internal sealed class GatewayClient : IDisposable
     /// <summary>Where it answers from now on; connections that stand go on.</summary>
     public void MoveTo(string elsewhere) => socket = elsewhere;
 
-    /// <summary>Returns once the table is in force.</summary>
-    /// <returns>The run that took it, null where it does not say; and whether it has given way: then the one in its
-    /// place may not have it.</returns>
-    public async Task<(string? Run, bool HasGivenWay)> PutAsync(RouteTable table, CancellationToken ct)
+    /// <summary>Returns once the table is in force, or the gateway has refused it for a later one.</summary>
+    public async Task<Answered> PutAsync(RouteTable table, CancellationToken ct)
     {
         using var body = new ByteArrayContent(RouteWire.ToJson(table));
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var answer = await http.PutAsync("/table", body, ct);
         answer.EnsureSuccessStatusCode();
-        using var said = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(ct));
-        return (
-            said.RootElement.TryGetProperty("gateway", out var run) ? run.GetString() : null,
-            said.RootElement.TryGetProperty("givenWay", out var way) && way.ValueKind == JsonValueKind.True
-        );
+        return await answer.Content.ReadFromJsonAsync<Answered>(ct)
+            ?? throw new JsonException("what it answers to a table is an object");
     }
+
+    /// <summary>What a gateway answers to a table.</summary>
+    /// <param name="Revision">Of the table in force there.</param>
+    /// <param name="Gateway">The run that answers; null where it does not say.</param>
+    /// <param name="GivenWay">True where it has given way: then the one in its place may not have the table.</param>
+    internal sealed record Answered(long Revision, string? Gateway = null, bool? GivenWay = null);
 
     /// <summary>
     /// The next report: at once where <paramref name="sequence"/> is not the latest, else within a second.

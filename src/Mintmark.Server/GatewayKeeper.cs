@@ -25,6 +25,7 @@ internal sealed class GatewayKeeper(
 
     /// <exception cref="GatewayException">It cannot be started; says why.</exception>
     /// <exception cref="GatewaySilentException">It runs, and does not answer.</exception>
+    /// <exception cref="GatewayNotRenewedException">It runs and answers, and stays of another build.</exception>
     public async Task EnsureAsync(CancellationToken ct)
     {
         try
@@ -61,8 +62,18 @@ internal sealed class GatewayKeeper(
     {
         if (!File.Exists(Path.Combine(place.Folder, "handover.sock")))
             return;
-        if (await client.BuildAsync(ct) != build)
+        if (await client.BuildAsync(ct) == build)
+            return;
+        try
+        {
             await ReplaceAsync(() => IsOursAsync(ct), ct);
+        }
+        catch (GatewayException why)
+        {
+            if (!await HoldsAsync(() => AnswersAsync(ct), ct))
+                throw;
+            throw new GatewayNotRenewedException(why);
+        }
     }
 
     private async Task<bool> IsOursAsync(CancellationToken ct)
@@ -231,3 +242,9 @@ public class GatewayException(string message, string? remedy = null) : Exception
 /// <summary>It may answer later; nobody need wait for it while another one does.</summary>
 public sealed class GatewaySilentException(string socket)
     : GatewayException($"the one that runs does not answer on {socket}: end its process, or wait until it does");
+
+/// <summary>It goes on as it is, by the control plane's tables and halts.</summary>
+public sealed class GatewayNotRenewedException(GatewayException why)
+    : GatewayException(
+        $"it is of another build and cannot be replaced: {why.Message}; when it can: mint gateway replace"
+    );

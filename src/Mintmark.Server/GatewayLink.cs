@@ -39,6 +39,8 @@ internal sealed class GatewayLink(
     private DateTimeOffset countedAt;
     private long heardUntil;
 
+    private string PartOfTable => $"{place.Part}: table";
+
     public GatewayPlace Place => place;
 
     /// <summary>Where a gateway is controlled that another one has replaced; null of one that serves.</summary>
@@ -118,7 +120,11 @@ internal sealed class GatewayLink(
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var pushing = PushAsync(over.Token);
-        await ListenAsync(ct);
+        var listening = ListenAsync(ct);
+        // A mistake of ours in either ends both: a gateway that is listened to and told nothing seems to be well.
+        if (await Task.WhenAny(pushing, listening) == pushing)
+            await pushing;
+        await listening;
         await over.CancelAsync();
         await pushing;
     }
@@ -181,8 +187,18 @@ internal sealed class GatewayLink(
     /// </summary>
     private async Task<bool> HasTakenAsync(RouteTable table, string run, CancellationToken ct)
     {
-        var (taker, hasGivenWay) = await client.PutAsync(table, ct);
-        return (taker ?? run) == run && (!hasGivenWay || IsLeaving);
+        var answered = await client.PutAsync(table, ct);
+        if (answered.Revision > table.Revision)
+        {
+            troubles.Report(
+                PartOfTable,
+                $"it goes by entry {answered.Revision} of another log or a longer one, and takes no table of this one "
+                    + "before that entry, halts neither; if this is the log to go by: mint gateway replace"
+            );
+            return false;
+        }
+        troubles.Clear(PartOfTable);
+        return (answered.Gateway ?? run) == run && (answered.GivenWay != true || IsLeaving);
     }
 
     private void Move(Func<Contact, Contact> on)
@@ -232,9 +248,14 @@ internal sealed class GatewayLink(
     private void Hear(GatewayReport report)
     {
         var anew = contact.Report?.Gateway != report.Gateway;
-        if (anew && last is { } before && before.Gateway != report.Gateway)
+        if (anew && last?.Gateway != report.Gateway)
         {
-            notices.Forget(before.Gateway);
+            if (last is { } before)
+            {
+                notices.Forget(before.Gateway);
+                troubles.Clear(place.PartOfBuild);
+            }
+            // Also at the first meeting: it may have taken another one's place a moment ago.
             another(place);
         }
         Move(present => present.Hear(report));

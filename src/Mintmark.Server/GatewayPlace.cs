@@ -21,6 +21,9 @@ internal sealed record GatewayPlace(
     /// <summary>As troubles name it.</summary>
     public string Part => Name is null ? "gateway" : $"gateway {Address}";
 
+    /// <summary>Of <see cref="Troubles"/>, where it runs another build.</summary>
+    public string PartOfBuild => $"{Part}: build";
+
     /// <summary>
     /// The first one's folder is as it always was; each of the others has one that is named by its port.
     /// </summary>

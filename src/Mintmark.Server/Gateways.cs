@@ -126,6 +126,11 @@ internal sealed class Gateways : BackgroundService, IDrain
                 await link.Keeper.EnsureAsync(ct);
                 answering++;
             }
+            catch (GatewayNotRenewedException old)
+            {
+                troubles.Report(link.Place.PartOfBuild, old.Message);
+                answering++;
+            }
             catch (GatewaySilentException hangs)
             {
                 troubles.Report(link.Place.Part, hangs.Message);
@@ -180,22 +185,24 @@ internal sealed class Gateways : BackgroundService, IDrain
 
     private GatewayLink Serving(GatewayPlace place) => links.First(l => l.Place == place && !l.IsLeaving);
 
-    /// <summary>One that gave way while there was no control plane, or while we did not hear of it.</summary>
+    /// <summary>One that gave way while there was no control plane, or unheard, or at our start.</summary>
     private void FindLeaving(GatewayPlace place)
     {
-        var sockets = Directory.Exists(place.Folder) ? Directory.GetFiles(place.Folder, "leaving-*.sock") : [];
-        foreach (var socket in sockets)
+        lock (changing)
         {
-            if (links.Any(known => known.LeavingSocket == socket))
-                continue;
-            if (!GatewayClient.Listens(socket))
+            var sockets = Directory.Exists(place.Folder) ? Directory.GetFiles(place.Folder, "leaving-*.sock") : [];
+            foreach (var socket in sockets.Where(found => links.All(known => known.LeavingSocket != found)))
             {
-                File.Delete(socket);
-                continue;
+                if (!GatewayClient.Listens(socket))
+                {
+                    File.Delete(socket);
+                    continue;
+                }
+                // Until it has been heard, nobody knows by what it goes.
+                var link = Link(place, isAwaited: true);
+                link.Leave(socket);
+                Join(link);
             }
-            var link = Link(place);
-            link.Leave(socket);
-            Join(link);
         }
     }
 

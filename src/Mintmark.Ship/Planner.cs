@@ -108,6 +108,23 @@ public static class Planner
         var before = past(release.Baseline!.Value);
         var thresholds = before.Thresholds(rollout);
         var rates = before.RatesBeyond(thresholds);
-        return new Event.StepTaken(release.Id, next, share, thresholds, rates);
+        var taken = new Event.StepTaken(release.Id, next, share, thresholds, rates);
+        return release.Steps.IsEmpty ? taken : TakenOver(release.Steps[^1], taken);
+    }
+
+    /// <summary>
+    /// What the past does not tell now, as where a gateway was replaced, is slow as it was in the step before. That is
+    /// of the past too, and of the same baseline: a release has one.
+    /// </summary>
+    private static Event.StepTaken TakenOver(StepRecord before, Event.StepTaken taken)
+    {
+        var untold = Indicators.Slow.Select(s => s.Name).Where(name => taken.Thresholds.Find(name) is null).ToList();
+        var thresholds = before.Thresholds.Where(t => untold.Contains(t.Key)).Select(t => (t.Key, t.Value));
+        var rates = before.PastRates.Where(r => untold.Contains(r.Key)).Select(r => (r.Key, r.Value));
+        return taken with
+        {
+            Thresholds = taken.Thresholds + ByName.Of<long>([.. thresholds]),
+            PastRates = taken.PastRates + ByName.Of<decimal>([.. rates]),
+        };
     }
 }

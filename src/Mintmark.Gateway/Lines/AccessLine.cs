@@ -76,8 +76,7 @@ readonly record struct AccessLine(
         if (Client is { } client)
             line.AddDigest("client"u8, client);
         line.Add("method"u8, Method, LongestMethod);
-        var query = Target.AsSpan().IndexOfAny('?', '#');
-        line.Add("path"u8, query < 0 ? Target : Target.AsSpan(0, query), LongestPath);
+        line.Add("path"u8, Path(Target), LongestPath);
         line.Add("status"u8, Status);
         line.Add("in"u8, BytesIn);
         line.Add("out"u8, BytesOut);
@@ -86,5 +85,13 @@ readonly record struct AccessLine(
         line.Add("outcome"u8, Outcome);
         line.Add("why"u8, Why);
         return line.End();
+    }
+
+    /// <summary>Without what may be a secret: the query, and a password where the target names an authority.</summary>
+    private static ReadOnlySpan<char> Path(ReadOnlySpan<char> target)
+    {
+        var query = target.IndexOfAny('?', '#');
+        var path = query < 0 ? target : target[..query];
+        return path.StartsWith('/') ? path : path[(path.LastIndexOf('@') + 1)..];
     }
 }

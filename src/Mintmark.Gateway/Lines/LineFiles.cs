@@ -23,7 +23,6 @@ sealed class LineFiles(string folder, long longest = 64 << 20, int most = 10) : 
     {
         try
         {
-            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
             current = Open();
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
@@ -62,6 +61,8 @@ sealed class LineFiles(string folder, long longest = 64 << 20, int most = 10) : 
 
     private FileStream Open()
     {
+        // It may be deleted, as what is in it is nobody's evidence.
+        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
         // Nobody else writes it meanwhile: the operating system holds it for us until we end, however we do.
         var file = new FileStream(
             Current,

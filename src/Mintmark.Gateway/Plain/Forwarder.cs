@@ -106,7 +106,10 @@ sealed class Forwarder(Connections connections)
         return exchange.Retries.TrySpend() ? await OpenAsync(context, exchange, hasBody) : delivery.WithoutRetry();
     }
 
-    /// <summary>From here on a halt, the time limit and a client that goes away end the connection.</summary>
+    /// <summary>
+    /// From here on the time limit and a client that goes away end the connection, and a halt where requests in flight
+    /// are cut; one that came while the connection was waited for does at once.
+    /// </summary>
     private static CancellationTokenRegistration Begin(
         HttpContext context,
         Exchange exchange,
@@ -115,7 +118,7 @@ sealed class Forwarder(Connections connections)
     {
         exchange.Has(connection);
         connection.EndBy(exchange.Until);
-        if (exchange.Target.Cut is { } halted)
+        if (exchange.Target.Refusing is { } halted)
             connection.CutOff(halted);
         return context.RequestAborted.UnsafeRegister(static e => ((Exchange)e!).CutOff(), exchange);
     }

@@ -180,8 +180,12 @@ sealed class RequestBody(
             var reading = asked is null ? reader.ReadAsync() : new(asked);
             asked = null;
             if (!reading.IsCompleted)
-                place?.Leave(answered: false);
-            return await reading;
+                place?.Away();
+            var read = await reading;
+            // Before the last of it is sent: the instance may work on it from then on.
+            if (read.IsCompleted)
+                place?.Back();
+            return read;
         }
         catch (Exception wrong) when (Failure.IsOne(wrong))
         {

@@ -134,9 +134,14 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
         }
     }
 
-    /// <summary>A client that went away, or a halt, leaves nothing to compare with.</summary>
+    /// <summary>
+    /// A client that went away, or a halt, leaves nothing to compare with; unless that client had waited long: the copy
+    /// that is not answered for long has failed too.
+    /// </summary>
     private static bool IsNoPart(Delivery delivery, HttpContext context) =>
-        delivery.Fault is Fault.Client or Fault.Cut or Fault.Exhausted || IsUndone(delivery, context);
+        delivery.Fault is Fault.Cut or Fault.Exhausted
+        || delivery is { Fault: Fault.Client, WasGivenUp: false }
+        || IsUndone(delivery, context);
 
     /// <summary>
     /// What may change something, and one of the two has not got: the other is not to do it alone. That holds for both,

@@ -20,6 +20,9 @@ sealed class Heir(string place, Entrance entrance, Func<long> revision, Func<Tas
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>One that hangs does not keep the next one out for good.</summary>
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
+
     private string? said;
 
     /// <summary>Until one has taken over, or the end.</summary>
@@ -67,13 +70,18 @@ sealed class Heir(string place, Entrance entrance, Func<long> revision, Func<Tas
             var greeting = Encoding.ASCII.GetBytes(revision().ToString(CultureInfo.InvariantCulture));
             Descriptors.Send(next, greeting, [.. entrance.Sockets.Select(socket => (int)socket.Handle)]);
             var said = new byte[1];
-            if (await next.ReceiveAsync(said, ct) != 1 || said[0] != Ready[0])
+            using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            late.CancelAfter(ReadyWithin);
+            if (await next.ReceiveAsync(said, late.Token) != 1 || said[0] != Ready[0])
             {
                 next.Dispose();
                 return false;
             }
         }
-        catch (Exception gone) when (gone is SocketException or IOException)
+        catch (Exception gone)
+            when (gone is SocketException or IOException
+                || (gone is OperationCanceledException && !ct.IsCancellationRequested)
+            )
         {
             next.Dispose();
             return false;

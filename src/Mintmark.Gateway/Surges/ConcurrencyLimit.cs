@@ -80,6 +80,27 @@ sealed class ConcurrencyLimit(long second)
         }
     }
 
+    /// <summary>
+    /// Counts one in that had come in and left again, room or not: the instance has it already. It keeps others out.
+    /// </summary>
+    /// <returns>
+    /// Whether its time from here on will tell something: while measuring it does not where it is one too many.
+    /// </returns>
+    public bool Return(long now)
+    {
+        lock (changing)
+        {
+            GiveUp(now);
+            window.Pass(now, inside);
+            inside++;
+            if (inside <= limit)
+                return true;
+            // As if it had been refused: the limit was reached, so what answers take may not be what is usual.
+            window.Pressed = true;
+            return phase != Phase.Measuring;
+        }
+    }
+
     /// <param name="answered">Its time tells how long this instance takes: not so for errors, nor where it was the
     /// client that was waited for.</param>
     public void Leave(long now, long entered, bool answered)

@@ -25,10 +25,13 @@ sealed class ClientAuthorities(X509Certificate2Collection trusted, bool areRequi
 
     /// <summary>Whether a client may come in that shows this certificate, or none.</summary>
     /// <param name="along">What came with it: authorities between it and one that is trusted.</param>
-    public bool Accept(X509Certificate? shown, X509Certificate2Collection? along)
+    public bool Accept(X509Certificate? shown, X509Certificate2Collection? along) =>
+        shown is null ? !areRequired : Until(shown, along) is not null;
+
+    /// <summary>Until when, in UTC, it is vouched for: the first of its chain to end says so.</summary>
+    /// <returns>Null where nobody does.</returns>
+    public DateTime? Until(X509Certificate shown, X509Certificate2Collection? along)
     {
-        if (shown is null)
-            return !areRequired;
         using var chain = new X509Chain();
         var policy = chain.ChainPolicy;
         policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -38,7 +41,7 @@ sealed class ClientAuthorities(X509Certificate2Collection trusted, bool areRequi
         policy.RevocationMode = X509RevocationMode.NoCheck;
         policy.DisableCertificateDownloads = true;
         using var certificate = new X509Certificate2(shown);
-        return chain.Build(certificate);
+        return chain.Build(certificate) ? chain.ChainElements.Min(e => e.Certificate.NotAfter.ToUniversalTime()) : null;
     }
 
     private static ClientAuthorities Load(string text, bool areRequired)

@@ -29,6 +29,9 @@ sealed class Reloaded<T>(
     /// <exception cref="InvalidOperationException">It was never opened.</exception>
     public T Current => current ?? throw new InvalidOperationException($"{what}: not opened yet");
 
+    /// <summary>That it goes by.</summary>
+    public TimeProvider Time => time;
+
     /// <exception cref="CannotStartException">The files are not there, or no good.</exception>
     public void Open()
     {

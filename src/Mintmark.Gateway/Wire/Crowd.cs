@@ -16,6 +16,9 @@ readonly record struct CrowdLimits(int InAll, int Each, int EachLocal, int Reque
 /// </summary>
 sealed class Crowd(CrowdLimits limits)
 {
+    /// <summary>One place of so many is for this machine alone.</summary>
+    private const int KeptForOwn = 20;
+
     private readonly Lock changing = new();
     private readonly Dictionary<Origin, Party> present = [];
     private int count;
@@ -50,7 +53,8 @@ sealed class Crowd(CrowdLimits limits)
     {
         lock (changing)
         {
-            if (count >= limits.InAll)
+            // Whoever comes in masses from outside does not keep this machine's own from talking to each other.
+            if (count >= (origin.IsLoopback ? limits.InAll : limits.InAll - (limits.InAll / KeptForOwn)))
                 return (null, Full.InAll);
             ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(present, origin, out _);
             own ??= new Party(origin, origin.IsLoopback ? limits.RequestsLocal : limits.Requests);

@@ -173,6 +173,33 @@ public sealed class WhenACandidateIsCompared
     }
 
     [Fact]
+    public async Task OneThatHangsIsWarmByThoseWhoLeave()
+    {
+        using var begun = new SemaphoreSlim(0);
+        await using var old = await Instance.SayingAsync("old");
+        await using var hung = await Instance.StartAsync(context =>
+        {
+            begun.Release();
+            return Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(Rig.Bank(old, hung, share: 10_000, slowMicroseconds: 0, pastRequests: 98));
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var leaving = new CancellationTokenSource();
+            var asked = rig.Client.GetAsync($"?{i}", leaving.Token);
+            await begun.WaitAsync();
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+            await rig.ReportAsync(r => r.Instances.All(one => one.InFlight == 0));
+        }
+
+        var step = Assert.Single((await rig.ReportAsync(r => Requests(r) > 0)).Steps);
+        Assert.Equal(ArmTally.Of(1, 0, ("slow-p99", 1)), step.Candidate);
+    }
+
+    [Fact]
     public async Task RequestsOverTheLimitAreSlow()
     {
         await using var old = await Instance.SayingAsync("old");

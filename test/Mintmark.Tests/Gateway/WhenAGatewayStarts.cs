@@ -56,6 +56,19 @@ public sealed class WhenAGatewayStarts
     }
 
     [Fact]
+    public async Task WithoutRoomForItsPidItServes()
+    {
+        var home = Directory.CreateTempSubdirectory("mintmark-gateway-").FullName;
+        // As on a full disk: the file cannot be written.
+        Directory.CreateDirectory(Path.Combine(home, "gateway", "pid.new", "full"));
+        await using var bank = await Instance.SayingAsync("1");
+        await using var rig = await Rig.StartAsync(home);
+        await rig.PutAsync(Rig.Alone(bank));
+
+        Assert.Equal("1", (await rig.AskAsync()).Body);
+    }
+
+    [Fact]
     public async Task ASecondOneOnTheSameHomeRefuses()
     {
         await using var rig = await Rig.StartAsync();

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Mintmark.Gateway;
 using Mintmark.Gateway.Tls;
 using Mintmark.Releases;
+using Mintmark.Tests.Watch;
 using Xunit;
 
 namespace Mintmark.Tests.Gateway;
@@ -154,6 +155,56 @@ public sealed class WhenClientsShowCertificates : IDisposable
     }
 
     [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public async Task WhoIsNoLongerVouchedForIsRefusedOnAnOpenConnectionWhichCloses(int version, bool areRequired)
+    {
+        await using var instance = await SayingWhoCalls();
+        await using var rig = await StartAsync(areRequired);
+        await rig.PutAsync(Rig.Alone(instance));
+        using var ann = Client(rig, Leaf(ours, "CN=ann"));
+        using var bob = Client(rig, Leaf(another, "CN=bob"));
+        ann.DefaultRequestVersion = new Version(version, version == 1 ? 1 : 0);
+        ann.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        Assert.Equal("CN=ann", await ann.GetStringAsync("https://bank.localhost/"));
+
+        await File.WriteAllTextAsync(Trusted, another.ExportCertificatePem());
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!await ComesInAsync(bob))
+            late.Token.ThrowIfCancellationRequested();
+        using var refused = await ann.GetAsync("https://bank.localhost/");
+
+        // On a new connection there would be no answer at all.
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Contains("no longer accepted", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        while (await ComesInAsync(ann))
+            late.Token.ThrowIfCancellationRequested();
+    }
+
+    [Fact]
+    public void AConnectionIsLetInForAsLongAsItsCertificateLastsAndThoseWhoVouchForIt()
+    {
+        using var between = Between(ours, "CN=tellers");
+        using var ann = Leaf(between, "CN=ann");
+        var end = new DateTimeOffset(ann.NotAfter.ToUniversalTime());
+        var clock = new HandClock { Now = end.AddSeconds(-1) };
+        var clients = ClientAuthorities.Of(Trusted, areRequired: true, _ => { }, clock);
+        clients.Open();
+        var admission = new Admission(clients, ann, [between]);
+        Assert.True(admission.Holds());
+
+        File.WriteAllText(Trusted, another.ExportCertificatePem());
+        clients.Look();
+        Assert.False(admission.Holds());
+        File.WriteAllText(Trusted, $"{another.ExportCertificatePem()}\n{ours.ExportCertificatePem()}\n");
+        clients.Look();
+        Assert.True(admission.Holds());
+
+        clock.Now = end;
+        Assert.False(admission.Holds());
+    }
+
+    [Theory]
     [InlineData(ClientHeader.Loopback, "bob")]
     [InlineData(ClientHeader.Anybody, "bob")]
     [InlineData(ClientHeader.Nobody, "")]
@@ -222,6 +273,19 @@ public sealed class WhenClientsShowCertificates : IDisposable
                 AreClientsRequired = areRequired,
             }
         );
+
+    static async Task<bool> ComesInAsync(HttpClient client)
+    {
+        try
+        {
+            using var answer = await client.GetAsync("https://bank.localhost/");
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
 
     static X509Certificate2 Between(X509Certificate2 by, string name)
     {

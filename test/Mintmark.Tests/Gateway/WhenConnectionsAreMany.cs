@@ -91,6 +91,20 @@ public sealed class WhenConnectionsAreMany
         Assert.NotNull(crowd.TryEnter(IPAddress.Parse(first)));
     }
 
+    [Fact]
+    public void OthersHoweverManyLeaveRoomForThisMachinesOwn()
+    {
+        var crowd = new Crowd(new CrowdLimits(InAll: 40, Each: 1, EachLocal: 5, Requests: 1, RequestsLocal: 1));
+        string[] loopback = ["127.0.0.1", "127.0.0.1", "::1"];
+
+        var let = Enumerable
+            .Range(0, 50)
+            .Count(n => crowd.TryEnter(IPAddress.Parse($"2001:db8:0:{n:x}::1")) is not null);
+
+        Assert.Equal(38, let);
+        Assert.Equal([true, true, false], loopback.Select(own => crowd.TryEnter(IPAddress.Parse(own)) is not null));
+    }
+
     [Theory]
     [InlineData("127.0.0.1", 600)]
     [InlineData("::1", 600)]

@@ -154,6 +154,22 @@ public sealed class WhenRequestsAreLogged
         Assert.False(line.TryGetProperty("status", out _));
     }
 
+    [Theory]
+    [InlineData("http://ann:s3cret@bank.localhost/x?s3cret")]
+    [InlineData("http://ann:s3/cret@bank.localhost/x")]
+    [InlineData("ann:s3cret@bank.localhost:1")]
+    public async Task APasswordInATargetIsNotInItsLine(string target)
+    {
+        await using var bank = await Instance.SayingAsync("1");
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(Rig.Alone(bank));
+
+        await RawClient.AskAsync(rig, $"GET {target} HTTP/1.1\r\nHost: bank.localhost\r\nConnection: close\r\n\r\n");
+        var line = Assert.Single(await LinesAsync(rig));
+
+        Assert.DoesNotContain("cret", line.GetRawText(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WhatClientsWriteStaysInsideItsLine()
     {

@@ -54,6 +54,24 @@ public sealed class WhenTheAccessLogGrows : IDisposable
     }
 
     [Fact]
+    public void AFolderThatWasDeletedIsMadeAnew()
+    {
+        var deleted = Path.Combine(folder, "access");
+        using (var files = new LineFiles(deleted))
+        {
+            files.Append("1\n"u8);
+            Directory.Delete(deleted, recursive: true);
+            files.Append("2\n"u8);
+        }
+
+        Assert.Equal("2\n", File.ReadAllText(Path.Combine(deleted, "access.jsonl")));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(deleted)
+        );
+    }
+
+    [Fact]
     public async Task WhatTheDiskDoesNotTakeIsCountedAndSaidWhenItDoesAgain()
     {
         // A file where the folder should be: no write goes through.

@@ -93,6 +93,32 @@ public sealed class WhenAReleaseMovesForward
     }
 
     [Fact]
+    public void WhatThePastDoesNotTellIsSlowAsInTheStepBefore()
+    {
+        using var story = InMemory().Serving().Starting().Healthy();
+        story.SteppedUp(ByName.Of<decimal>(("errors", 0.5m), ("slow-p99", 0.02m))).GoodEnough();
+        var median = new Past(ByName.Of<long>(("slow-p50", 2_000)), ByName.Of<decimal>(("errors", 0.002m)));
+
+        Assert.Equal(
+            Step(1, 2_500) with
+            {
+                Thresholds = ByName.Of<long>(("slow-p99", 9_000)),
+                PastRates = ByName.Of<decimal>(("slow-p99", 0.02m)),
+            },
+            Next(story, Past.Unknown)
+        );
+        Assert.Equal(
+            Step(1, 2_500) with
+            {
+                Thresholds = ByName.Of<long>(("slow-p50", 4_000), ("slow-p99", 9_000)),
+                PastRates = ByName.Of<decimal>(("errors", 0.002m), ("slow-p50", 0.5m), ("slow-p99", 0.02m)),
+            },
+            Next(story, median)
+        );
+        Assert.Equal(Step(1, 2_500), Next(story, Usual));
+    }
+
+    [Fact]
     public void TheLastVerdictPromotes()
     {
         using var story = InMemory().Serving().Ramping().GoodEnough().SteppedUp().GoodEnough().SteppedUp();
@@ -144,8 +170,10 @@ public sealed class WhenAReleaseMovesForward
         );
     }
 
-    private static Event? Next(Story story) =>
-        Planner.Next(story.State, story.Release, story.Now, mark => mark == Mark(1) ? Usual : Past.Unknown);
+    private static Event? Next(Story story) => Next(story, Usual);
+
+    private static Event? Next(Story story, Past baseline) =>
+        Planner.Next(story.State, story.Release, story.Now, mark => mark == Mark(1) ? baseline : Past.Unknown);
 
     private static Event.StepTaken Step(int step, int basisPoints) =>
         new(
