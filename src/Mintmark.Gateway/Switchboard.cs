@@ -81,7 +81,12 @@ sealed class Switchboard(
         var next = table.Next(declared, time);
         Trip(next);
         foreach (var target in next.Targets.Values)
+        {
             target.Return();
+            // Before the swap: who comes in after it is not to be refused for a halt that is lifted.
+            if (next.HaltOf(target.Mark.Service) is null)
+                target.Halt(null);
+        }
         table = next;
         foreach (var target in next.Dropped)
             target.Retire();

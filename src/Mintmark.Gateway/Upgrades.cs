@@ -16,6 +16,7 @@ namespace Mintmark.Gateway;
 sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
 {
     private static readonly HttpRequestOptionsKey<TimeSpan> ConnectWithin = new("mint-connect-within");
+    private static readonly HttpRequestOptionsKey<LiveTarget> ConnectTo = new("mint-connect-to");
 
     public static HttpMessageInvoker Client() =>
         new(
@@ -65,12 +66,16 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
         context.InitialRequestMessage.Options.TryGetValue(ConnectWithin, out var limit);
+        context.InitialRequestMessage.Options.TryGetValue(ConnectTo, out var target);
         using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
         late.CancelAfter(limit);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, late.Token);
+            // A halt came meanwhile: nothing is sent any more.
+            if (target?.Refusing is not null)
+                throw new SocketException((int)SocketError.ConnectionRefused);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch (Exception wrong)
@@ -106,7 +111,9 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             error == ForwarderError.None || headers.HavePassed ? new(Fault.None)
             : exchange.Target.Cut is { } halt ? new(Fault.Cut, halt)
             : patience.IsOut ? TooSlow(exchange, patience)
-            : !body.HasBegun && NotReached(error, context) is { } unreached ? unreached
+            : !body.HasBegun && NotReached(error, context) is { } unreached
+                ? exchange.Target.Refusing is { } why ? new(Fault.Cut, why)
+                    : unreached
             : Explain(error, context, body);
         return delivery with
         {
@@ -202,6 +209,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             foreach (var (name, value) in RequestHead.Ours(httpContext, exchange))
                 headers.TryAddWithoutValidation(name, value);
             proxyRequest.RequestUri = new Uri(destinationPrefix + exchange.Path);
+            proxyRequest.Options.Set(ConnectTo, exchange.Target);
             proxyRequest.Options.Set(ConnectWithin, TimeSpan.FromMilliseconds(exchange.Arm.Limits.Connect));
         }
 

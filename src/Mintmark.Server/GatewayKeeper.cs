@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Sockets;
 
@@ -23,10 +24,12 @@ internal sealed class GatewayKeeper(
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
+    /// <param name="renew">Whether another process takes the place of one of another build: nothing is said to it
+    /// meanwhile.</param>
     /// <exception cref="GatewayException">It cannot be started; says why.</exception>
     /// <exception cref="GatewaySilentException">It runs, and does not answer.</exception>
     /// <exception cref="GatewayNotRenewedException">It runs and answers, and stays of another build.</exception>
-    public async Task EnsureAsync(CancellationToken ct)
+    public async Task EnsureAsync(bool renew, CancellationToken ct)
     {
         try
         {
@@ -35,7 +38,8 @@ internal sealed class GatewayKeeper(
                 RequireSameAddress();
                 await RequireSameLogAsync(ct);
                 await RequireSameDoorsAsync(ct);
-                await RenewAsync(ct);
+                if (renew)
+                    await RenewAsync(ct);
                 return;
             }
         }
@@ -68,8 +72,11 @@ internal sealed class GatewayKeeper(
         {
             await ReplaceAsync(() => IsOursAsync(ct), ct);
         }
-        catch (GatewayException why)
+        catch (Exception why) when (why is GatewayException or IOException or Win32Exception)
         {
+            // It may have come late.
+            if (await HoldsAsync(() => IsOursAsync(ct), ct))
+                return;
             if (!await HoldsAsync(() => AnswersAsync(ct), ct))
                 throw;
             throw new GatewayNotRenewedException(why);
@@ -244,7 +251,7 @@ public sealed class GatewaySilentException(string socket)
     : GatewayException($"the one that runs does not answer on {socket}: end its process, or wait until it does");
 
 /// <summary>It goes on as it is, by the control plane's tables and halts.</summary>
-public sealed class GatewayNotRenewedException(GatewayException why)
+public sealed class GatewayNotRenewedException(Exception why)
     : GatewayException(
         $"it is of another build and cannot be replaced: {why.Message}; when it can: mint gateway replace"
     );

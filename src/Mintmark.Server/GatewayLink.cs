@@ -39,7 +39,7 @@ internal sealed class GatewayLink(
     private DateTimeOffset countedAt;
     private long heardUntil;
 
-    private string PartOfTable => $"{place.Part}: table";
+    private string PartOfTable => IsLeaving ? $"{place.Part}: table of the one that leaves" : $"{place.Part}: table";
 
     public GatewayPlace Place => place;
 
@@ -122,16 +122,23 @@ internal sealed class GatewayLink(
         var pushing = PushAsync(over.Token);
         var listening = ListenAsync(ct);
         // A mistake of ours in either ends both: a gateway that is listened to and told nothing seems to be well.
-        if (await Task.WhenAny(pushing, listening) == pushing)
-            await pushing;
-        await listening;
-        await over.CancelAsync();
+        try
+        {
+            if (await Task.WhenAny(pushing, listening) == pushing)
+                await pushing;
+            await listening;
+        }
+        finally
+        {
+            await over.CancelAsync();
+        }
         await pushing;
     }
 
     /// <summary>From now on it only sees to what the gateway still has.</summary>
     public void Leave(string socket)
     {
+        troubles.Clear(PartOfTable);
         LeavingSocket = socket;
         client.MoveTo(socket);
     }
@@ -265,6 +272,7 @@ internal sealed class GatewayLink(
         notices.Hear(report);
         if (report.Leaving is { } socket && !IsLeaving)
         {
+            troubles.Clear(place.PartOfBuild);
             left(this);
             Leave(Path.Combine(place.Folder, Path.GetFileName(socket)));
             moved.Set();
@@ -275,6 +283,7 @@ internal sealed class GatewayLink(
     {
         if (LeavingSocket is not { } socket || GatewayClient.Listens(socket))
             return false;
+        troubles.Clear(PartOfTable);
         // One that was killed has left it.
         File.Delete(socket);
         if (last is { } heard)
@@ -301,7 +310,7 @@ internal sealed class GatewayLink(
         try
         {
             troubles.Report(place.Part, $"it does not answer: {failure.Message}");
-            await keeper.EnsureAsync(ct);
+            await keeper.EnsureAsync(renew: false, ct);
         }
         catch (Exception why)
             when (why is GatewayException or IOException or UnauthorizedAccessException or Win32Exception

@@ -123,7 +123,7 @@ internal sealed class Gateways : BackgroundService, IDrain
             FindLeaving(link.Place);
             try
             {
-                await link.Keeper.EnsureAsync(ct);
+                await link.Keeper.EnsureAsync(renew: true, ct);
                 answering++;
             }
             catch (GatewayNotRenewedException old)

@@ -4,7 +4,8 @@ namespace Mintmark.Gateway.Shadows;
 
 /// <summary>How something was answered.</summary>
 /// <param name="Status">0 for no answer.</param>
-readonly record struct Answered(int Status, bool Failed, long Microseconds);
+/// <param name="WasGivenUp">By its client, who had waited long.</param>
+readonly record struct Answered(int Status, bool Failed, long Microseconds, bool WasGivenUp = false);
 
 /// <summary>What became of the copies of one release's requests. Lives as long as the release has a shadow.</summary>
 sealed class ShadowCounts

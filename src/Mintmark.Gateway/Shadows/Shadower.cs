@@ -124,9 +124,12 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
                 || IsUndone(delivery, copy.Request)
             )
                 return null;
-            return delivery.Fault == Fault.Client && patience.IsCancellationRequested
-                ? new Answered(0, Failed: true, (long)took.TotalMicroseconds)
-                : Of(delivery, copy.Request.Response.StatusCode, took);
+            var answered = Of(delivery, copy.Request.Response.StatusCode, took);
+            // Its client would have left it too, where the original's did.
+            var isLate =
+                (delivery.Fault == Fault.Client && patience.IsCancellationRequested)
+                || (copy.Baseline.WasGivenUp && answered.Microseconds >= copy.Baseline.Microseconds);
+            return isLate ? answered with { Status = 0, Failed = true } : answered;
         }
         finally
         {
@@ -135,8 +138,7 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
     }
 
     /// <summary>
-    /// A client that went away, or a halt, leaves nothing to compare with; unless that client had waited long: the copy
-    /// that is not answered for long has failed too.
+    /// A client that went away, or a halt, leaves nothing to compare with; unless that client had waited long.
     /// </summary>
     private static bool IsNoPart(Delivery delivery, HttpContext context) =>
         delivery.Fault is Fault.Cut or Fault.Exhausted
@@ -157,6 +159,7 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
         new(
             delivery.Fault == Fault.None ? status : 0,
             delivery.Judge(status) == Outcome.Failed,
-            (long)took.TotalMicroseconds
+            (long)took.TotalMicroseconds,
+            delivery.WasGivenUp
         );
 }

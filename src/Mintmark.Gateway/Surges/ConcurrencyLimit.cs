@@ -25,6 +25,9 @@ sealed class ConcurrencyLimit(long second)
     /// <summary>So many times what answers took, and half a second: if none comes, what is inside hangs.</summary>
     private const int Unhurried = 4;
 
+    /// <summary>Of that time, for all of a measurement.</summary>
+    private const int AtMost = 8;
+
     /// <summary>
     /// A new measure that is so much of the old one shows that the old one was of a queue, and so may this.
     /// </summary>
@@ -132,12 +135,12 @@ sealed class ConcurrencyLimit(long second)
     }
 
     /// <summary>
-    /// One that hangs while it is measured may be all that there is room for: it must not keep the others out. What was
-    /// known before holds on.
+    /// One that hangs while it is measured may be all that there is room for: it must not keep the others out, nor must
+    /// those whose bodies have come at last, one after the other. What was known before holds on.
     /// </summary>
     private void GiveUp(long now)
     {
-        if (phase == Phase.Open || now - lastLeft <= patience)
+        if (phase == Phase.Open || (now - lastLeft <= patience && now - drainingSince <= AtMost * patience))
             return;
         (phase, measured, window) = (Phase.Open, now, Window.From(now));
         limit = Math.Clamp(Headroom * capacity * usual, 1, open);

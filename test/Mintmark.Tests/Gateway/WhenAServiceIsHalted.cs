@@ -89,8 +89,10 @@ public sealed class WhenAServiceIsHalted : IAsyncLifetime
         Assert.True(await aborted.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
-    [Fact]
-    public async Task ARequestThatWaitsForItsConnectionIsNotSentAfterIt()
+    [Theory]
+    [InlineData(Protocol.Http1)]
+    [InlineData(Protocol.H2c)]
+    public async Task ARequestThatWaitsForItsConnectionIsNotSentAfterIt(Protocol protocol)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start(backlog: 1);
@@ -106,7 +108,8 @@ public sealed class WhenAServiceIsHalted : IAsyncLifetime
             Timeouts: Timeouts.Usual with
             {
                 ConnectMilliseconds = 30_000,
-            }
+            },
+            Protocol: protocol
         );
         await rig.PutAsync(Route(onHalt: null) with { Baseline = busy });
         var asked = rig.AskAsync();
