@@ -34,6 +34,9 @@ internal sealed class GatewayLink(
     private static readonly TimeSpan RequestCountsEach = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan AwaitedAtMost = TimeSpan.FromSeconds(30);
+
+    private readonly long joined = clock.GetTimestamp();
     private volatile Contact contact = Contact.None with { IsAwaited = isAwaited };
     private volatile Heard? last;
     private DateTimeOffset countedAt;
@@ -295,7 +298,9 @@ internal sealed class GatewayLink(
     {
         if (contact is { Report: { } report } lost)
             last = new Heard(report.Gateway, lost.InForce, last?.At ?? clock.GetUtcNow());
-        contact = Contact.None;
+        // Who serves in another one's place serves also while it is slow to answer us.
+        var isStillAwaited = contact.IsAwaited && clock.GetElapsedTime(joined) < AwaitedAtMost;
+        contact = Contact.None with { IsAwaited = isStillAwaited };
         if (isAwaited)
             moved.Set();
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Mintmark.Gateway;
@@ -7,6 +8,7 @@ using Mintmark.Gateway.Plain;
 using Mintmark.Gateway.Wire;
 using Mintmark.Releases;
 using Mintmark.Route;
+using Mintmark.Tests.Run;
 using Xunit;
 
 namespace Mintmark.Tests.Gateway;
@@ -55,7 +57,14 @@ public sealed class WhenARequestIsPassedOn
         using var connection = Over(pair.Link);
         await connection.SendAsync("POST / HTTP/1.1\r\n"u8.ToArray());
         await pair.Peer.SendAsync("HTTP/1.1 413 No\r\n\r\n"u8.ToArray());
+        var from = $":{((IPEndPoint)pair.Peer.LocalEndPoint!).Port:X4} ";
+        // What it has not read by then makes its end a reset; the kernel forgets the connection when that has come.
+        await Eventually.HoldsAsync(() => pair.Peer.Available > 0, "it has come");
         pair.Peer.Dispose();
+        await Eventually.HoldsAsync(
+            () => !File.ReadAllText("/proc/net/tcp").Contains(from, StringComparison.Ordinal),
+            "it is reset"
+        );
         var body = Hello(connection);
 
         await body.SendAsync(expected: false, connection.Lease);
