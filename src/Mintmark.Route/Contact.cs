@@ -6,7 +6,7 @@ namespace Mintmark.Route;
 /// <param name="Report">The newest; null while the gateway does not answer.</param>
 /// <param name="Table">The last one that this run of the gateway took; null before the first.</param>
 /// <param name="InForce">Size of the log up to which it routes as the state says; -1 where that is not known.</param>
-/// <param name="IsAwaited">It serves in another one's place, and has not been met yet.</param>
+/// <param name="IsAwaited">It serves in another one's place, or leaves, and has not been met yet.</param>
 public sealed record Contact(GatewayReport? Report, RouteTable? Table, long InForce, bool IsAwaited = false)
 {
     /// <summary>Of one that does not answer.</summary>

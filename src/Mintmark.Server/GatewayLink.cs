@@ -15,7 +15,7 @@ namespace Mintmark.Server;
 /// <param name="moved">Set when a gateway has come to where the state is, or is another than before.</param>
 /// <param name="left">Called once when the gateway says that another one has taken its place.</param>
 /// <param name="another">Called when another run answers, and the one before has not said so.</param>
-/// <param name="isAwaited">It is that other one.</param>
+/// <param name="isAwaited">It is that other one, or one that was found leaving: by what it goes is not known.</param>
 internal sealed class GatewayLink(
     GatewayPlace place,
     GatewayClient client,
@@ -298,7 +298,7 @@ internal sealed class GatewayLink(
     {
         if (contact is { Report: { } report } lost)
             last = new Heard(report.Gateway, lost.InForce, last?.At ?? clock.GetUtcNow());
-        // Who serves in another one's place serves also while it is slow to answer us.
+        // It may serve clients, however slow it is to answer us.
         var isStillAwaited = contact.IsAwaited && clock.GetElapsedTime(joined) < AwaitedAtMost;
         contact = Contact.None with { IsAwaited = isStillAwaited };
         if (isAwaited)
