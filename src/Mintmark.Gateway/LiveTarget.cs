@@ -18,8 +18,7 @@ sealed class LiveTarget(Mark mark, Target declared, Releases.InFlight onHalt, lo
     private int inFlight;
     private volatile bool retired;
     private volatile string? refusing;
-    private volatile Halting? halting;
-    private volatile Halting whileItGoesOn = new("");
+    private volatile Cutting cutting = new();
 
     public Mark Mark => mark;
 
@@ -47,10 +46,10 @@ sealed class LiveTarget(Mark mark, Target declared, Releases.InFlight onHalt, lo
     public string? Refusing => refusing;
 
     /// <summary>Why its requests in flight were cut off; null where they go on.</summary>
-    public string? Cut => halting?.Reason;
+    public string? Cut => cutting.Reason;
 
-    /// <summary>Cancelled when they are.</summary>
-    public CancellationToken Cutting => (halting ?? whileItGoesOn).Source.Token;
+    /// <summary>What ends those that are in flight now; it says by which halt also after that is lifted.</summary>
+    public Cutting Cutting => cutting;
 
     /// <summary>It took no connection a moment ago.</summary>
     public bool IsDeaf => Volatile.Read(ref deafUntil) is var until && until != 0 && until > Environment.TickCount64;
@@ -85,14 +84,11 @@ sealed class LiveTarget(Mark mark, Target declared, Releases.InFlight onHalt, lo
         refusing = reason;
         if (reason is null || onHalt != Releases.InFlight.Cut)
         {
-            if (halting is not null)
-                (whileItGoesOn, halting) = (new Halting(""), null);
+            if (Cut is not null)
+                cutting = new Cutting();
             return false;
         }
-        var before = halting ?? whileItGoesOn;
-        halting = before with { Reason = reason };
-        Interlocked.MemoryBarrier();
-        before.Source.Cancel();
+        cutting.Begin(reason);
         return true;
     }
 
@@ -103,9 +99,4 @@ sealed class LiveTarget(Mark mark, Target declared, Releases.InFlight onHalt, lo
     }
 
     public void Return() => retired = false;
-
-    private sealed record Halting(string Reason)
-    {
-        public CancellationTokenSource Source { get; } = new();
-    }
 }

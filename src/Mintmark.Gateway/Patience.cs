@@ -8,7 +8,7 @@ sealed class Patience : IDisposable
 {
     private readonly Lock changing = new();
     private readonly Exchange exchange;
-    private readonly CancellationToken cutting;
+    private readonly Cutting cutting;
     private readonly CancellationTokenSource source;
     private bool hasHead;
     private long since;
@@ -18,7 +18,7 @@ sealed class Patience : IDisposable
     {
         this.exchange = exchange;
         cutting = exchange.Target.Cutting;
-        source = CancellationTokenSource.CreateLinkedTokenSource(cutting);
+        source = CancellationTokenSource.CreateLinkedTokenSource(cutting.Token);
         Expect(exchange.Arm.Limits.Head);
     }
 
@@ -26,7 +26,10 @@ sealed class Patience : IDisposable
     public CancellationToken Token => source.Token;
 
     /// <summary>A limit has passed.</summary>
-    public bool IsOut => source.IsCancellationRequested && !cutting.IsCancellationRequested;
+    public bool IsOut => source.IsCancellationRequested && Cut is null;
+
+    /// <summary>The halt that has ended it, in force or lifted since; null where none has.</summary>
+    public string? Cut => cutting.Reason;
 
     /// <summary>Else it is for the client that is waited.</summary>
     public bool IsForInstance { get; private set; }

@@ -73,9 +73,8 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, late.Token);
-            // A halt came meanwhile: nothing is sent any more.
-            if (target?.Refusing is not null)
-                throw new SocketException((int)SocketError.ConnectionRefused);
+            if (target?.Refusing is { } halt)
+                throw new HaltedException(halt);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch (Exception wrong)
@@ -109,11 +108,9 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         context.Request.Body = unwatched;
         var delivery =
             error == ForwarderError.None || headers.HavePassed ? new(Fault.None)
-            : exchange.Target.Cut is { } halt ? new(Fault.Cut, halt)
+            : patience.Cut is { } halt ? new(Fault.Cut, halt)
             : patience.IsOut ? TooSlow(exchange, patience)
-            : !body.HasBegun && NotReached(error, context) is { } unreached
-                ? exchange.Target.Refusing is { } why ? new(Fault.Cut, why)
-                    : unreached
+            : !body.HasBegun && NotReached(error, context) is { } unreached ? unreached
             : Explain(error, context, body);
         return delivery with
         {
@@ -139,7 +136,10 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             ? new(Fault.TooSlow, Forwarder.TooSlow(exchange), StatusCodes.Status504GatewayTimeout)
             : Delivery.Overdue;
 
-    /// <summary>No connection was made, so another instance may be asked; null where one was.</summary>
+    /// <summary>
+    /// No connection was made, so another instance may be asked, or a halt came before one was; null where one was
+    /// made.
+    /// </summary>
     private static Delivery? NotReached(ForwarderError error, HttpContext context)
     {
         if (
@@ -149,9 +149,16 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             || Failure.IsOurs(wrong.InnerException)
         )
             return null;
-        return wrong.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut }
-            ? new(Fault.NotReached, "it took no connection in time", StatusCodes.Status504GatewayTimeout)
-            : new(Fault.NotReached, "it takes no connections");
+        return wrong.InnerException switch
+        {
+            HaltedException halted => new(Fault.Cut, halted.Message),
+            SocketException { SocketErrorCode: SocketError.TimedOut } => new(
+                Fault.NotReached,
+                "it took no connection in time",
+                StatusCodes.Status504GatewayTimeout
+            ),
+            _ => new(Fault.NotReached, "it takes no connections"),
+        };
     }
 
     private static Delivery Explain(ForwarderError error, HttpContext context, Watched body) =>
@@ -182,6 +189,10 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
     private static bool IsTunnel(HttpResponseMessage answer) =>
         answer.StatusCode == HttpStatusCode.SwitchingProtocols
         || (answer.StatusCode == HttpStatusCode.OK && answer.RequestMessage?.Method == HttpMethod.Connect);
+
+    /// <summary>A halt came while its connection was waited for, so nothing is sent by that.</summary>
+    /// <param name="halt">Why; it may be lifted by the time that this is met.</param>
+    private sealed class HaltedException(string halt) : Exception(halt);
 
     /// <summary>The same rules of headers as for any request, in YARP's terms.</summary>
     /// <param name="request">The body on its way to the instance.</param>

@@ -229,8 +229,8 @@ internal sealed class SoakClients(
         catch (WebSocketException broken)
         {
             var id = socket.HttpResponseHeaders?.GetValueOrDefault("Mint-Request")?.FirstOrDefault();
-            // A 503 that names a request is of one that came to an instance, and is no halt's.
-            if (id is null && socket.HttpStatusCode == HttpStatusCode.ServiceUnavailable)
+            // No instance says so here. Who waited for a connection when the halt came has a number.
+            if (socket.HttpStatusCode == HttpStatusCode.ServiceUnavailable)
                 await RefusedAsync("socket", began);
             else if (id is null && dead.Count > over)
                 Interlocked.Increment(ref died);
