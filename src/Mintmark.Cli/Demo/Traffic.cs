@@ -17,8 +17,10 @@ internal sealed class Traffic : IAsyncDisposable
 {
     private const int Clients = 300;
     private const int QuietPerSecond = 60;
-    private const int BusyPerSecond = 400;
-    private const int MostAtOnce = 200;
+    private const int BusyPerSecond = 150;
+
+    /// <summary>A machine that cannot keep up gets fewer requests, and no queue of them.</summary>
+    private const int MostAtOnce = 12;
 
     private readonly HttpClient http;
     private readonly Random dice = new(20_261);
