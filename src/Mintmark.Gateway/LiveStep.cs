@@ -8,14 +8,19 @@ namespace Mintmark.Gateway;
 /// What lives as long as a release: who has been counted in it, and whether its candidate was found worse.
 /// </summary>
 /// <param name="indicators">What is judged, by bit: errors, slowness, signals.</param>
-sealed class LiveRelease(ReleaseId id, IReadOnlyList<string> indicators)
+/// <param name="warmUp">Milliseconds from the candidate's first request on in which nothing is slow.</param>
+sealed class LiveRelease(ReleaseId id, IReadOnlyList<string> indicators, long warmUp)
 {
+    /// <summary>Candidate requests in a release before slowness counts.</summary>
+    private const int WarmingRequests = 100;
+
     public const uint ErrorBit = 1;
     public const int FirstSlowBit = 1;
     public const uint SlowBits = 0b1_1110;
 
     private volatile bool tripped;
     private volatile bool warm;
+    private long begun;
     private int left;
 
     public ReleaseId Id => id;
@@ -35,14 +40,24 @@ sealed class LiveRelease(ReleaseId id, IReadOnlyList<string> indicators)
     /// </summary>
     public bool IsWarm => warm;
 
-    public void Warm() => warm = true;
+    /// <param name="onCandidate">Where this request goes.</param>
+    /// <param name="requests">Of the candidate, that are counted by now.</param>
+    /// <param name="now">A monotonic time in milliseconds, not 0.</param>
+    /// <returns>Whether it is warm by now.</returns>
+    public bool Warm(bool onCandidate, long requests, long now)
+    {
+        if (onCandidate)
+            Interlocked.CompareExchange(ref begun, now, 0);
+        var since = Volatile.Read(ref begun);
+        if (since != 0 && now - since >= warmUp && requests + Volatile.Read(ref left) >= WarmingRequests)
+            warm = true;
+        return warm;
+    }
 
     /// <summary>
-    /// Candidate requests that clients have left and that are not counted. They warm it as the others do: or one that
+    /// A candidate request that its client has left and that is not counted. It warms as the others do: or one that
     /// hangs would never be warm, and its clients' waiting never count.
     /// </summary>
-    public int Left => Volatile.Read(ref left);
-
     public void WasLeft() => Interlocked.Increment(ref left);
 }
 

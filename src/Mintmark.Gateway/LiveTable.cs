@@ -160,5 +160,6 @@ sealed record LiveTable(
         );
     }
 
-    private static LiveRelease Fresh(Comparison compared) => new(compared.Release, Indicators.Of(compared.Signals));
+    private static LiveRelease Fresh(Comparison compared) =>
+        new(compared.Release, Indicators.Of(compared.Signals), 1_000L * (compared.Rollout.WarmUpSeconds ?? 0));
 }

@@ -25,9 +25,6 @@ enum Outcome
 /// <param name="Probe">Whether the gateway itself asked.</param>
 sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit, bool Probe = false)
 {
-    /// <summary>Candidate requests in a release before slowness counts.</summary>
-    private const int WarmingRequests = 100;
-
     private bool IsByClient => Comparison.Declared.Rollout.Assignment == Assignment.Client;
 
     private LiveRelease Release => Comparison.Step.Release;
@@ -79,12 +76,8 @@ sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit, boo
             (OnCandidate ? Comparison.Candidate : Comparison.Baseline)?.Version.Ignored.Value();
     }
 
-    private bool IsWarm()
-    {
-        if (!Release.IsWarm && Comparison.CandidateRequests() + Release.Left >= WarmingRequests)
-            Release.Warm();
-        return Release.IsWarm;
-    }
+    private bool IsWarm() =>
+        Release.IsWarm || Release.Warm(OnCandidate, Comparison.CandidateRequests(), Environment.TickCount64);
 
     /// <summary>Whether this is a unit not counted yet, and what is bad that was not bad about it yet.</summary>
     private (bool Unit, uint Bad) Fresh(uint bad)

@@ -139,6 +139,8 @@ public sealed record HealthPlan(string Path, int WithinSeconds);
 /// <param name="Shadow">What comes before the first step; null for nothing.</param>
 /// <param name="ToleratedDelayMilliseconds">An answer that takes no longer than that beyond the baseline's is not slow,
 /// whatever the ratio says; null in logs from before there was one, for none.</param>
+/// <param name="WarmUpSeconds">From the candidate's first request on, in which nothing is slow; null in logs from
+/// before there was one, for none.</param>
 public sealed record RolloutPlan(
     IReadOnlyList<StepPlan> Steps,
     decimal FalseRollback,
@@ -151,7 +153,8 @@ public sealed record RolloutPlan(
     IReadOnlyList<Probe>? Probes = null,
     bool? ByName = null,
     ShadowPlan? Shadow = null,
-    long? ToleratedDelayMilliseconds = null
+    long? ToleratedDelayMilliseconds = null,
+    int? WarmUpSeconds = null
 )
 {
     /// <summary>The share that the new version has in its guard; null where the guard is no step.</summary>

@@ -29,7 +29,7 @@ public static class Verdicts
         return release.Phase switch
         {
             Phase.Starting => Starting(arms),
-            Phase.Ramping => Ramping(arms),
+            Phase.Ramping => Ramping(arms, now, watching),
             Phase.Guarding => Guarding(arms),
             _ => throw new UnreachableException($"{release.Id} is {release.Phase}, not live"),
         };
@@ -89,7 +89,7 @@ public static class Verdicts
         return new(log >= threshold ? Verdict.Worse : Verdict.NotEnoughEvidence, reason);
     }
 
-    private static VerdictNow Ramping(Arms arms)
+    private static VerdictNow Ramping(Arms arms, DateTimeOffset now, DateTimeOffset watching)
     {
         var release = arms.Release;
         var evidence = Weigh(arms);
@@ -104,7 +104,7 @@ public static class Verdicts
         }
         if (release.Steps[^1].Advanced is { } advanced)
             return new(Verdict.NotEnoughEvidence, $"advanced by {advanced.By}: {advanced.Reason}", logged);
-        return Missing(arms, evidence) is { } missing
+        return (Missing(arms, evidence) ?? Warming(arms, now, watching)) is { } missing
             ? new(Verdict.NotEnoughEvidence, missing, logged)
             : new(Verdict.GoodEnough, Compared(release, evidence), logged);
     }
@@ -210,6 +210,22 @@ public static class Verdicts
         var value = cap is null ? "" : $", {exposed.Value[cap.Currency]:#,0.##} of {cap.Amount:#,0.##} {cap.Currency}";
         return $"{exposed.Exposed:N0} of {wanted:N0} candidate requests{Probes(exposed)}{value}; "
             + $"evidence {Scale(evidence)}";
+    }
+
+    /// <summary>
+    /// A first step lasts twice as long as nothing is slow in it: so latency is judged at its share before the next. A
+    /// clock that was set, and a pause of the control plane, let it begin anew.
+    /// </summary>
+    private static string? Warming(Arms arms, DateTimeOffset now, DateTimeOffset watching)
+    {
+        var step = arms.Release.Steps[^1];
+        if (step.Step > 0 || arms.Manifest.Rollout.WarmUpSeconds is not { } warmUp)
+            return null;
+        var since = step.At > now ? watching : Later(step.At, watching);
+        var until = since.AddSeconds(2 * warmUp);
+        return now < until
+            ? $"{arms.Release.Mark} warms up; its first step lasts until {until.UtcDateTime:HH:mm:ss} UTC"
+            : null;
     }
 
     private static string? Against(Arms arms, Evidence evidence) =>

@@ -45,6 +45,7 @@ public static class ManifestKeys
             "false-rollback",
             "tolerated-ratio",
             "tolerated-delay",
+            "warm-up",
             "guard",
             "without-evidence",
             "patience",

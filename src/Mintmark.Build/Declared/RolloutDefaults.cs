@@ -40,6 +40,7 @@ internal static class RolloutDefaults
             PatienceSeconds = 3600,
             Holdback = HoldbackOf(profile),
             ToleratedDelayMilliseconds = ToleratedDelayOf(profile),
+            WarmUpSeconds = 10,
         };
     }
 

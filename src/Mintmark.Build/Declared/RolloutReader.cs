@@ -33,7 +33,8 @@ internal static class RolloutReader
                 "tolerated-delay",
                 Fields.Milliseconds(0, 60_000),
                 fallback.ToleratedDelayMilliseconds!.Value
-            )
+            ),
+            rollout.Optional("warm-up", Fields.Seconds(0, 600), fallback.WarmUpSeconds!.Value)
         );
         if (plan.WithoutEvidence == WithoutEvidence.Probe && rollout.Find("probes") is null)
         {

@@ -70,6 +70,7 @@ static class ManifestGen
         from shadow in Gen.OneOf(Gen.Constant<ShadowPlan?>(null), Shadow.Select(s => (ShadowPlan?)s))
         from value in Gen.OneOf(Gen.Constant<Money?>(null), Gen.Choose(1, 1_000_000_000).Select(Valued))
         from delay in Gen.Choose(0, 60_000)
+        from warmUp in Gen.Choose(0, 600)
         select new RolloutPlan(
             [.. shares.Distinct().Order().Take(50).Select(s => new StepPlan(new Share(s), requests, value))],
             falseRollback / 1_000_000m,
@@ -88,7 +89,8 @@ static class ManifestGen
                 ]
                 : null,
             Shadow: shadow,
-            ToleratedDelayMilliseconds: delay
+            ToleratedDelayMilliseconds: delay,
+            WarmUpSeconds: warmUp
         );
 
     private static readonly Gen<Rate?> Rates = Gen.OneOf(
@@ -217,7 +219,8 @@ static class ManifestGen
         yaml.Append($"  assignment: {m.Rollout.Assignment.ToString().ToLowerInvariant()}\n");
         yaml.Append($"  false-rollback: {Number(m.Rollout.FalseRollback)}\n");
         yaml.Append($"  tolerated-ratio: {Number(m.Rollout.ToleratedRatio)}\n");
-        yaml.Append($"  tolerated-delay: {m.Rollout.ToleratedDelayMilliseconds}ms\n  steps:\n");
+        yaml.Append($"  tolerated-delay: {m.Rollout.ToleratedDelayMilliseconds}ms\n");
+        yaml.Append($"  warm-up: {m.Rollout.WarmUpSeconds}s\n  steps:\n");
         foreach (var step in m.Rollout.Steps)
             yaml.Append(
                 $"    - {{ share: {Number(step.Share.BasisPoints / 100m)}%, requests: {step.Requests}{Value(step)} }}\n"

@@ -71,6 +71,7 @@ public sealed class WhenAManifestIsWrong
         "name: bank\nsignals: [a,b,c,d,e,f,g,h,i,j,k]",
         "signals: found 11; accepted: a list of at"
     )]
+    [InlineData("guard: 1d", "warm-up: 11m", "rollout.warm-up: found '11m'; accepted: a time from 0s to 10m")]
     [InlineData("guard: 1d", "guard: 8d", "rollout.guard: found '8d'; accepted: a time from 0s to 7d")]
     [InlineData("guard: 1d", "holdback: 51%", "rollout.holdback: found '51%'; accepted: a share of traffic from 0%")]
     [InlineData("guard: 1d", "patience: 0s", "rollout.patience: found '0s'; accepted: a time from 1s to 7d")]

@@ -33,6 +33,7 @@ sealed class Quotes : IDisposable
     const string Rollout = """
         rollout:
           tolerated-delay: 1m
+          warm-up: 0s
           steps:
             - { share: 20%, requests: 40 }
             - { share: 50%, requests: 60 }

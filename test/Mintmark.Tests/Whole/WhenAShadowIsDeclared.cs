@@ -10,6 +10,7 @@ public sealed class WhenAShadowIsDeclared(Machine machine) : IClassFixture<Machi
         rollout:
           shadow: { requests: 60, paths: [/quote] }
           tolerated-delay: 1m
+          warm-up: 0s
           steps: [ { share: 40%, requests: 30 } ]
           false-rollback: 0.0001
           guard: 0s

@@ -9,6 +9,7 @@ public sealed class WhenNobodyCalls(Machine machine) : IClassFixture<Machine>
         rollout:
           steps: [ { share: 40%, requests: 20 } ]
           tolerated-delay: 1m
+          warm-up: 0s
           false-rollback: 0.01
           guard: 0s
           without-evidence: probe
