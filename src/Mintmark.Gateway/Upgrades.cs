@@ -80,6 +80,8 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         catch (Exception wrong)
         {
             socket.Dispose();
+            if (wrong is not HaltedException && !ct.IsCancellationRequested && target?.Refusing is { } met)
+                throw new HaltedException(met);
             if (wrong is OperationCanceledException && !ct.IsCancellationRequested)
                 throw new SocketException((int)SocketError.TimedOut);
             throw;

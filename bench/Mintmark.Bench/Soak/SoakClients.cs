@@ -229,8 +229,8 @@ internal sealed class SoakClients(
         catch (WebSocketException broken)
         {
             var id = socket.HttpResponseHeaders?.GetValueOrDefault("Mint-Request")?.FirstOrDefault();
-            // No instance says so here. Who waited for a connection when the halt came has a number.
-            if (socket.HttpStatusCode == HttpStatusCode.ServiceUnavailable)
+            // With a number it waited for a connection when a halt came; or there was none to be had, and no halt.
+            if (socket.HttpStatusCode == HttpStatusCode.ServiceUnavailable && (id is null || halting.MayRefuse(began)))
                 await RefusedAsync("socket", began);
             else if (id is null && dead.Count > over)
                 Interlocked.Increment(ref died);

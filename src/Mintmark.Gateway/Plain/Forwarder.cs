@@ -37,6 +37,7 @@ sealed class Forwarder(Connections connections)
         {
             return context.RequestAborted.IsCancellationRequested ? new(Fault.Client)
                 : Failure.IsOurs(wrong) ? new(Fault.Exhausted)
+                : exchange.Target.Refusing is { } halted ? new(Fault.Cut, halted)
                 : wrong is SocketException ? new(Fault.NotReached, "it takes no connections")
                 : new(Fault.NotReached, "it took no connection in time", StatusCodes.Status504GatewayTimeout);
         }
