@@ -41,15 +41,17 @@ sealed class LiveRelease(ReleaseId id, IReadOnlyList<string> indicators, long wa
     public bool IsWarm => warm;
 
     /// <param name="onCandidate">Where this request goes.</param>
-    /// <param name="requests">Of the candidate, that are counted by now.</param>
+    /// <param name="requests">Of the candidate, that are counted by now; asked for once its time is over.</param>
     /// <param name="now">A monotonic time in milliseconds, not 0.</param>
     /// <returns>Whether it is warm by now.</returns>
-    public bool Warm(bool onCandidate, long requests, long now)
+    public bool Warm(bool onCandidate, Func<long> requests, long now)
     {
-        if (onCandidate)
+        if (onCandidate && Volatile.Read(ref begun) == 0)
             Interlocked.CompareExchange(ref begun, now, 0);
         var since = Volatile.Read(ref begun);
-        if (since != 0 && now - since >= warmUp && requests + Volatile.Read(ref left) >= WarmingRequests)
+        if (warmUp > 0 && (since == 0 || now - since < warmUp))
+            return false;
+        if (requests() + Volatile.Read(ref left) >= WarmingRequests)
             warm = true;
         return warm;
     }

@@ -160,6 +160,11 @@ sealed record LiveTable(
         );
     }
 
+    /// <summary>A candidate that is beyond its first step has been in use for long enough.</summary>
     private static LiveRelease Fresh(Comparison compared) =>
-        new(compared.Release, Indicators.Of(compared.Signals), 1_000L * (compared.Rollout.WarmUpSeconds ?? 0));
+        new(
+            compared.Release,
+            Indicators.Of(compared.Signals),
+            warmUp: compared.Step > 0 ? 0 : 1_000L * (compared.Rollout.WarmUpSeconds ?? 0)
+        );
 }

@@ -77,7 +77,7 @@ sealed record Seat(LiveComparison Comparison, bool OnCandidate, ulong? Unit, boo
     }
 
     private bool IsWarm() =>
-        Release.IsWarm || Release.Warm(OnCandidate, Comparison.CandidateRequests(), Environment.TickCount64);
+        Release.IsWarm || Release.Warm(OnCandidate, Comparison.CandidateRequests, Environment.TickCount64);
 
     /// <summary>Whether this is a unit not counted yet, and what is bad that was not bad about it yet.</summary>
     private (bool Unit, uint Bad) Fresh(uint bad)

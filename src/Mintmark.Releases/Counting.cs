@@ -33,6 +33,8 @@ internal sealed class Counting
     {
         baseline = ArmTally.Later(baseline, e.Baseline);
         candidate = ArmTally.Later(candidate, e.Candidate);
+        if (step.Used is null && candidate.Requests > 0)
+            step = step with { Used = at };
         if (isCurrent && CountMark.IsDue(step, at))
             step = CountMark.Set(Counted(), at);
     }

@@ -262,6 +262,7 @@ public sealed record Release(
 /// <param name="Lacking">Set once the step has lacked evidence for longer than the manifest's patience.</param>
 /// <param name="Marks">How the counts grew lately, while the step is in force; null before the first mark.</param>
 /// <param name="Advanced">Who let the release go on from this step though evidence was lacking.</param>
+/// <param name="Used">When the candidate's first request in it was reported; null where none was.</param>
 public sealed record StepRecord(
     int Step,
     Share Share,
@@ -272,7 +273,8 @@ public sealed record StepRecord(
     StepVerdict? Reached,
     StepVerdict? Lacking = null,
     Advance? Advanced = null,
-    ImmutableList<CountMark>? Marks = null
+    ImmutableList<CountMark>? Marks = null,
+    DateTimeOffset? Used = null
 )
 {
     /// <summary>Index of the log's entry that took it.</summary>

@@ -27,8 +27,8 @@ public sealed record Outlook(long Requests, double? PerSecond, double? Seconds, 
         var left = missing * seconds / seen.Exposed;
         if (value is not null && seen.Value[value.Currency] is > 0 and var exposed)
             left = Math.Min(left, (double)(value.Amount / exposed) * seconds);
-        if (step.Step == 0)
-            left = Math.Max(left, 2 * (state.Plan(release).WarmUpSeconds ?? 0) - seconds);
+        if (step is { Step: 0, Used: { } used })
+            left = Math.Max(left, 2 * (state.Plan(release).WarmUpSeconds ?? 0) - (now - used).TotalSeconds);
         return new Outlook(missing, seen.Exposed / seconds, left, value);
     }
 }

@@ -57,12 +57,17 @@ public static class Verdicts
     }
 
     /// <summary>Whether a step has lacked evidence for longer than the manifest allows, and nobody said so.</summary>
-    public static bool IsOverdue(State state, Release release, DateTimeOffset now) =>
+    public static bool IsOverdue(State state, Release release, DateTimeOffset now, DateTimeOffset watching) =>
         release.Phase == Phase.Ramping
         && release.Steps[^1] is { Lacking: null } step
         && !step.HasPassed()
         && state.Versions[release.Mark].Manifest.Rollout.PatienceSeconds is { } patience
-        && now - step.At >= TimeSpan.FromSeconds(patience);
+        && now - step.At >= TimeSpan.FromSeconds(patience)
+        && !OnlyWarms(new Arms(state, release), now, watching);
+
+    /// <summary>It has its evidence, and its time is not over.</summary>
+    private static bool OnlyWarms(Arms arms, DateTimeOffset now, DateTimeOffset watching) =>
+        Missing(arms, Weigh(arms)) is null && Warming(arms, now, watching) is not null;
 
     /// <summary>What to record where a gateway has judged the step in force on the spot.</summary>
     public static Event.VerdictReached Tripped(State state, Release release)
@@ -213,15 +218,15 @@ public static class Verdicts
     }
 
     /// <summary>
-    /// A first step lasts twice as long as nothing is slow in it: so latency is judged at its share before the next. A
-    /// clock that was set, and a pause of the control plane, let it begin anew.
+    /// From its first request on, a first step lasts at least twice as long as nothing is slow in it: so latency is
+    /// judged at its share before the next. A clock that was set, and a pause of the control plane, let it begin anew.
     /// </summary>
     private static string? Warming(Arms arms, DateTimeOffset now, DateTimeOffset watching)
     {
         var step = arms.Release.Steps[^1];
-        if (step.Step > 0 || arms.Manifest.Rollout.WarmUpSeconds is not { } warmUp)
+        if (step.Step > 0 || step.Used is not { } used || arms.Manifest.Rollout.WarmUpSeconds is not { } warmUp)
             return null;
-        var since = step.At > now ? watching : Later(step.At, watching);
+        var since = used - now > WatchReconciler.Jump ? watching : Later(used, watching);
         var until = since.AddSeconds(2 * warmUp);
         return now < until
             ? $"{arms.Release.Mark} warms up; its first step lasts until {until.UtcDateTime:HH:mm:ss} UTC"

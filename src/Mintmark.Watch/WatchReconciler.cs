@@ -9,7 +9,7 @@ public sealed class WatchReconciler(ReleaseJournal journal, IInvariantProbe prob
     private static readonly Actor By = new("mintmark/watch");
 
     /// <summary>Of its clock more than it runs fast or slow.</summary>
-    private static readonly TimeSpan Jump = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan Jump = TimeSpan.FromSeconds(1);
 
     private readonly Lock _looking = new();
     private DateTimeOffset _watching = clock.GetUtcNow();
@@ -87,7 +87,9 @@ public sealed class WatchReconciler(ReleaseJournal journal, IInvariantProbe prob
         if (verdict == Verdict.GoodEnough && release.Steps[^1].Reached is null)
             return AskedSinceItSufficed(state, release) ? reached : null;
         _sufficed.Remove(release.Id);
-        return verdict == Verdict.NotEnoughEvidence && Verdicts.IsOverdue(state, release, now) ? reached : null;
+        return verdict == Verdict.NotEnoughEvidence && Verdicts.IsOverdue(state, release, now, watching)
+            ? reached
+            : null;
     }
 
     /// <summary>

@@ -184,7 +184,8 @@ internal static class Histories
                 Probes: service == "bank" ? [new Probe("/accounts/demo", 200)] : null,
                 Shadow: service == "bank"
                     ? null
-                    : new ShadowPlan(new Share(5_000), 60, WithinSeconds: 3, ShadowPlan.SafeMethods)
+                    : new ShadowPlan(new Share(5_000), 60, WithinSeconds: 3, ShadowPlan.SafeMethods),
+                WarmUpSeconds: 1
             )
         );
         Ask(
