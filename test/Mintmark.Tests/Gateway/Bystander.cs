@@ -13,7 +13,7 @@ static class Bystander
     const string Get = "GET /s/bank/well HTTP/1.1\r\nHost: x\r\n\r\n";
 
     /// <summary>Longer than any pause of a busy machine, shorter than to be kept out by somebody.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <param name="attack">Ends when the attacker was stopped; is told to go on after each answer.</param>
     public static async Task NoticesNothingAsync(

@@ -9,7 +9,7 @@ public sealed class WhenAWebSocketIsSilent
 {
     const int Messages = 8;
 
-    static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(300);
+    static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(600);
     static readonly TimeSpan Late = TimeSpan.FromSeconds(20);
 
     [Theory]
@@ -22,7 +22,7 @@ public sealed class WhenAWebSocketIsSilent
             async socket => ended.SetResult(await Record.ExceptionAsync(() => HearAsync(socket))),
             protocol
         );
-        await using var rig = await StartAsync(bank, idleMilliseconds: 500, protocol);
+        await using var rig = await StartAsync(bank, idleMilliseconds: 3_000, protocol);
         using var client = await OpenAsync(rig);
 
         await Assert.ThrowsAsync<WebSocketException>(() => HearAsync(client).WaitAsync(Late));

@@ -40,7 +40,7 @@ public sealed class WhenAnInstanceIsSilent
         for (var i = 1; i <= 2; i++)
         {
             var body = new MemoryStream();
-            var delivery = await AskAsync(instance, connections, Short, body);
+            var delivery = await AskAsync(instance, connections, Timeouts.Usual, body);
 
             Assert.Equal(Fault.None, delivery.Fault);
             Assert.Equal("ok", Encoding.ASCII.GetString(body.ToArray()));

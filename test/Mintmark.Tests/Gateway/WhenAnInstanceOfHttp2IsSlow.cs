@@ -81,7 +81,7 @@ public sealed class WhenAnInstanceOfHttp2IsSlow
     public async Task AClientThatDoesNotFinishItsRequestIsNotTheInstancesError()
     {
         await using var bank = await StartAsync(c => c.Request.Body.CopyToAsync(Stream.Null));
-        await using var rig = await StartAsync(bank.As(1), Usual with { TotalMilliseconds = 300 });
+        await using var rig = await StartAsync(bank.As(1), Usual with { TotalMilliseconds = 3_000 });
 
         var answer = await RawClient.AskAsync(
             rig,
@@ -110,7 +110,7 @@ public sealed class WhenAnInstanceOfHttp2IsSlow
             context.Response.ContentType = "application/grpc";
             context.Response.AppendTrailer("grpc-status", "0");
         });
-        await using var rig = await StartAsync(bank.As(1), Usual with { HeadersMilliseconds = 1_000 });
+        await using var rig = await StartAsync(bank.As(1), Usual with { HeadersMilliseconds = 4_000 });
         using var channel = GrpcEcho.Channel(rig);
 
         using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(GrpcEcho.Duplex, null, default);
@@ -166,7 +166,7 @@ public sealed class WhenAnInstanceOfHttp2IsSlow
             },
             Protocol.Http1
         );
-        var limits = Usual with { HeadersMilliseconds = 2_000, TotalMilliseconds = 2_000 };
+        var limits = Usual with { HeadersMilliseconds = 4_000, TotalMilliseconds = 4_000 };
         await using var rig = await StartAsync(bank.As(1), limits, Protocol.Http1);
 
         using var socket = new ClientWebSocket();
