@@ -157,6 +157,12 @@ public sealed record RolloutPlan(
     int? WarmUpSeconds = null
 )
 {
+    /// <summary>
+    /// How long the first step lasts at least, from the candidate's first request on: for one half of it latency is
+    /// judged.
+    /// </summary>
+    public int FirstStepSeconds() => 2 * (WarmUpSeconds ?? 0);
+
     /// <summary>The share that the new version has in its guard; null where the guard is no step.</summary>
     public Share? GuardShare() => Holdback is { } held ? new Share(Share.Whole - held.BasisPoints) : null;
 

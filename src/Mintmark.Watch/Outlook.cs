@@ -28,7 +28,7 @@ public sealed record Outlook(long Requests, double? PerSecond, double? Seconds, 
         if (value is not null && seen.Value[value.Currency] is > 0 and var exposed)
             left = Math.Min(left, (double)(value.Amount / exposed) * seconds);
         if (step is { Step: 0, Used: { } used })
-            left = Math.Max(left, 2 * (state.Plan(release).WarmUpSeconds ?? 0) - (now - used).TotalSeconds);
+            left = Math.Max(left, state.Plan(release).FirstStepSeconds() - (now - used).TotalSeconds);
         return new Outlook(missing, seen.Exposed / seconds, left, value);
     }
 }

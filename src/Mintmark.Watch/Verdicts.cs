@@ -218,16 +218,17 @@ public static class Verdicts
     }
 
     /// <summary>
-    /// From its first request on, a first step lasts at least twice as long as nothing is slow in it: so latency is
-    /// judged at its share before the next. A clock that was set, and a pause of the control plane, let it begin anew.
+    /// So latency is judged at the first share before the next. A clock that was set, and a pause of the control plane,
+    /// let its time begin anew.
     /// </summary>
     private static string? Warming(Arms arms, DateTimeOffset now, DateTimeOffset watching)
     {
         var step = arms.Release.Steps[^1];
-        if (step.Step > 0 || step.Used is not { } used || arms.Manifest.Rollout.WarmUpSeconds is not { } warmUp)
+        var least = arms.Manifest.Rollout.FirstStepSeconds();
+        if (step.Step > 0 || step.Used is not { } used || least == 0)
             return null;
         var since = used - now > WatchReconciler.Jump ? watching : Later(used, watching);
-        var until = since.AddSeconds(2 * warmUp);
+        var until = since.AddSeconds(least);
         return now < until
             ? $"{arms.Release.Mark} warms up; its first step lasts until {until.UtcDateTime:HH:mm:ss} UTC"
             : null;

@@ -106,7 +106,7 @@ public static class ManifestTemplate
               tolerated-ratio: {plan.ToleratedRatio}
               # How much longer than those of the old version its answers may take, whatever the ratio says.
               tolerated-delay: {plan.ToleratedDelayMilliseconds}ms
-              # How long it takes until they are as quick as they will be. The first step lasts twice as long.
+              # How long it takes until they are as quick as they will be. The first step lasts twice that at least.
               warm-up: {Quantity.Duration(plan.WarmUpSeconds!.Value)}
               # How long the old version is kept warm after promotion.
               guard: {Quantity.Duration(plan.GuardSeconds)}
