@@ -7,6 +7,8 @@ namespace Mintmark.Cli.Demo;
 /// <summary>Shows the main job on a home, ports and a repository of its own, and cleans up after itself.</summary>
 internal static class DemoCommand
 {
+    private const double MostWarmUp = 30;
+
     private const UnixFileMode Passable =
         UnixFileMode.UserRead
         | UnixFileMode.UserWrite
@@ -42,6 +44,7 @@ internal static class DemoCommand
         var folder = Directory.CreateTempSubdirectory("mintmark-demo-").FullName;
         File.SetUnixFileMode(folder, Passable);
         var began = Stopwatch.GetTimestamp();
+        var isKept = false;
         terminal.Out.WriteLine($"a bank with 300 clients, in {folder}");
         try
         {
@@ -50,11 +53,15 @@ internal static class DemoCommand
             terminal.Out.WriteLine($"  took {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
             if (file is not null)
                 await File.WriteAllTextAsync(file, Shapes.ToText(report) + "\n", ct);
+            isKept = !report.Ok;
             return report.Ok ? Exit.Done : Exit.No;
         }
         finally
         {
-            FolderTree.Delete(folder);
+            if (isKept)
+                terminal.Out.WriteLine($"  its home and logs are kept, to be looked at and deleted: {folder}");
+            else
+                FolderTree.Delete(folder);
         }
     }
 
@@ -66,11 +73,23 @@ internal static class DemoCommand
     )
     {
         var repository = new DemoRepository(examples, Path.Combine(folder, "bank"));
-        repository.Begin();
         await using var plane = new DemoPlane(folder, Environment.ProcessPath!);
+        var began = Stopwatch.GetTimestamp();
         await plane.StartAsync(ct);
+        var warmUp = WarmUp(Stopwatch.GetElapsedTime(began));
+        repository.Begin(warmUp);
+        if (warmUp > DemoRepository.QuickWarmUp)
+            terminal.Out.WriteLine(
+                $"  a slow machine just now: a new version has {warmUp.TotalSeconds:0} s to warm up"
+            );
         await using var traffic = new Traffic(plane.Addresses.Gateway);
         var report = await new DemoRun(terminal, plane, repository, traffic, new DemoTeam(plane, folder)).RunAsync(ct);
         return report with { Ok = report.Log.Verified && report.Steps.All(s => s.AsExpected) };
     }
+
+    /// <summary>The slower a control plane starts here, the longer the first answers of any program are slow.</summary>
+    internal static TimeSpan WarmUp(TimeSpan start) =>
+        TimeSpan.FromSeconds(
+            Math.Clamp(Math.Ceiling(4 * start.TotalSeconds), DemoRepository.QuickWarmUp.TotalSeconds, MostWarmUp)
+        );
 }

@@ -5,6 +5,9 @@ namespace Mintmark.Cli.Demo;
 /// <summary>A git repository of the bank, whose history the demo writes.</summary>
 internal sealed class DemoRepository(string examples, string folder)
 {
+    /// <summary>What the example declares, for a quick machine.</summary>
+    public static readonly TimeSpan QuickWarmUp = TimeSpan.FromSeconds(5);
+
     public string Folder => folder;
 
     /// <exception cref="StopException">The examples are not where this program was built.</exception>
@@ -23,9 +26,13 @@ internal sealed class DemoRepository(string examples, string folder)
         );
     }
 
-    public void Begin()
+    /// <param name="warmUp">How long the first answers of its versions are slow on this machine.</param>
+    public void Begin(TimeSpan warmUp)
     {
         Copy(new DirectoryInfo(examples), folder);
+        var manifest = Path.Combine(folder, "mint.yaml");
+        var declared = File.ReadAllText(manifest);
+        File.WriteAllText(manifest, declared.Replace(WarmUp(QuickWarmUp), WarmUp(warmUp), StringComparison.Ordinal));
         Git("init", "--quiet", "--initial-branch=main");
         Commit("bank: accounts, transfers, statements");
     }
@@ -43,6 +50,8 @@ internal sealed class DemoRepository(string examples, string folder)
 
     /// <summary>Takes the last commit back, as one does after a rollback.</summary>
     public void Revert() => Git("revert", "--no-edit", "HEAD");
+
+    private static string WarmUp(TimeSpan time) => $"warm-up: {time.TotalSeconds:0}s";
 
     private void Commit(string subject)
     {
