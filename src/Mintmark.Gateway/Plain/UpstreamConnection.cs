@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Mintmark.Gateway.Wire;
 
 namespace Mintmark.Gateway.Plain;
@@ -24,6 +25,8 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
     private long last = long.MaxValue;
     private long idleSince;
     private volatile bool isAnswering;
+    private readonly Lock waiting = new();
+    private PipeWriter? awaited;
 
     public UpstreamConnection(Link link, LiveTarget target)
     {
@@ -82,6 +85,31 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
 
     /// <summary>It is not the instance that is waited for.</summary>
     public void Relax() => Volatile.Write(ref deadline, long.MaxValue);
+
+    /// <summary>
+    /// It is the client that is waited for, which is to take what there is of the answer. Where a halt or the time
+    /// limit for all ends this meanwhile, the flush is cancelled: a client may take its time.
+    /// </summary>
+    public async ValueTask<FlushResult> TakenAsync(PipeWriter client, ValueTask<FlushResult> flushing)
+    {
+        Relax();
+        lock (waiting)
+        {
+            awaited = client;
+            if (IsEndedForAll)
+                client.CancelPendingFlush();
+        }
+        try
+        {
+            return await flushing;
+        }
+        finally
+        {
+            // From here on its flushes may be another request's.
+            lock (waiting)
+                awaited = null;
+        }
+    }
 
     /// <summary>The answer's head has come: from here on the answer says who is waited for.</summary>
     public void BeginAnswer() => isAnswering = true;
@@ -178,6 +206,7 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
             return;
         Halt = halt;
         link.Dispose();
+        EndWait();
     }
 
     /// <summary>Ends it where the instance is late, or where it was idle for too long.</summary>
@@ -197,6 +226,7 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
                 IsTooSlow = isLate && next < long.MaxValue;
                 IsOverdue = isLate && !IsTooSlow;
                 link.Dispose();
+                EndWait();
                 target.Idle.Remove(this);
             }
         }
@@ -207,6 +237,17 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
     {
         if (Interlocked.Exchange(ref state, Ended) != Ended)
             link.Dispose();
+    }
+
+    private bool IsEndedForAll => Halt is not null || IsOverdue;
+
+    private void EndWait()
+    {
+        lock (waiting)
+        {
+            if (IsEndedForAll)
+                awaited?.CancelPendingFlush();
+        }
     }
 
     private void Compact()

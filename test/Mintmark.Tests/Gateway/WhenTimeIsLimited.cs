@@ -105,6 +105,20 @@ public sealed class WhenTimeIsLimited
     }
 
     [Fact]
+    public async Task AClientThatReadsNothingIsWaitedForNoLongerThanInAll()
+    {
+        await using var endless = await Endless.StartAsync();
+        await using var rig = await StartAsync(endless.As(1), Usual with { TotalMilliseconds = 2_000 });
+        using var client = await RawConnection.ToAsync(rig.Address);
+
+        await client.SendAsync("GET /s/bank/ HTTP/1.1\r\nHost: x\r\n\r\n");
+        await endless.FullAsync();
+
+        await rig.ReportAsync(r => r.Instances.Sum(i => i.InFlight) == 0);
+        Assert.Empty((await rig.ReportAsync()).Past);
+    }
+
+    [Fact]
     public async Task AClientThatDoesNotFinishItsRequestIsNotTheInstancesError()
     {
         await using var bank = await Instance.StartAsync(c => c.Request.Body.CopyToAsync(Stream.Null));
