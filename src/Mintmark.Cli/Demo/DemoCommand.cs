@@ -44,21 +44,21 @@ internal static class DemoCommand
         var folder = Directory.CreateTempSubdirectory("mintmark-demo-").FullName;
         File.SetUnixFileMode(folder, Passable);
         var began = Stopwatch.GetTimestamp();
-        var isKept = false;
+        var isKept = true;
         terminal.Out.WriteLine($"a bank with 300 clients, in {folder}");
         try
         {
             var report = await RunAsync(terminal, examples, folder, ct);
+            isKept = !report.Ok;
             report.ToPage().Write(terminal);
             terminal.Out.WriteLine($"  took {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
             if (file is not null)
                 await File.WriteAllTextAsync(file, Shapes.ToText(report) + "\n", ct);
-            isKept = !report.Ok;
             return report.Ok ? Exit.Done : Exit.No;
         }
         finally
         {
-            if (isKept)
+            if (isKept && !ct.IsCancellationRequested)
                 terminal.Out.WriteLine($"  its home and logs are kept, to be looked at and deleted: {folder}");
             else
                 FolderTree.Delete(folder);

@@ -178,10 +178,8 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
         unsent = 0;
         var flushing = Client.FlushAsync();
         var flushed = flushing.IsCompleted ? await flushing : await connection.TakenAsync(Client, flushing);
-        if (flushed.IsCompleted || context.RequestAborted.IsCancellationRequested)
+        if (flushed.IsCompleted || flushed.IsCanceled || context.RequestAborted.IsCancellationRequested)
             return Progress.Gone;
-        if (flushed.IsCanceled)
-            throw new IOException("it was ended while the client was waited for");
         connection.Expect(limits.Idle);
         return await filling ? Progress.More : Progress.Closed;
     }

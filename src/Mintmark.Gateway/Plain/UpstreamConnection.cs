@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Mintmark.Gateway.Wire;
 
 namespace Mintmark.Gateway.Plain;
@@ -90,6 +91,8 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
     /// It is the client that is waited for, which is to take what there is of the answer. Where a halt or the time
     /// limit for all ends this meanwhile, the flush is cancelled: a client may take its time.
     /// </summary>
+    /// <exception cref="IOException">It was so. Nothing more is to be written for the client then.</exception>
+    [AsyncMethodBuilder(typeof(Reused<>))]
     public async ValueTask<FlushResult> TakenAsync(PipeWriter client, ValueTask<FlushResult> flushing)
     {
         Relax();
@@ -99,16 +102,18 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
             if (IsEndedForAll)
                 client.CancelPendingFlush();
         }
+        bool isEnded;
+        FlushResult flushed;
         try
         {
-            return await flushing;
+            flushed = await flushing;
         }
         finally
         {
-            // From here on its flushes may be another request's.
-            lock (waiting)
-                awaited = null;
+            isEnded = !TryStopWait();
         }
+        // The web server does not say of a flush that it was cancelled.
+        return isEnded ? throw new IOException("it was ended while the client was waited for") : flushed;
     }
 
     /// <summary>The answer's head has come: from here on the answer says who is waited for.</summary>
@@ -240,6 +245,17 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
     }
 
     private bool IsEndedForAll => Halt is not null || IsOverdue;
+
+    /// <summary>From here on the client's flushes may be another request's.</summary>
+    /// <returns>False where this was ended meanwhile.</returns>
+    private bool TryStopWait()
+    {
+        lock (waiting)
+        {
+            awaited = null;
+            return !IsEndedForAll;
+        }
+    }
 
     private void EndWait()
     {

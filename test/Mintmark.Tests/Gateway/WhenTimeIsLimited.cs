@@ -108,7 +108,7 @@ public sealed class WhenTimeIsLimited
     public async Task AClientThatReadsNothingIsWaitedForNoLongerThanInAll()
     {
         await using var endless = await Endless.StartAsync();
-        await using var rig = await StartAsync(endless.As(1), Usual with { TotalMilliseconds = 2_000 });
+        await using var rig = await StartAsync(endless.As(1), Usual with { TotalMilliseconds = 6_000 });
         using var client = await RawConnection.ToAsync(rig.Address);
 
         await client.SendAsync("GET /s/bank/ HTTP/1.1\r\nHost: x\r\n\r\n");
