@@ -1,9 +1,13 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+using Mintmark.Route;
 
 namespace Mintmark.Gateway;
 
-/// <summary>The gateway's part of the home folder, held by one gateway at a time.</summary>
+/// <summary>
+/// The gateway's part of the home folder, held by one gateway at a time, and by two while one takes the other's place.
+/// </summary>
 sealed class GatewayFolder : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -15,7 +19,7 @@ sealed class GatewayFolder : IDisposable
     private readonly string path;
     private readonly string first;
     private readonly string own = RandomNumberGenerator.GetHexString(8, lowercase: true);
-    private FileStream? held;
+    private SafeFileHandle? held;
     private bool isAnnounced;
 
     private GatewayFolder(string path, string first) => (this.path, this.first) = (path, first);
@@ -43,7 +47,7 @@ sealed class GatewayFolder : IDisposable
         return folder;
     }
 
-    /// <summary>While another gateway still holds it.</summary>
+    /// <summary>Without holding it.</summary>
     /// <exception cref="CannotStartException">It cannot be written.</exception>
     public static GatewayFolder Open(string home, string? name)
     {
@@ -70,8 +74,13 @@ sealed class GatewayFolder : IDisposable
         }
     }
 
-    /// <exception cref="CannotStartException">Another gateway holds it.</exception>
-    public void Hold()
+    /// <summary>By which it is held: whoever has the same descriptor holds it too.</summary>
+    public SafeFileHandle Held => held!;
+
+    /// <param name="handed">By which another gateway holds it as well: there is no moment in which nobody does.</param>
+    public void Hold(SafeFileHandle handed) => held = handed;
+
+    private void Hold()
     {
         try
         {
@@ -144,12 +153,14 @@ sealed class GatewayFolder : IDisposable
         held?.Dispose();
     }
 
-    private static FileStream Lock(string path)
+    /// <summary>
+    /// The operating system lets go of it when no process has the descriptor any more, however they end (flock(2)).
+    /// </summary>
+    private static SafeFileHandle Lock(string path)
     {
         try
         {
-            // The operating system lets go of it when the process ends, however it ends.
-            return new FileStream(
+            using var file = new FileStream(
                 Path.Combine(path, "lock"),
                 new FileStreamOptions
                 {
@@ -159,10 +170,15 @@ sealed class GatewayFolder : IDisposable
                     UnixCreateMode = OwnerOnly,
                 }
             );
+            // .NET closes its own so that nobody has the lock any more, whoever else has the descriptor.
+            var own = file.SafeFileHandle;
+            var held = new SafeFileHandle(own.DangerousGetHandle(), ownsHandle: true);
+            own.SetHandleAsInvalid();
+            return held;
         }
         catch (IOException inUse)
         {
-            throw new CannotStartException($"another gateway runs on {path}", inUse);
+            throw new CannotStartException($"another gateway runs on {path}", inUse, GatewayExit.Held);
         }
     }
 

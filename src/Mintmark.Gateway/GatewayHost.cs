@@ -111,23 +111,23 @@ public sealed class GatewayHost : IAsyncDisposable
     public string ControlSocket => folder.ControlSocket;
 
     /// <summary>Serves until it is cancelled or told to drain.</summary>
-    /// <returns>The process's exit status: 0 done, 3 could not start.</returns>
+    /// <returns>The process's exit status, of <see cref="GatewayExit"/>.</returns>
     public static async Task<int> RunAsync(GatewayOptions options, CancellationToken ct)
     {
         try
         {
             await using var gateway = await StartAsync(options, ct);
             await gateway.UntilDrainedAsync(ct);
-            return 0;
+            return GatewayExit.Done;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            return 0;
+            return GatewayExit.Done;
         }
         catch (CannotStartException wrong)
         {
             Notice.Say(wrong.Message);
-            return 3;
+            return wrong.Exit;
         }
     }
 
@@ -140,6 +140,8 @@ public sealed class GatewayHost : IAsyncDisposable
             ? GatewayFolder.Open(options.Home, options.Name)
             : GatewayFolder.Hold(options.Home, options.Name);
         var predecessor = options.Replace ? Predecessor.Ask(folder.HandoverSocket) : null;
+        if (predecessor is not null)
+            folder.Hold(predecessor.Lock);
         var gateway = new GatewayHost(options, folder, certificates, Clients(options), predecessor);
         try
         {
@@ -173,7 +175,6 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             predecessor.Relieve();
             entrance.LetGo();
-            folder.Hold();
             trips.Read();
             if (kept.Read() is not var (table, since))
                 board.Forget();
@@ -197,8 +198,15 @@ public sealed class GatewayHost : IAsyncDisposable
             certificates?.RunAsync(ending.Token) ?? Task.CompletedTask,
             clients?.RunAsync(ending.Token) ?? Task.CompletedTask
         );
-        inheriting = predecessor?.ReadLinesAsync(lines => log?.Add(lines), ending.Token) ?? Task.CompletedTask;
-        var next = new Heir(folder.HandoverSocket, entrance, () => board.Table.Revision, GiveWayAsync, Bequeath);
+        inheriting = predecessor?.ReadLinesAsync(lines => log?.Add(lines)) ?? Task.CompletedTask;
+        var next = new Heir(
+            folder.HandoverSocket,
+            entrance,
+            folder.Held,
+            () => board.Table.Revision,
+            GiveWayAsync,
+            Bequeath
+        );
         awaitingHeir = next.WaitAsync(ending.Token);
     }
 
@@ -283,7 +291,7 @@ public sealed class GatewayHost : IAsyncDisposable
             await WaitAsync(() => crowd.Count == 0, FarewellAtMost);
         }
         await ending.CancelAsync();
-        await EndAsync(Task.WhenAll(probing, shadowing, renewing, watching, inheriting, awaitingHeir));
+        await EndAsync(Task.WhenAll(probing, shadowing, renewing, watching, awaitingHeir));
         using var patience = new CancellationTokenSource(DrainAtMost);
         await traffic.StopAsync(patience.Token);
         if (visitors.AreLeaving)
@@ -292,13 +300,16 @@ public sealed class GatewayHost : IAsyncDisposable
         await traffic.DisposeAsync();
         await control.DisposeAsync();
         refused.Dispose();
+        // Whoever was here before us may have lines still, and nobody else to give them to.
+        await inheriting.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        predecessor?.Dispose();
+        await EndAsync(inheriting);
         if (log is not null)
             await log.DisposeAsync();
         await trips.FinishAsync();
         if (heir is not null)
             await heir.DisposeAsync();
         entrance.Dispose();
-        predecessor?.Dispose();
         recorder?.Dispose();
         http.Dispose();
         connections.Dispose();

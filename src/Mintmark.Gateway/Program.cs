@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Mintmark.Gateway;
+using Mintmark.Route;
 
 // The thread that hears of a socket's readiness reads it and goes on: a third less processor time for each request than
 // with a hand-over to the thread pool. .NET reads this when the first socket is made, and has no other switch for it.
@@ -22,7 +23,7 @@ try
 catch (FormatException wrong)
 {
     Notice.Say(wrong.Message);
-    return 2;
+    return GatewayExit.Misused;
 }
 return await GatewayHost.RunAsync(options, stop.Token);
 

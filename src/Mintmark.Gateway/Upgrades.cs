@@ -103,7 +103,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         };
         using var patience = new Patience(exchange);
         var unwatched = context.Request.Body;
-        var body = new Watched(unwatched, AwaitRequestAsync, patience.TakeRequest);
+        var body = new Watched(unwatched, AwaitRequestAsync, patience.TakeRequest, context.Request.ContentLength);
         var headers = new Headers(exchange, patience, body);
         context.Request.Body = body;
         var error = await forwarder.SendAsync(context, exchange.Target.Address, http, request, headers, patience.Token);

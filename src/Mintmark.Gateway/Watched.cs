@@ -2,8 +2,11 @@ namespace Mintmark.Gateway;
 
 /// <summary>A body on its way: tells when more of it is waited for, and when some of it has come, or its end.</summary>
 /// <param name="takes">Is told whether it is the end.</param>
-sealed class Watched(Stream body, Func<ValueTask> awaits, Action<bool> takes) : PassingBody
+/// <param name="length">In bytes, after which nothing is waited for; null where that is not known.</param>
+sealed class Watched(Stream body, Func<ValueTask> awaits, Action<bool> takes, long? length = null) : PassingBody
 {
+    private long taken;
+
     /// <summary>Some of it was read.</summary>
     public bool HasBegun { get; private set; }
 
@@ -14,6 +17,8 @@ sealed class Watched(Stream body, Func<ValueTask> awaits, Action<bool> takes) : 
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (HasEnded)
+            return 0;
         var reading = body.ReadAsync(buffer, cancellationToken);
         if (!reading.IsCompleted)
             await awaits();
@@ -31,7 +36,8 @@ sealed class Watched(Stream body, Func<ValueTask> awaits, Action<bool> takes) : 
         if (buffer.IsEmpty)
             return read;
         HasBegun |= read > 0;
-        HasEnded |= read == 0;
+        taken += read;
+        HasEnded = read == 0 || taken == length;
         takes(HasEnded);
         return read;
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Sockets;
+using Mintmark.Route;
 
 namespace Mintmark.Server;
 
@@ -21,8 +22,9 @@ internal sealed class GatewayKeeper(
     private const string OtherwiseEndIt =
         "say the same, or end it first: 'mint up' that says nothing of it, then 'mint down' in another terminal";
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <param name="renew">Whether another process takes the place of one of another build: nothing is said to it
     /// meanwhile.</param>
@@ -48,8 +50,7 @@ internal sealed class GatewayKeeper(
             RequireSameAddress();
             throw new GatewaySilentException(place.Socket);
         }
-        using var started = Start(replace: false);
-        await UntilAsync(() => AnswersAsync(ct), started, ct);
+        await UntilAsync(() => AnswersAsync(ct), replace: false, ct);
     }
 
     /// <summary>Starts another process in the place of the one that runs.</summary>
@@ -57,8 +58,7 @@ internal sealed class GatewayKeeper(
     /// <exception cref="GatewayException">It cannot be started; the one that runs goes on.</exception>
     public async Task ReplaceAsync(Func<Task<bool>> isThere, CancellationToken ct)
     {
-        using var started = Start(replace: true);
-        await UntilAsync(isThere, started, ct);
+        await UntilAsync(isThere, replace: true, ct);
     }
 
     /// <summary>One of another build of this program is replaced, if it can be: else it goes on.</summary>
@@ -97,20 +97,34 @@ internal sealed class GatewayKeeper(
         }
     }
 
-    private async Task UntilAsync(Func<Task<bool>> isSo, Process started, CancellationToken ct)
+    private async Task UntilAsync(Func<Task<bool>> isSo, bool replace, CancellationToken ct)
     {
         var deadline = clock.GetTimestamp();
-        while (!await HoldsAsync(isSo, ct))
+        var started = Start(replace);
+        try
         {
-            if (started.HasExited)
-                throw new GatewayException($"it ended at once (exit {started.ExitCode}): {LastLine()}");
-            if (clock.GetElapsedTime(deadline) > StartLimit)
+            while (!await HoldsAsync(isSo, ct))
             {
-                throw new GatewayException(
-                    $"it did not answer within {StartLimit.TotalSeconds:0} s; see {place.Output}"
-                );
+                if (clock.GetElapsedTime(deadline) > StartLimit)
+                {
+                    throw new GatewayException(
+                        $"it did not answer within {StartLimit.TotalSeconds:0} s: {LastLine()}; see {place.Output}"
+                    );
+                }
+                // Whoever has the folder is about to answer, or to have ended.
+                var again = started.HasExited && started.ExitCode == GatewayExit.Held;
+                if (started.HasExited && !again)
+                    throw new GatewayException($"it ended at once (exit {started.ExitCode}): {LastLine()}");
+                await Task.Delay(again ? Pause : Glance, clock, ct);
+                if (!again)
+                    continue;
+                started.Dispose();
+                started = Start(replace);
             }
-            await Task.Delay(Glance, clock, ct);
+        }
+        finally
+        {
+            started.Dispose();
         }
     }
 

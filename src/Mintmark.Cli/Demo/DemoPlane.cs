@@ -28,8 +28,8 @@ internal sealed class DemoPlane : IAsyncDisposable
     /// <summary>As it starts the next time.</summary>
     public Addresses Addresses { get; set; }
 
-    /// <summary>How long a start may take, and an end.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>How long a start may take, and an end, on a machine that does ten other things.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
 
     public async Task StartAsync(CancellationToken ct)
     {
@@ -52,7 +52,12 @@ internal sealed class DemoPlane : IAsyncDisposable
         );
         process = Process.Start(start)!;
         if (!await IsUpAsync(process, ct))
-            throw new StopException(Exit.Failure, $"the control plane did not start:\n{LastWords()}");
+        {
+            var how = process.HasExited
+                ? $"exited with {process.ExitCode}"
+                : $"did not answer within {Patience.TotalSeconds:0} s";
+            throw new StopException(Exit.Failure, $"the control plane {how}:\n{LastWords()}");
+        }
     }
 
     /// <summary>Waits until it answers.</summary>

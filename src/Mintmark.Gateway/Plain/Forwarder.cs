@@ -62,11 +62,11 @@ sealed class Forwarder(Connections connections)
         Delivery delivery;
         try
         {
-            var chunked = hasBody && context.Request.ContentLength is null;
-            RequestHead.Write(connection.Out, context, exchange, chunked);
+            var length = context.Request.ContentLength;
+            RequestHead.Write(connection.Out, context, exchange, chunked: hasBody && length is null);
             connection.Expect(limits.Head);
             if (hasBody)
-                body = new RequestBody(context.Request.BodyReader, connection, exchange.Place, chunked, limits);
+                body = new RequestBody(context.Request.BodyReader, connection, exchange.Place, length, limits);
             var isExpecting = context.Request.Headers.Expect.Count > 0;
             if (body is null || (!isExpecting && body.TryJoin(connection.Out)))
                 connection.SendOut();

@@ -9,11 +9,12 @@ namespace Mintmark.Gateway.Plain;
 /// Passes a request's body on while its answer may already come. Nothing is held: what the instance does not take, the
 /// client does not get to send.
 /// </summary>
+/// <param name="length">In bytes, as its head says; null for one that goes in chunks.</param>
 sealed class RequestBody(
     PipeReader reader,
     UpstreamConnection connection,
     Place? place,
-    bool chunked,
+    long? length,
     TimeLimits limits
 )
 {
@@ -65,10 +66,10 @@ sealed class RequestBody(
     /// <returns>Whether it has, so that it is not to be sent any more.</returns>
     public bool TryJoin(ByteText head)
     {
-        if (chunked || !TryRead(out var read))
+        if (length is null || !TryRead(out var read))
             return false;
         var buffer = read.Buffer;
-        if (!read.IsCompleted || buffer.Length > Little)
+        if (!IsWhole(read) || buffer.Length > Little)
         {
             reader.AdvanceTo(buffer.Start);
             return false;
@@ -139,9 +140,9 @@ sealed class RequestBody(
                 // Also where it was not sent: what is read and not given back, the web server cannot pass over.
                 reader.AdvanceTo(read.Buffer.End);
             }
-            if (!read.IsCompleted)
+            if (!read.IsCompleted && Sent != length)
                 continue;
-            if (chunked)
+            if (length is null)
                 await connection.SendAsync("0\r\n\r\n"u8.ToArray());
             return true;
         }
@@ -152,11 +153,11 @@ sealed class RequestBody(
         // As a chunk it would be the body's end.
         if (segment.IsEmpty)
             return;
-        if (chunked)
+        if (length is null)
             await connection.SendAsync(Size(segment.Length));
         await connection.SendAsync(segment);
         Sent += segment.Length;
-        if (chunked)
+        if (length is null)
             await connection.SendAsync("\r\n"u8.ToArray());
     }
 
@@ -183,7 +184,7 @@ sealed class RequestBody(
                 place?.Away();
             var read = await reading;
             // Before the last of it is sent: the instance may work on it from then on.
-            if (read.IsCompleted)
+            if (IsWhole(read))
                 place?.Back();
             return read;
         }
@@ -193,6 +194,11 @@ sealed class RequestBody(
             throw;
         }
     }
+
+    /// <summary>
+    /// The instance has all of it then. Of HTTP/2 the end may come apart from the last byte, or never.
+    /// </summary>
+    private bool IsWhole(ReadResult read) => read.IsCompleted || Sent + read.Buffer.Length == length;
 
     private static byte[] Size(int length) =>
         Encoding.ASCII.GetBytes(length.ToString("x", CultureInfo.InvariantCulture) + "\r\n");

@@ -1,18 +1,27 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Mintmark.Gateway.Succession;
 
 /// <summary>
-/// Waits for a process that is to take this one's place: gives it the sockets that listen, and gives way when it says
-/// that it serves. One that ends before that has changed nothing.
+/// Waits for a process that is to take this one's place: gives it the sockets that listen and the hold on the folder,
+/// and gives way when it says that it serves. One that ends before that has changed nothing.
 /// </summary>
 /// <param name="place">A path of a socket; its folder keeps others out.</param>
+/// <param name="held">By which the folder is held.</param>
 /// <param name="giveWay">Lets nobody new in and lets go of the folder.</param>
 /// <param name="bequeath">Gets the connection for what is left to say, when the other one is in charge; null, if that
 /// one has died since.</param>
-sealed class Heir(string place, Entrance entrance, Func<long> revision, Func<Task> giveWay, Action<Stream?> bequeath)
+sealed class Heir(
+    string place,
+    Entrance entrance,
+    SafeFileHandle held,
+    Func<long> revision,
+    Func<Task> giveWay,
+    Action<Stream?> bequeath
+)
 {
     public static readonly byte[] Ready = "R"u8.ToArray();
     public static readonly byte[] InCharge = "I"u8.ToArray();
@@ -68,7 +77,8 @@ sealed class Heir(string place, Entrance entrance, Func<long> revision, Func<Tas
         try
         {
             var greeting = Encoding.ASCII.GetBytes(revision().ToString(CultureInfo.InvariantCulture));
-            Descriptors.Send(next, greeting, [.. entrance.Sockets.Select(socket => (int)socket.Handle)]);
+            var sockets = entrance.Sockets.Select(socket => (int)socket.Handle);
+            Descriptors.Send(next, greeting, [(int)held.DangerousGetHandle(), .. sockets]);
             var said = new byte[1];
             using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
             late.CancelAfter(ReadyWithin);

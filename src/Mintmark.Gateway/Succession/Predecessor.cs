@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Mintmark.Gateway.Succession;
 
@@ -13,11 +14,14 @@ sealed class Predecessor : IDisposable
 
     private readonly Socket connection;
 
-    private Predecessor(Socket connection, long revision, IReadOnlyList<Socket> sockets) =>
-        (this.connection, Revision, Sockets) = (connection, revision, sockets);
+    private Predecessor(Socket connection, long revision, SafeFileHandle held, IReadOnlyList<Socket> sockets) =>
+        (this.connection, Revision, Lock, Sockets) = (connection, revision, held, sockets);
 
     /// <summary>Of its route table.</summary>
     public long Revision { get; }
+
+    /// <summary>By which it holds its folder.</summary>
+    public SafeFileHandle Lock { get; }
 
     /// <summary>Where it listens.</summary>
     public IReadOnlyList<Socket> Sockets { get; }
@@ -36,13 +40,17 @@ sealed class Predecessor : IDisposable
             // The first byte is waited for as usual: recvmsg does not know of the limit.
             connection.Receive(greeting[..1], SocketFlags.Peek);
             var (length, descriptors) = Descriptors.Receive(connection, greeting);
-            var sockets = descriptors.Select(d => new Socket(new SafeSocketHandle(d, ownsHandle: true))).ToList();
             var text = Encoding.ASCII.GetString(greeting[..length]);
-            return
-                sockets.Count > 0
-                && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
-                ? new Predecessor(connection, revision, sockets)
-                : throw new IOException("it gives no sockets");
+            if (
+                descriptors.Length < 2
+                || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
+            )
+            {
+                throw new IOException("it gives no sockets");
+            }
+            var sockets = descriptors[1..].Select(d => new Socket(new SafeSocketHandle(d, ownsHandle: true)));
+            var held = new SafeFileHandle(descriptors[0], ownsHandle: true);
+            return new Predecessor(connection, revision, held, [.. sockets]);
         }
         catch (Exception wrong) when (wrong is SocketException or IOException)
         {
@@ -84,15 +92,15 @@ sealed class Predecessor : IDisposable
         }
     }
 
-    /// <summary>Whole lines of its access log, until it ends.</summary>
-    public async Task ReadLinesAsync(Action<byte[]> take, CancellationToken ct)
+    /// <summary>Whole lines of its access log, until it ends or this is disposed.</summary>
+    public async Task ReadLinesAsync(Action<byte[]> take)
     {
         var bytes = new byte[LongestLines];
         var held = 0;
         connection.ReceiveTimeout = 0;
         try
         {
-            while (await connection.ReceiveAsync(bytes.AsMemory(held), ct) is > 0 and var read)
+            while (await connection.ReceiveAsync(bytes.AsMemory(held)) is > 0 and var read)
             {
                 held += read;
                 var whole = bytes.AsSpan(0, held).LastIndexOf((byte)'\n') + 1;
@@ -104,7 +112,7 @@ sealed class Predecessor : IDisposable
                 held -= whole;
             }
         }
-        catch (Exception end) when (end is SocketException or OperationCanceledException)
+        catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
             // It is gone, or we are about to be.
         }

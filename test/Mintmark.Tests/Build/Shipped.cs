@@ -41,7 +41,7 @@ sealed class Shipped : IDisposable
     /// <summary>The state as soon as the release is in a phase.</summary>
     public async Task ReachedAsync(Phase phase)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var state = Journal.State;
         while (state.Releases[BuildHome.Release].Phase != phase)
             state = await Journal.ChangedAsync(state.Size, patience.Token);

@@ -7,7 +7,7 @@ namespace Mintmark.Tests.Gateway;
 /// <summary>Clients by others: curl and wrk of Debian, and Node with ws, which npm gets for <c>./build</c>.</summary>
 static class Peer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public static Task<(int Exit, string Out, string Error)> CurlAsync(params string[] arguments)
     {

@@ -38,6 +38,8 @@ sealed class Rig : IAsyncDisposable
 
     public IPEndPoint Address => gateway.Address;
 
+    public string ControlSocket => gateway.ControlSocket;
+
     public IReadOnlyList<IPEndPoint> Addresses => gateway.Addresses;
 
     public HttpClient Client { get; }

@@ -69,6 +69,80 @@ public sealed class WhenABodyComesAfterItsHead
         sending.ForEach(one => one.Dispose());
     }
 
+    /// <summary>What the head has announced has come: the instance may work on it.</summary>
+    [Theory]
+    [InlineData(Protocol.Http1)]
+    [InlineData(Protocol.H2c)]
+    public async Task WhoWithholdsTheEndOfABodyThatIsWholeHoldsAPlace(Protocol protocol)
+    {
+        var going = new TaskCompletionSource();
+        var isWhole = new SemaphoreSlim(0);
+        await using var instance = await Instance.StartAsync(
+            async context =>
+            {
+                await context.Request.Body.CopyToAsync(Stream.Null);
+                isWhole.Release();
+                await going.Task;
+                await context.Response.WriteAsync("hello");
+            },
+            protocol == Protocol.H2c ? HttpProtocols.Http2 : HttpProtocols.Http1
+        );
+        var anyPort = new IPEndPoint(IPAddress.Loopback, 0);
+        await using var rig = await Rig.StartAsync(with: o =>
+            o with
+            {
+                H2c = anyPort,
+                ClientLimits = new ClientLimits(Grace: 600),
+            }
+        );
+        var arm = Rig.Alone(instance).Baseline! with { Protocol = protocol };
+        var surge = new SurgePlan(Concurrency: Concurrency.Adaptive);
+        await rig.PutAsync(Rig.Alone(instance) with { Baseline = arm, Surge = surge });
+        using var client = new HttpClient();
+
+        var sending = new List<Task<HttpResponseMessage>>();
+        for (var i = 0; i < Room; i++)
+        {
+            sending.Add(client.SendAsync(Withholding(rig)));
+            Assert.True(await isWhole.WaitAsync(TimeSpan.FromSeconds(60)));
+        }
+        var refused = rig.AskAsync();
+        var isRefused = await Task.WhenAny(refused, isWhole.WaitAsync()) == refused;
+        going.SetResult();
+
+        Assert.True(isRefused);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await refused).Status);
+        foreach (var answer in await Task.WhenAll(sending))
+            Assert.Equal("hello", await answer.Content.ReadAsStringAsync());
+    }
+
+    static HttpRequestMessage Withholding(Rig rig) =>
+        new(HttpMethod.Post, $"http://{rig.Addresses[^1]}/s/bank/")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new Withheld(),
+        };
+
+    /// <summary>Five bytes, as it says, and no end.</summary>
+    sealed class Withheld : HttpContent
+    {
+        readonly TaskCompletionSource never = new();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync("hello"u8.ToArray());
+            await stream.FlushAsync();
+            await never.Task;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = "hello".Length;
+            return true;
+        }
+    }
+
     [Fact]
     public void WhoIsAwayMakesRoomAndIsNotRefusedOnTheWayBack()
     {

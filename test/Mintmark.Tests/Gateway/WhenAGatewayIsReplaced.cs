@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway;
 using Mintmark.Gateway.Succession;
+using Mintmark.Server;
 using Mintmark.Tests.Run;
 using Xunit;
 
@@ -23,7 +24,8 @@ public sealed class WhenAGatewayIsReplaced
         var place = Path.Combine(folder.FullName, "handover.sock");
         var next = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         var toSayTo = Stream.Null;
-        var heir = new Heir(place, entrance, () => 1, GiveWayAsync, stream => toSayTo = stream);
+        using var held = File.OpenHandle(Path.Combine(folder.FullName, "lock"), FileMode.Create, FileAccess.Write);
+        var heir = new Heir(place, entrance, held, () => 1, GiveWayAsync, stream => toSayTo = stream);
         var waiting = heir.WaitAsync(CancellationToken.None);
         await next.ConnectAsync(new UnixDomainSocketEndPoint(place));
         await next.ReceiveAsync(new byte[1]);
@@ -55,7 +57,8 @@ public sealed class WhenAGatewayIsReplaced
         using var over = new CancellationTokenSource();
         var home = Directory.CreateTempSubdirectory("mintmark-heir-");
         var place = Path.Combine(home.FullName, "not-yet", "handover.sock");
-        var heir = new Heir(place, entrance, () => 1, () => Task.CompletedTask, _ => { });
+        using var held = File.OpenHandle(Path.Combine(home.FullName, "lock"), FileMode.Create, FileAccess.Write);
+        var heir = new Heir(place, entrance, held, () => 1, () => Task.CompletedTask, _ => { });
 
         var waiting = heir.WaitAsync(over.Token);
         home.CreateSubdirectory("not-yet");
@@ -240,6 +243,37 @@ public sealed class WhenAGatewayIsReplaced
         Assert.Equal(2 * each + 1, lines.Length);
         Assert.All(lines, line => Assert.Contains("\"outcome\":\"answered\"", line, StringComparison.Ordinal));
         Directory.Delete(next.Home, recursive: true);
+    }
+
+    [Fact]
+    public async Task OneThatLeavesLastHasItsLinesInTheLogThoughTheNextOneHasLeftToo()
+    {
+        var (came, going) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var instance = await Instance.StartAsync(async context =>
+        {
+            came.TrySetResult();
+            await going.Task;
+            await context.Response.WriteAsync("late");
+        });
+        var first = await Rig.StartAsync();
+        await first.PutAsync(Rig.Alone(instance));
+        var late = first.AskAsync();
+        await came.Task;
+        var second = await first.ReplaceAsync();
+        var firstLeaves = first.StopAsync();
+        var third = await second.ReplaceAsync();
+
+        var secondLeaves = second.StopAsync();
+        await Eventually.HoldsAsync(() => !GatewayClient.Listens(second.ControlSocket), "nothing of its own is left");
+        going.SetResult();
+        Assert.Equal("late", (await late).Body);
+        await firstLeaves;
+        await secondLeaves;
+        await third.StopAsync();
+
+        var lines = await File.ReadAllLinesAsync(Path.Combine(third.Home, "gateway", "access", "access.jsonl"));
+        Assert.Contains("\"outcome\":\"answered\"", Assert.Single(lines), StringComparison.Ordinal);
+        Directory.Delete(third.Home, recursive: true);
     }
 
     [Fact]

@@ -197,20 +197,19 @@ public sealed class WhenAGatewayLeaves
         await using var old = await Instance.SayingAsync("old");
         await using var bad = await Instance.SayingAsync("new");
         var home = Directory.CreateTempSubdirectory("mintmark-before-").FullName;
-        var folder = GatewayFolder.Open(home, name: null);
+        var folder = GatewayFolder.Hold(home, name: null);
         new KeptTable(folder).Keep(new RouteTable(1, null, [Rig.Bank(old, bad, share: 10_000)]));
         using var door = Door();
         using var place = Place(folder);
         var starting = NextAsync(home, door);
         using var next = await place.AcceptAsync();
-        Descriptors.Send(next, "1"u8, [(int)door.Handle]);
+        Greet(next, folder, door);
         await next.ReceiveAsync(new byte[1]);
 
         var trips = new KeptTrips(folder);
         trips.Add(new ReleaseId(7), revision: 1);
         await trips.FinishAsync();
-        place.Dispose();
-        await next.SendAsync(Heir.Left);
+        await LeaveAsync(place, folder, next);
         await using var rig = await starting;
 
         Assert.True((await rig.ReportAsync()).Steps[0].Tripped);
@@ -244,25 +243,47 @@ public sealed class WhenAGatewayLeaves
     {
         await using var instance = await Instance.SayingAsync("hello");
         var home = Directory.CreateTempSubdirectory("mintmark-before-").FullName;
-        var folder = GatewayFolder.Open(home, name: null);
+        var folder = GatewayFolder.Hold(home, name: null);
         using var door = Door();
         using var place = Place(folder);
         new KeptTable(folder).Keep(new RouteTable(1, null, [Rig.Alone(instance)]));
         var starting = NextAsync(home, door);
         using var next = await place.AcceptAsync();
-        Descriptors.Send(next, "1"u8, [(int)door.Handle]);
+        Greet(next, folder, door);
         await next.ReceiveAsync(new byte[1]);
         // It listens now, and asks us to give way.
         using var client = await RawConnection.ToAsync((IPEndPoint)door.LocalEndPoint!);
         await client.SendAsync("GET /s/bank/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
         new KeptTable(folder).Keep(new RouteTable(2, null, [Rig.Alone(instance) with { Halted = "fire" }]));
-        place.Dispose();
-        await next.SendAsync(Heir.Left);
+        await LeaveAsync(place, folder, next);
         var rig = await starting;
 
         Assert.Contains("is halted: fire", await client.ReadToEndAsync(), StringComparison.Ordinal);
         await rig.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task NobodyElseGetsTheFolderWhileItChangesHands()
+    {
+        var home = Directory.CreateTempSubdirectory("mintmark-before-").FullName;
+        var folder = GatewayFolder.Hold(home, name: null);
+        new KeptTable(folder).Keep(new RouteTable(1, null, []));
+        using var door = Door();
+        using var place = Place(folder);
+        var starting = NextAsync(home, door);
+        using var next = await place.AcceptAsync();
+        Greet(next, folder, door);
+        await next.ReceiveAsync(new byte[1]);
+
+        place.Dispose();
+        folder.Dispose();
+        var refused = await Assert.ThrowsAsync<CannotStartException>(() => Rig.StartAsync(home));
+        await next.SendAsync(Heir.Left);
+        await using var rig = await starting;
+
+        Assert.Equal(GatewayExit.Held, refused.Exit);
+        Assert.Equal(1, (await rig.TableAsync()).Revision);
     }
 
     static Socket Door()
@@ -279,6 +300,16 @@ public sealed class WhenAGatewayLeaves
         place.Bind(new UnixDomainSocketEndPoint(folder.HandoverSocket));
         place.Listen();
         return place;
+    }
+
+    static void Greet(Socket next, GatewayFolder folder, Socket door) =>
+        Descriptors.Send(next, "1"u8, [(int)folder.Held.DangerousGetHandle(), (int)door.Handle]);
+
+    static async Task LeaveAsync(Socket place, GatewayFolder folder, Socket next)
+    {
+        place.Dispose();
+        folder.Dispose();
+        await next.SendAsync(Heir.Left);
     }
 
     static Task<Rig> NextAsync(string home, Socket door) =>

@@ -305,6 +305,6 @@ public sealed class WhenARequestIsPassedOn
     static RequestBody Hello(UpstreamConnection connection)
     {
         var content = PipeReader.Create(new MemoryStream("hello"u8.ToArray()));
-        return new(content, connection, null, chunked: true, new(1_000, 1_000, 1_000));
+        return new(content, connection, null, length: null, new(1_000, 1_000, 1_000));
     }
 }

@@ -6,7 +6,7 @@ namespace Mintmark.Tests.Run;
 /// <summary>Waits on the thing itself, within bounds.</summary>
 static class Eventually
 {
-    static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
 
     public static Task HoldsAsync(Func<bool> condition, string what) =>
         HoldsAsync(() => Task.FromResult(condition()), () => what);

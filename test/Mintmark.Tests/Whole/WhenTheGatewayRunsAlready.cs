@@ -1,4 +1,8 @@
+using System.Diagnostics;
+using System.Globalization;
+using Mintmark.Gateway;
 using Mintmark.Tests.Cli;
+using Mintmark.Tests.Run;
 using Xunit;
 
 namespace Mintmark.Tests.Whole;
@@ -17,6 +21,50 @@ public sealed class WhenTheGatewayRunsAlready(Machine machine) : IClassFixture<M
         Assert.Equal(3, refused.Exit);
         Assert.Contains($"runs already, with --access-log {kept}", refused.Error, StringComparison.Ordinal);
         await machine.Plane.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The test is the one before, which takes its time.</summary>
+    [Fact]
+    public async Task OneThatIsAboutToHaveEndedIsWaitedFor()
+    {
+        var gateway = machine.Plane.Home.Gateway;
+        await machine.Plane.KillAsync(TestContext.Current.CancellationToken);
+        var run = (await File.ReadAllTextAsync(Path.Combine(gateway, "pid"))).Split(' ')[0];
+        using (var before = Process.GetProcessById(int.Parse(run, CultureInfo.InvariantCulture)))
+            before.Kill();
+        var output = Path.Combine(gateway, "output.log");
+        var folder = await HeldAsync(machine.Plane.Home.Root);
+
+        var starting = machine.Plane.StartAsync(TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(
+            () => File.ReadAllText(output).Contains("another gateway runs on", StringComparison.Ordinal),
+            "one has found the folder held"
+        );
+        folder.Dispose();
+
+        await starting;
+    }
+
+    /// <summary>As soon as the operating system knows that the other one has ended.</summary>
+    static async Task<GatewayFolder> HeldAsync(string home)
+    {
+        GatewayFolder? folder = null;
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                try
+                {
+                    folder = GatewayFolder.Hold(home, name: null);
+                }
+                catch (CannotStartException)
+                {
+                    // It is about to end.
+                }
+                return folder is not null;
+            },
+            "it has ended"
+        );
+        return folder!;
     }
 
     Task<Said> UpAsync(string accessLog) =>
