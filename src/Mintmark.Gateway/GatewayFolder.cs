@@ -13,6 +13,9 @@ sealed class GatewayFolder : IDisposable
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int SecretLength = 32;
 
+    /// <summary>What flock(2) says where another process has the lock.</summary>
+    private const int WouldBlock = 11;
+
     /// <summary>Longest path a Unix domain socket may have, with its closing zero.</summary>
     private const int MaxSocketPath = 107;
 
@@ -86,7 +89,7 @@ sealed class GatewayFolder : IDisposable
         {
             held = Lock(path);
         }
-        catch (UnauthorizedAccessException wrong)
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
             throw new CannotStartException($"cannot use {path}: {wrong.Message}", wrong);
         }
@@ -176,7 +179,7 @@ sealed class GatewayFolder : IDisposable
             own.SetHandleAsInvalid();
             return held;
         }
-        catch (IOException inUse)
+        catch (IOException inUse) when (inUse.HResult == WouldBlock)
         {
             throw new CannotStartException($"another gateway runs on {path}", inUse, GatewayExit.Held);
         }

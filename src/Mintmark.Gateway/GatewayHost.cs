@@ -59,6 +59,9 @@ public sealed class GatewayHost : IAsyncDisposable
     private Task inheriting = Task.CompletedTask;
     private Task awaitingHeir = Task.CompletedTask;
     private Stream? heir;
+
+    /// <summary>By the control plane, which starts no other one then.</summary>
+    private volatile bool isToldToEnd;
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private GatewayHost(
@@ -97,7 +100,7 @@ public sealed class GatewayHost : IAsyncDisposable
         prober = new Prober(board, ways, TimeProvider.System);
         control = Listeners.Control(folder.ControlSocket);
         kept = new KeptTable(folder);
-        new ControlApi(board, kept, changes, options, contact, Condition, () => drained.TrySetResult()).Map(control);
+        new ControlApi(board, kept, changes, options, contact, Condition, ToldToEnd).Map(control);
         if (kept.Read() is var (table, since))
             board.Restore(table, since);
     }
@@ -198,7 +201,7 @@ public sealed class GatewayHost : IAsyncDisposable
             certificates?.RunAsync(ending.Token) ?? Task.CompletedTask,
             clients?.RunAsync(ending.Token) ?? Task.CompletedTask
         );
-        inheriting = predecessor?.ReadLinesAsync(lines => log?.Add(lines)) ?? Task.CompletedTask;
+        inheriting = log is null || predecessor is null ? Task.CompletedTask : predecessor.ReadLinesAsync(log.Add);
         var next = new Heir(
             folder.HandoverSocket,
             entrance,
@@ -242,6 +245,12 @@ public sealed class GatewayHost : IAsyncDisposable
             log?.TakeBack();
         else
             log?.GoOnTo(next);
+        drained.TrySetResult();
+    }
+
+    private void ToldToEnd()
+    {
+        isToldToEnd = true;
         drained.TrySetResult();
     }
 
@@ -300,7 +309,10 @@ public sealed class GatewayHost : IAsyncDisposable
         await traffic.DisposeAsync();
         await control.DisposeAsync();
         refused.Dispose();
-        // Whoever was here before us may have lines still, and nobody else to give them to.
+        // Whoever was here before us may have lines still, and nobody else to give them to; but somebody may wait for
+        // the folder.
+        if (!visitors.AreLeaving && !isToldToEnd)
+            patience.CancelAfter(DisksAtMost);
         await inheriting.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         predecessor?.Dispose();
         await EndAsync(inheriting);

@@ -10,7 +10,7 @@ sealed class Watched(Stream body, Func<ValueTask> awaits, Action<bool> takes, lo
     /// <summary>Some of it was read.</summary>
     public bool HasBegun { get; private set; }
 
-    public bool HasEnded { get; private set; }
+    public bool HasEnded { get; private set; } = length == 0;
 
     /// <summary>It cannot be read, which is not because whoever reads it gave up.</summary>
     public bool HasFailed { get; private set; }

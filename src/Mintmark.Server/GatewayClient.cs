@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Mintmark.Route;
 
@@ -66,6 +67,26 @@ internal sealed class GatewayClient : IDisposable
         catch (SocketException)
         {
             return false;
+        }
+    }
+
+    /// <summary>The process that listens on that socket (SO_PEERCRED of unix(7)); null where none does.</summary>
+    public static int? ProcessOf(string socket)
+    {
+        const int socketLevel = 1;
+        const int peerCredentials = 17;
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        probe.Blocking = false;
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(socket));
+            Span<int> processUserAndGroup = stackalloc int[3];
+            probe.GetRawSocketOption(socketLevel, peerCredentials, MemoryMarshal.AsBytes(processUserAndGroup));
+            return processUserAndGroup[0];
+        }
+        catch (SocketException)
+        {
+            return null;
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class GatewayKeeper(
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     /// <param name="renew">Whether another process takes the place of one of another build: nothing is said to it
     /// meanwhile.</param>
@@ -35,22 +35,19 @@ internal sealed class GatewayKeeper(
     {
         try
         {
-            if (await AnswersAsync(ct))
-            {
-                RequireSameAddress();
-                await RequireSameLogAsync(ct);
-                await RequireSameDoorsAsync(ct);
-                if (renew)
-                    await RenewAsync(ct);
+            if (!await AnswersAsync(ct) && await UntilAsync(() => AnswersAsync(ct), replace: false, ct))
                 return;
-            }
+            RequireSameAddress();
+            await RequireSameLogAsync(ct);
+            await RequireSameDoorsAsync(ct);
+            if (renew)
+                await RenewAsync(ct);
         }
         catch (Exception silence) when (IsSilence(silence) && !ct.IsCancellationRequested)
         {
             RequireSameAddress();
             throw new GatewaySilentException(place.Socket);
         }
-        await UntilAsync(() => AnswersAsync(ct), replace: false, ct);
     }
 
     /// <summary>Starts another process in the place of the one that runs.</summary>
@@ -97,30 +94,34 @@ internal sealed class GatewayKeeper(
         }
     }
 
-    private async Task UntilAsync(Func<Task<bool>> isSo, bool replace, CancellationToken ct)
+    /// <returns>Whether it is one that was started here: another may have been about to answer.</returns>
+    private async Task<bool> UntilAsync(Func<Task<bool>> isSo, bool replace, CancellationToken ct)
     {
-        var deadline = clock.GetTimestamp();
+        var (began, pause) = (clock.GetTimestamp(), Glance);
+        var since = began;
         var started = Start(replace);
         try
         {
             while (!await HoldsAsync(isSo, ct))
             {
-                if (clock.GetElapsedTime(deadline) > StartLimit)
+                // Whoever has the folder is about to answer, or to have ended.
+                var isHeld = started.HasExited && started.ExitCode == GatewayExit.Held;
+                if (started.HasExited && !isHeld)
+                    throw new GatewayException($"it ended at once (exit {started.ExitCode}): {LastLine()}");
+                if (clock.GetElapsedTime(isHeld ? began : since) > StartLimit)
                 {
                     throw new GatewayException(
                         $"it did not answer within {StartLimit.TotalSeconds:0} s: {LastLine()}; see {place.Output}"
                     );
                 }
-                // Whoever has the folder is about to answer, or to have ended.
-                var again = started.HasExited && started.ExitCode == GatewayExit.Held;
-                if (started.HasExited && !again)
-                    throw new GatewayException($"it ended at once (exit {started.ExitCode}): {LastLine()}");
-                await Task.Delay(again ? Pause : Glance, clock, ct);
-                if (!again)
+                await Task.Delay(isHeld ? pause : Glance, clock, ct);
+                if (!isHeld)
                     continue;
+                pause = 2 * pause < LongestPause ? 2 * pause : LongestPause;
                 started.Dispose();
-                started = Start(replace);
+                (started, since) = (Start(replace), clock.GetTimestamp());
             }
+            return GatewayClient.ProcessOf(place.Socket) == started.Id;
         }
         finally
         {

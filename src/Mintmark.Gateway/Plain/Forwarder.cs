@@ -14,7 +14,9 @@ sealed class Forwarder(Connections connections)
 {
     public ValueTask<Delivery> SendAsync(HttpContext context, Exchange exchange)
     {
-        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
+        var hasBody =
+            context.Request.ContentLength != 0
+            && (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true);
         return exchange.Target.Idle.Take() is { } used
             ? TalkAsync(context, exchange, used, hasBody, isUsed: true)
             : OpenAsync(context, exchange, hasBody);

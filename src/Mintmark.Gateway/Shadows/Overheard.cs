@@ -4,10 +4,12 @@ namespace Mintmark.Gateway.Shadows;
 /// A request's body that goes on to the instance as it comes, while what has passed is kept: nothing is read before
 /// the instance takes it, and nothing of a body that is too large.
 /// </summary>
-sealed class Overheard(Stream body) : PassingBody
+/// <param name="length">In bytes, of which none is waited for after the last; null where it is not known.</param>
+sealed class Overheard(Stream body, long? length) : PassingBody
 {
     private MemoryStream? kept = new();
-    private bool hasEnded;
+    private bool hasEnded = length == 0;
+    private long taken;
 
     /// <summary>All of it; null where it has not come to its end, or was too large.</summary>
     public byte[]? Whole => hasEnded ? kept?.ToArray() : null;
@@ -21,7 +23,8 @@ sealed class Overheard(Stream body) : PassingBody
 
     private void Keep(ReadOnlySpan<byte> some, bool isEnd)
     {
-        hasEnded |= isEnd;
+        taken += some.Length;
+        hasEnded |= isEnd || taken == length;
         if (kept is null)
             return;
         if (kept.Length + some.Length > LiveShadow.LargestBody)

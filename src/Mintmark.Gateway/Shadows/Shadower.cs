@@ -29,7 +29,7 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
         if (context.Request.ContentLength > LiveShadow.LargestBody)
             shadow.Counts.Drop();
         else
-            context.Request.Body = new Overheard(context.Request.Body);
+            context.Request.Body = new Overheard(context.Request.Body, context.Request.ContentLength);
     }
 
     /// <summary>After the answer; nothing waits for it.</summary>

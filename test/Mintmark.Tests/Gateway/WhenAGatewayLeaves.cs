@@ -276,10 +276,9 @@ public sealed class WhenAGatewayLeaves
         Greet(next, folder, door);
         await next.ReceiveAsync(new byte[1]);
 
-        place.Dispose();
         folder.Dispose();
         var refused = await Assert.ThrowsAsync<CannotStartException>(() => Rig.StartAsync(home));
-        await next.SendAsync(Heir.Left);
+        await LeaveAsync(place, folder, next);
         await using var rig = await starting;
 
         Assert.Equal(GatewayExit.Held, refused.Exit);
@@ -310,6 +309,7 @@ public sealed class WhenAGatewayLeaves
         place.Dispose();
         folder.Dispose();
         await next.SendAsync(Heir.Left);
+        next.Dispose();
     }
 
     static Task<Rig> NextAsync(string home, Socket door) =>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Mintmark.Releases;
 using Mintmark.Route;
 using Xunit;
@@ -160,13 +161,26 @@ public sealed class WhenRequestsAreShadowed
     [InlineData((64 << 10) + 1, true, 0)]
     [InlineData((64 << 10) + 1, false, 0)]
     [InlineData(4 << 20, false, 0)]
-    public async Task ABodyIsCopiedUpToALimitAndReachesTheBaselineWholeInAnyCase(int size, bool known, int copies)
+    [InlineData(0, true, 1)]
+    [InlineData(0, true, 1, Protocol.H2c)]
+    [InlineData(64 << 10, true, 1, Protocol.H2c)]
+    [InlineData(64 << 10, false, 1, Protocol.H2c)]
+    public async Task ABodyIsCopiedUpToALimitAndReachesTheBaselineWholeInAnyCase(
+        int size,
+        bool known,
+        int copies,
+        Protocol protocol = Protocol.Http1
+    )
     {
         var lengths = new ConcurrentQueue<string>();
-        await using var old = await Instance.StartAsync(context => SumAsync(context));
+        await using var old = await Instance.StartAsync(
+            context => SumAsync(context),
+            protocol == Protocol.H2c ? HttpProtocols.Http2 : HttpProtocols.Http1
+        );
         await using var fresh = await Instance.StartAsync(context => SumAsync(context, lengths));
         await using var rig = await Rig.StartAsync();
-        await rig.PutAsync(Rig.Alone(old).By(fresh, Posts));
+        var baseline = Rig.Alone(old).Baseline! with { Protocol = protocol };
+        await rig.PutAsync((Rig.Alone(old) with { Baseline = baseline }).By(fresh, Posts));
         var body = new byte[size];
         new Random(size).NextBytes(body);
         using var request = new HttpRequestMessage(HttpMethod.Post, "sum") { Content = new ByteArrayContent(body) };

@@ -33,7 +33,7 @@ public sealed class WhenTheGatewayRunsAlready(Machine machine) : IClassFixture<M
         using (var before = Process.GetProcessById(int.Parse(run, CultureInfo.InvariantCulture)))
             before.Kill();
         var output = Path.Combine(gateway, "output.log");
-        var folder = await HeldAsync(machine.Plane.Home.Root);
+        using var folder = await HeldAsync(machine.Plane.Home.Root);
 
         var starting = machine.Plane.StartAsync(TestContext.Current.CancellationToken);
         await Eventually.HoldsAsync(
