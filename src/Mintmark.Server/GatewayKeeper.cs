@@ -105,13 +105,15 @@ internal sealed class GatewayKeeper(
             while (!await HoldsAsync(isSo, ct))
             {
                 // Whoever has the folder is about to answer, or to have ended.
-                var isHeld = started.HasExited && started.ExitCode == GatewayExit.Held;
-                if (started.HasExited && !isHeld)
-                    throw new GatewayException($"it ended at once (exit {started.ExitCode}): {LastLine()}");
+                int? exit = started.HasExited ? started.ExitCode : null;
+                var isHeld = exit == GatewayExit.Held;
+                if (exit is not null && !isHeld)
+                    throw new GatewayException($"it ended at once (exit {exit}): {LastLine()}");
                 if (clock.GetElapsedTime(isHeld ? began : since) > StartLimit)
                 {
+                    var why = isHeld ? $": {LastLine()}" : "";
                     throw new GatewayException(
-                        $"it did not answer within {StartLimit.TotalSeconds:0} s: {LastLine()}; see {place.Output}"
+                        $"it did not answer within {StartLimit.TotalSeconds:0} s{why}; see {place.Output}"
                     );
                 }
                 await Task.Delay(isHeld ? pause : Glance, clock, ct);
@@ -121,7 +123,12 @@ internal sealed class GatewayKeeper(
                 started.Dispose();
                 (started, since) = (Start(replace), clock.GetTimestamp());
             }
-            return GatewayClient.ProcessOf(place.Socket) == started.Id;
+            if (GatewayClient.ProcessOf(place.Socket) == started.Id)
+                return true;
+            // Else it might find the folder free later, and serve unasked.
+            if (!replace)
+                started.Kill();
+            return false;
         }
         finally
         {

@@ -202,9 +202,10 @@ internal sealed class ApiClient : IDisposable
         {
             throw new ControlPlaneAwayException(
                 address,
-                over.IsCancellationRequested
-                    ? new SlowException(limit)
-                    : new TimeoutException($"not connected within {Connecting.TotalSeconds:0} s", late)
+                over.IsCancellationRequested ? new SlowException(limit)
+                    : late.InnerException is TimeoutException
+                        ? new TimeoutException($"not connected within {Connecting.TotalSeconds:0} s", late)
+                    : late
             );
         }
         if (answer.IsSuccessStatusCode)

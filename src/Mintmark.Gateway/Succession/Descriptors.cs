@@ -17,6 +17,9 @@ static unsafe partial class Descriptors
     private const int SocketLevel = 1;
     private const int Rights = 1;
     private const int SetFlags = 2;
+
+    /// <summary>A flag of recvmsg (MSG_CMSG_CLOEXEC): what comes is in no process that is just being started.</summary>
+    private const int CloseOnExec = 0x40000000;
     private const int DuplicateCloseOnExec = 1030;
 
     private static readonly Lock Numbering = new();
@@ -74,7 +77,7 @@ static unsafe partial class Descriptors
                 Control = control,
                 ControlLength = (nuint)room,
             };
-            var length = recvmsg((int)over.Handle, &message, 0);
+            var length = recvmsg((int)over.Handle, &message, CloseOnExec);
             if (length < 0)
                 throw Failure("no sockets were handed over");
             var header = (Header*)control;

@@ -34,10 +34,11 @@ public sealed class WhenTheGatewayRunsAlready(Machine machine) : IClassFixture<M
             before.Kill();
         var output = Path.Combine(gateway, "output.log");
         using var folder = await HeldAsync(machine.Plane.Home.Root);
+        var said = (await File.ReadAllTextAsync(output)).Length;
 
         var starting = machine.Plane.StartAsync(TestContext.Current.CancellationToken);
         await Eventually.HoldsAsync(
-            () => File.ReadAllText(output).Contains("another gateway runs on", StringComparison.Ordinal),
+            () => File.ReadAllText(output)[said..].Contains("another gateway runs on", StringComparison.Ordinal),
             "one has found the folder held"
         );
         folder.Dispose();
