@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Mintmark.Releases;
 
 namespace Mintmark.Run;
@@ -45,6 +46,11 @@ public sealed class HttpHealthProbe : IHealthProbe, IDisposable
         catch (HttpRequestException failure)
         {
             return $"no answer: {failure.HttpRequestError}";
+        }
+        catch (SocketException gone)
+        {
+            // .NET does not wrap what it meets where a connection is reset as soon as it is made.
+            return $"no answer: {gone.SocketErrorCode}";
         }
         catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Mintmark.Releases;
 using Mintmark.Ship;
 
@@ -38,7 +39,9 @@ internal sealed class GatewayRehearsal : IRehearsalProbe, IDisposable
             return new((int)answer.StatusCode, halted);
         }
         catch (Exception silent)
-            when (silent is HttpRequestException || (silent is TaskCanceledException && !ct.IsCancellationRequested))
+            when (silent is HttpRequestException or SocketException
+                || (silent is TaskCanceledException && !ct.IsCancellationRequested)
+            )
         {
             return new(null, Halted: false);
         }

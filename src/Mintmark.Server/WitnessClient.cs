@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Mintmark.Log;
 
@@ -70,7 +71,7 @@ internal sealed class WitnessClient(WitnessAddress witness, LogReader log) : IDi
             seen = size;
             return cosigned;
         }
-        catch (Exception e) when (e is HttpRequestException or FormatException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or FormatException)
         {
             throw new WitnessException(e.Message, e);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Mintmark.Releases;
 
 namespace Mintmark.Watch;
@@ -41,7 +42,7 @@ public sealed class HttpInvariantProbe : IInvariantProbe, IDisposable
         {
             return Unclear(path, $"does not answer within {Patience.TotalSeconds} seconds");
         }
-        catch (HttpRequestException failed)
+        catch (Exception failed) when (failed is HttpRequestException or SocketException)
         {
             return Unclear(path, failed.Message);
         }

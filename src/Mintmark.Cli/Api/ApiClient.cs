@@ -192,7 +192,7 @@ internal sealed class ApiClient : IDisposable
         {
             answer = await http.SendAsync(request, over.Token);
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException)
         {
             if (failure.InnerException is StopException stop)
                 ExceptionDispatchInfo.Throw(stop);

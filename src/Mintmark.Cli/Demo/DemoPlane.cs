@@ -129,7 +129,7 @@ internal sealed class DemoPlane : IAsyncDisposable
             var asking = http.GetAsync($"http://{Addresses.Api}/health", ct);
             return (await asking.WaitAsync(TimeSpan.FromSeconds(2), ct)).IsSuccessStatusCode;
         }
-        catch (Exception notYet) when (notYet is HttpRequestException or TimeoutException)
+        catch (Exception notYet) when (notYet is HttpRequestException or SocketException or TimeoutException)
         {
             return false;
         }

@@ -148,7 +148,8 @@ internal sealed class Traffic : IAsyncDisposable
                 answer.IsSuccessStatusCode ? null : System.Text.Encoding.UTF8.GetString(body)
             );
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception failure)
+            when (failure is HttpRequestException or SocketException or OperationCanceledException or IOException)
         {
             Keep(begun, null, null, null, failure.Message);
         }
