@@ -46,7 +46,12 @@ internal sealed class ProcessTable(string homeId, TimeProvider clock)
         return known;
     }
 
-    public void Add(LiveProcess started) => known = [.. known, started];
+    /// <summary>Whose it is need not be read: while it execs there may be nothing to read.</summary>
+    public void Add(LiveProcess started)
+    {
+        known = [.. known, started];
+        words[(started.Pid, started.StartTicks)] = new Word(started.Instance, Looks: 2);
+    }
 
     private static Dictionary<int, ProcStat> Alive()
     {

@@ -55,6 +55,7 @@ public sealed class WhenAServiceTakesTooMuch : IDisposable
     public async Task WhatItLeavesBehindGoesAndItsOutputStays()
     {
         home.Start("echo last words; mkdir -p $HOME/a/b; touch $HOME/a/b/c; chmod -R a-w $HOME/a; ln -s / $HOME/root");
+        await home.SaysAsync(1, "last words");
         await home.GoneAsync(1);
         home.Runtime.Clear(new InstanceId(1), new HashSet<InstanceId>());
         Assert.False(Directory.Exists(home.In("instances/i-1/work")));
