@@ -26,6 +26,9 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <summary>For it to say that it is in charge: one that hangs must not keep us here.</summary>
     private static readonly TimeSpan HeirAtMost = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DisksAtMost = TimeSpan.FromSeconds(2);
+
+    /// <summary>For lines of the gateway before, where another one may wait for the folder.</summary>
+    private static readonly TimeSpan LinesAtMost = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LastReportAtMost = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
 
@@ -312,7 +315,7 @@ public sealed class GatewayHost : IAsyncDisposable
         // Whoever was here before us may have lines still, and nobody else to give them to; but somebody may wait for
         // the folder.
         if (!visitors.AreLeaving && !isToldToEnd)
-            patience.CancelAfter(DisksAtMost);
+            patience.CancelAfter(LinesAtMost);
         await inheriting.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         predecessor?.Dispose();
         await EndAsync(inheriting);
