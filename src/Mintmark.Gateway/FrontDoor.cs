@@ -58,7 +58,7 @@ sealed class FrontDoor(
             exchange.Arm.Version.Clients.Saw(asked.Caller is { IsNew: false } known ? known.Digest : null);
             try
             {
-                Shadower.Listen(context, exchange);
+                shadower.Listen(context, exchange);
                 var delivery = await ways.SendAsync(context, exchange);
                 if (delivery.Fault != Fault.None)
                     delivery = await MendAsync(context, exchange, delivery);
@@ -70,6 +70,7 @@ sealed class FrontDoor(
             }
             finally
             {
+                Shadower.Forget(context);
                 exchange.Target.Leave();
                 exchange.Place?.Leave(answered: false);
                 board.Noted();
@@ -193,10 +194,7 @@ sealed class FrontDoor(
     private async ValueTask<Delivery> MendAsync(HttpContext context, Exchange exchange, Delivery delivery)
     {
         if (delivery.Fault == Fault.NotReached)
-        {
-            exchange.Target.FoundDeaf();
-            delivery = await TryAnotherAsync(context, exchange, delivery);
-        }
+            delivery = await TryOthersAsync(context, exchange, delivery);
         if (delivery.Fault == Fault.None || context.RequestAborted.IsCancellationRequested)
             return delivery;
         if (context.Response.HasStarted)
@@ -211,25 +209,47 @@ sealed class FrontDoor(
         return delivery;
     }
 
-    /// <summary>No instance has read anything of it, so another one may.</summary>
-    private async ValueTask<Delivery> TryAnotherAsync(HttpContext context, Exchange exchange, Delivery delivery)
+    /// <summary>
+    /// No instance has read anything of it, so others may: as many as there are, but after the first no more of those
+    /// that let it wait for a connection.
+    /// </summary>
+    private async ValueTask<Delivery> TryOthersAsync(HttpContext context, Exchange exchange, Delivery delivery)
+    {
+        for (var left = exchange.Arm.Targets.Length - 1; delivery.Fault == Fault.NotReached; left--)
+        {
+            exchange.Target.FoundDeaf();
+            if (left == 0 || !TryTurn(exchange, ref delivery))
+                break;
+            Clear(context);
+            delivery = await ways.SendAsync(context, exchange);
+            if (delivery.Status == StatusCodes.Status504GatewayTimeout)
+                left = 1;
+        }
+        return delivery;
+    }
+
+    /// <returns>False where there is no other instance, no room at it, or no retry left for it.</returns>
+    private static bool TryTurn(Exchange exchange, ref Delivery delivery)
     {
         if (exchange.Arm.Pick(exchange.Target) is not { } other)
-            return delivery;
+            return false;
         if (!exchange.Retries.TrySpend())
-            return delivery.WithoutRetry();
+        {
+            delivery = delivery.WithoutRetry();
+            return false;
+        }
         if (!other.TryEnter())
-            return delivery;
+            return false;
         if (exchange.Place is { } place && (exchange.Place = place.MoveTo(other.Limit)) is null)
         {
             place.Leave(answered: false);
             other.Leave();
-            return delivery.WithoutRoom();
+            delivery = delivery.WithoutRoom();
+            return false;
         }
         exchange.Target.Leave();
         exchange.TurnTo(other);
-        Clear(context);
-        return await ways.SendAsync(context, exchange);
+        return true;
     }
 
     /// <summary>Of what an instance said, and not of what is said of the connection.</summary>

@@ -75,7 +75,8 @@ sealed record LiveArm(
             return targets.FirstOrDefault();
         var first = Random.Shared.Next(targets.Length);
         var second = (first + 1 + Random.Shared.Next(targets.Length - 1)) % targets.Length;
-        return Burden(targets[second]) < Burden(targets[first]) ? targets[second] : targets[first];
+        var picked = Burden(targets[second]) < Burden(targets[first]) ? targets[second] : targets[first];
+        return picked.IsDeaf ? targets.FirstOrDefault(target => !target.IsDeaf) ?? picked : picked;
     }
 
     /// <summary>One that takes no connections has nothing in flight: that must not make it the one to ask.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -15,8 +16,21 @@ namespace Mintmark.Gateway;
 /// </summary>
 sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
 {
+    /// <summary>Nothing of a path is decoded, encoded or turned: rules of paths hold for what the instance gets.</summary>
+    private static readonly UriCreationOptions AsWritten = new()
+    {
+        DangerousDisablePathAndQueryCanonicalization = true,
+    };
+
     private static readonly HttpRequestOptionsKey<TimeSpan> ConnectWithin = new("mint-connect-within");
     private static readonly HttpRequestOptionsKey<LiveTarget> ConnectTo = new("mint-connect-to");
+
+    /// <summary>What we send HTTP/2 with has no words for it.</summary>
+    private static readonly Delivery NoPath = new(
+        Fault.Client,
+        "OPTIONS * is not passed on to instances of HTTP/2: ask for a path.",
+        StatusCodes.Status501NotImplemented
+    );
 
     public static HttpMessageInvoker Client() =>
         new(
@@ -29,7 +43,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
                 ConnectCallback = ConnectAsync,
                 PooledConnectionIdleTimeout = TimeSpan.FromSeconds(0.8),
                 // Header bytes pass unchanged in both directions, whatever they mean.
-                RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                RequestHeaderEncodingSelector = Encode,
                 ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
                 UseCookies = false,
                 UseProxy = false,
@@ -62,6 +76,18 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
         || (context.Response.StatusCode == StatusCodes.Status200OK && IsExtended(context));
 
+    /// <summary>
+    /// It is asked as a head is written, when what the request waited for, a connection or a free stream of HTTP/2, is
+    /// its own: the last moment at which a halt can keep it from the instance.
+    /// </summary>
+    /// <exception cref="HaltedException">There is a halt, and nothing is sent.</exception>
+    private static Encoding Encode(string name, HttpRequestMessage request)
+    {
+        if (request.Options.TryGetValue(ConnectTo, out var target) && target.Refusing is { } halt)
+            throw new HaltedException(halt);
+        return Encoding.Latin1;
+    }
+
     /// <exception cref="SocketException">The instance takes no connection, or none in time.</exception>
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
@@ -92,12 +118,16 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
     {
         if (exchange.Target.Refusing is { } halted)
             return new(Fault.Cut, halted);
-        exchange.IsNotCounted();
+        if (exchange.Path == RequestTarget.Everything && exchange.Arm.SpeaksHttp2)
+            return NoPath;
+        var isTunnel = IsOne(context);
+        if (isTunnel)
+            exchange.IsNotCounted();
         var limits = exchange.Arm.Limits;
         var request = new ForwarderRequestConfig
         {
             // It is for both directions: what is none of a WebSocket's we limit ourselves.
-            ActivityTimeout = IsOne(context) ? TimeSpan.FromMilliseconds(limits.Idle) : Timeout.InfiniteTimeSpan,
+            ActivityTimeout = isTunnel ? TimeSpan.FromMilliseconds(limits.Idle) : Timeout.InfiniteTimeSpan,
             Version = exchange.Arm.SpeaksHttp2 ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
@@ -108,10 +138,13 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         context.Request.Body = body;
         var error = await forwarder.SendAsync(context, exchange.Target.Address, http, request, headers, patience.Token);
         context.Request.Body = unwatched;
+        exchange.Took(body.Taken);
+        exchange.Gave(headers.Answer?.Taken ?? 0);
         var delivery =
             error == ForwarderError.None || headers.HavePassed ? new(Fault.None)
             : patience.Cut is { } halt ? new(Fault.Cut, halt)
             : patience.IsOut ? TooSlow(exchange, patience)
+            : Halt(Cause(context)) is { } met ? new(Fault.Cut, met)
             : !body.HasBegun && NotReached(error, context) is { } unreached ? unreached
             : Explain(error, context, body);
         return delivery with
@@ -138,10 +171,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             ? new(Fault.TooSlow, Forwarder.TooSlow(exchange), StatusCodes.Status504GatewayTimeout)
             : Delivery.Overdue;
 
-    /// <summary>
-    /// No connection was made, so another instance may be asked, or a halt came before one was; null where one was
-    /// made.
-    /// </summary>
+    /// <summary>No connection was made, so another instance may be asked; null where one was made.</summary>
     private static Delivery? NotReached(ForwarderError error, HttpContext context)
     {
         if (
@@ -151,17 +181,14 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             || Failure.IsOurs(wrong.InnerException)
         )
             return null;
-        return wrong.InnerException switch
-        {
-            HaltedException halted => new(Fault.Cut, halted.Message),
-            SocketException { SocketErrorCode: SocketError.TimedOut } => new(
-                Fault.NotReached,
-                "it took no connection in time",
-                StatusCodes.Status504GatewayTimeout
-            ),
-            _ => new(Fault.NotReached, "it takes no connections"),
-        };
+        return wrong.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut }
+            ? new(Fault.NotReached, "it took no connection in time", StatusCodes.Status504GatewayTimeout)
+            : new(Fault.NotReached, "it takes no connections");
     }
+
+    /// <summary>The halt that came before anything was sent; null where none did.</summary>
+    private static string? Halt(Exception? wrong) =>
+        ((wrong as HaltedException) ?? (wrong?.InnerException as HaltedException))?.Message;
 
     private static Delivery Explain(ForwarderError error, HttpContext context, Watched body) =>
         error switch
@@ -192,7 +219,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         answer.StatusCode == HttpStatusCode.SwitchingProtocols
         || (answer.StatusCode == HttpStatusCode.OK && answer.RequestMessage?.Method == HttpMethod.Connect);
 
-    /// <summary>A halt came while its connection was waited for, so nothing is sent by that.</summary>
+    /// <summary>A halt came while a connection or a stream of one was waited for, so nothing is sent.</summary>
     /// <param name="halt">Why; it may be lifted by the time that this is met.</param>
     private sealed class HaltedException(string halt) : Exception(halt);
 
@@ -203,6 +230,9 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         /// <summary>So have the answer's last: whatever becomes of the rest of the request, it was answered.</summary>
         public bool HavePassed { get; private set; }
 
+        /// <summary>The answer's body; null where none has begun.</summary>
+        public Watched? Answer { get; private set; }
+
         public override async ValueTask TransformRequestAsync(
             HttpContext httpContext,
             HttpRequestMessage proxyRequest,
@@ -211,17 +241,14 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         )
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
-            var headers = proxyRequest.Headers;
-            var dropped = headers
-                .NonValidated.Select(h => h.Key)
-                .Where(HeaderRules.IsForged)
-                .Concat(Nominated(httpContext.Request))
-                .Where(name => headers.NonValidated.Contains(name))
-                .ToList();
-            dropped.ForEach(name => headers.Remove(name));
+            var nominated = Nominated(httpContext.Request).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            Drop(proxyRequest.Headers, nominated);
+            // Where the body ends is for us to say.
+            nominated.Remove(HeaderNames.ContentLength);
+            Drop(proxyRequest.Content?.Headers, nominated);
             foreach (var (name, value) in RequestHead.Ours(httpContext, exchange))
-                headers.TryAddWithoutValidation(name, value);
-            proxyRequest.RequestUri = new Uri(destinationPrefix + exchange.Path);
+                proxyRequest.Headers.TryAddWithoutValidation(name, value);
+            proxyRequest.RequestUri = new Uri(destinationPrefix + exchange.Path, AsWritten);
             proxyRequest.Options.Set(ConnectTo, exchange.Target);
             proxyRequest.Options.Set(ConnectWithin, TimeSpan.FromMilliseconds(exchange.Arm.Limits.Connect));
         }
@@ -249,7 +276,8 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             if (proxyResponse is not null && !IsTunnel(proxyResponse))
             {
                 var body = await proxyResponse.Content.ReadAsStreamAsync(cancellationToken);
-                proxyResponse.Content = new StreamContent(new Watched(body, AwaitAnswerAsync, patience.TakeAnswer));
+                Answer = new Watched(body, AwaitAnswerAsync, patience.TakeAnswer);
+                proxyResponse.Content = new StreamContent(Answer);
             }
             return copyBody;
 
@@ -260,6 +288,13 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
                     await httpContext.Response.Body.FlushAsync(cancellationToken);
                 patience.AwaitAnswer();
             }
+        }
+
+        private static void Drop(HttpHeaders? headers, HashSet<string> nominated)
+        {
+            var names = headers?.NonValidated.Select(header => header.Key) ?? [];
+            foreach (var name in names.Where(n => HeaderRules.IsForged(n) || nominated.Contains(n)).ToList())
+                headers!.Remove(name);
         }
 
         private static IEnumerable<string> Nominated(HttpRequest request) =>

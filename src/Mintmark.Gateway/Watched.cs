@@ -5,7 +5,8 @@ namespace Mintmark.Gateway;
 /// <param name="length">In bytes, after which nothing is waited for; null where that is not known.</param>
 sealed class Watched(Stream body, Func<ValueTask> awaits, Action<bool> takes, long? length = null) : PassingBody
 {
-    private long taken;
+    /// <summary>How much of it has passed, in bytes.</summary>
+    public long Taken { get; private set; }
 
     /// <summary>Some of it was read.</summary>
     public bool HasBegun { get; private set; }
@@ -36,8 +37,8 @@ sealed class Watched(Stream body, Func<ValueTask> awaits, Action<bool> takes, lo
         if (buffer.IsEmpty)
             return read;
         HasBegun |= read > 0;
-        taken += read;
-        HasEnded = read == 0 || taken == length;
+        Taken += read;
+        HasEnded = read == 0 || Taken == length;
         takes(HasEnded);
         return read;
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -138,6 +139,17 @@ internal sealed class GatewayClient : IDisposable
     {
         using var answer = JsonDocument.Parse(await http.GetByteArrayAsync("/table", ct));
         return answer.RootElement.TryGetProperty("build", out var build) ? build.GetString() : null;
+    }
+
+    /// <returns>Where it listens; null of one that does not say.</returns>
+    public async Task<IPEndPoint?> ListenAsync(CancellationToken ct)
+    {
+        using var answer = JsonDocument.Parse(await http.GetByteArrayAsync("/table", ct));
+        return
+            answer.RootElement.TryGetProperty("listen", out var address)
+            && IPEndPoint.TryParse(address.GetString() ?? "", out var listens)
+            ? listens
+            : null;
     }
 
     /// <returns>The folder of its access log; null where it keeps none.</returns>

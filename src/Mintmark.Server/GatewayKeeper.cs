@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using Mintmark.Route;
 
@@ -37,7 +38,7 @@ internal sealed class GatewayKeeper(
         {
             if (!await AnswersAsync(ct) && await UntilAsync(() => AnswersAsync(ct), replace: false, ct))
                 return;
-            RequireSameAddress();
+            RequireSameAddress(await client.ListenAsync(ct));
             await RequireSameLogAsync(ct);
             await RequireSameDoorsAsync(ct);
             if (renew)
@@ -45,7 +46,7 @@ internal sealed class GatewayKeeper(
         }
         catch (Exception silence) when (IsSilence(silence) && !ct.IsCancellationRequested)
         {
-            RequireSameAddress();
+            RequireSameAddress(null);
             throw new GatewaySilentException(place.Socket);
         }
     }
@@ -155,12 +156,14 @@ internal sealed class GatewayKeeper(
                 or HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.WouldBlock } };
 
     /// <summary>The gateway outlives control planes, so it may be one that was started for another address.</summary>
-    private void RequireSameAddress()
+    /// <param name="its">Null where it does not say: then it is where the control plane before said that it is.</param>
+    private void RequireSameAddress(IPEndPoint? its)
     {
-        if (place.Name is null && home.Published() is { } before && !before.Gateway.Equals(place.Address))
+        its ??= home.Published()?.Gateway;
+        if (place.Name is null && its is not null && !its.Equals(place.Address))
         {
             throw new GatewayException(
-                $"the gateway of this home runs already, on {before.Gateway}: start with --gateway {before.Gateway}, "
+                $"the gateway of this home runs already, on {its}: start with --gateway {its}, "
                     + "or end it first with 'mint up' on that address and then 'mint down'"
             );
         }

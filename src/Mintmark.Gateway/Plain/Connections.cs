@@ -22,12 +22,19 @@ sealed class Connections : IDisposable
 
     public Connections() => sweep = new Timer(_ => Sweep(), state: null, Sweeping, Sweeping);
 
+    /// <param name="gone">The client went away.</param>
+    /// <param name="cut">A halt came that ends requests.</param>
     /// <exception cref="SocketException">The instance takes no connections.</exception>
-    /// <exception cref="OperationCanceledException">It did not in time, or the client went away.</exception>
-    public async ValueTask<UpstreamConnection> OpenAsync(LiveTarget target, TimeSpan within, CancellationToken ct)
+    /// <exception cref="OperationCanceledException">It did not in time, or one of the two came about.</exception>
+    public async ValueTask<UpstreamConnection> OpenAsync(
+        LiveTarget target,
+        TimeSpan within,
+        CancellationToken gone,
+        CancellationToken cut
+    )
     {
         var link = Link.To(new IPEndPoint(IPAddress.Loopback, target.Port));
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(gone, cut);
         late.CancelAfter(within);
         try
         {

@@ -27,19 +27,21 @@ sealed class Forwarder(Connections connections)
     {
         UpstreamConnection connection;
         var left = Math.Max(0, exchange.Until - Environment.TickCount64);
+        var cutting = exchange.Target.Cutting;
         try
         {
             connection = await connections.OpenAsync(
                 exchange.Target,
                 TimeSpan.FromMilliseconds(Math.Min(exchange.Arm.Limits.Connect, left)),
-                context.RequestAborted
+                context.RequestAborted,
+                cutting.Token
             );
         }
         catch (Exception wrong) when (wrong is SocketException or OperationCanceledException)
         {
             return context.RequestAborted.IsCancellationRequested ? new(Fault.Client)
                 : Failure.IsOurs(wrong) ? new(Fault.Exhausted)
-                : exchange.Target.Refusing is { } halted ? new(Fault.Cut, halted)
+                : (cutting.Reason ?? exchange.Target.Refusing) is { } halted ? new(Fault.Cut, halted)
                 : wrong is SocketException ? new(Fault.NotReached, "it takes no connections")
                 : new(Fault.NotReached, "it took no connection in time", StatusCodes.Status504GatewayTimeout);
         }

@@ -9,6 +9,9 @@ namespace Mintmark.Gateway.Plain;
 /// </summary>
 static class RequestTarget
 {
+    /// <summary>The asterisk form: the server, and nothing of it (RFC 9112, section 3.2.4).</summary>
+    public const string Everything = "*";
+
     /// <returns>
     /// Null where two readers could take it for different paths: dot segments, also encoded, or bytes that no path has.
     /// </returns>

@@ -5,7 +5,8 @@ namespace Mintmark.Gateway.Shadows;
 /// the instance takes it, and nothing of a body that is too large.
 /// </summary>
 /// <param name="length">In bytes, of which none is waited for after the last; null where it is not known.</param>
-sealed class Overheard(Stream body, long? length) : PassingBody
+/// <param name="room">For all bodies that are kept so.</param>
+sealed class Overheard(Stream body, long? length, Room room) : PassingBody
 {
     private MemoryStream? kept = new();
     private bool hasEnded = length == 0;
@@ -27,9 +28,16 @@ sealed class Overheard(Stream body, long? length) : PassingBody
         hasEnded |= isEnd || taken == length;
         if (kept is null)
             return;
-        if (kept.Length + some.Length > LiveShadow.LargestBody)
-            kept = null;
+        if (kept.Length + some.Length > LiveShadow.LargestBody || !room.TryTake(some.Length))
+            Forget();
         else
             kept.Write(some);
+    }
+
+    /// <summary>Its room is for others.</summary>
+    public void Forget()
+    {
+        room.Return(kept?.Length ?? 0);
+        kept = null;
     }
 }

@@ -14,23 +14,30 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
     /// <summary>Waiting to be sent, of all services: 16 MB at the worst.</summary>
     private const int MostWaiting = 128;
 
+    /// <summary>Of bodies whose requests are not answered yet, in bytes; a body takes twice its own at the worst.</summary>
+    private const long MostHeard = 16 << 20;
+
     /// <summary>For the whole answer, beyond twice the time that the baseline took.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Channel<Copy> waiting = Channel.CreateBounded<Copy>(MostWaiting);
+    private readonly Room room = new(MostHeard);
     private readonly List<Task> inFlight = [];
     private bool hasSaid;
 
     /// <summary>Before it goes on: where a request with a body is to be copied, we listen to it from here on.</summary>
-    public static void Listen(HttpContext context, Exchange exchange)
+    public void Listen(HttpContext context, Exchange exchange)
     {
         if (exchange.Shadow is not { } shadow || !HasBody(context) || !shadow.Chooses(context, exchange.Path))
             return;
         if (context.Request.ContentLength > LiveShadow.LargestBody)
             shadow.Counts.Drop();
         else
-            context.Request.Body = new Overheard(context.Request.Body, context.Request.ContentLength);
+            context.Request.Body = new Overheard(context.Request.Body, context.Request.ContentLength, room);
     }
+
+    /// <summary>It is over, whether it was copied or not.</summary>
+    public static void Forget(HttpContext context) => (context.Request.Body as Overheard)?.Forget();
 
     /// <summary>After the answer; nothing waits for it.</summary>
     public void Add(HttpContext context, Exchange exchange, Delivery delivery, TimeSpan took)

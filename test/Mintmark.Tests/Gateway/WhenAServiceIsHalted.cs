@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -87,43 +86,6 @@ public sealed class WhenAServiceIsHalted : IAsyncLifetime
         await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync());
         Assert.True(await aborted.WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.True(await aborted.WaitAsync(TimeSpan.FromSeconds(20)));
-    }
-
-    [Theory]
-    [InlineData(Protocol.Http1)]
-    [InlineData(Protocol.H2c)]
-    public async Task ARequestThatWaitsForItsConnectionIsNotSentAfterIt(Protocol protocol)
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start(backlog: 1);
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        // Two fill its queue: it takes no third before one of them is accepted.
-        using var first = new TcpClient();
-        using var second = new TcpClient();
-        await first.ConnectAsync(IPAddress.Loopback, port);
-        await second.ConnectAsync(IPAddress.Loopback, port);
-        var busy = new Arm(
-            Mark.Parse("bank-1"),
-            [new Target(new InstanceId(1), port)],
-            Timeouts: Timeouts.Usual with
-            {
-                ConnectMilliseconds = 30_000,
-            },
-            Protocol: protocol
-        );
-        await rig.PutAsync(Route(onHalt: null) with { Baseline = busy });
-        var asked = rig.AskAsync();
-        await rig.ReportAsync(r => r.Instances.Any(i => i.InFlight == 1));
-
-        await rig.PutAsync(Route(onHalt: null, halted: "double postings") with { Baseline = busy });
-        using var one = await listener.AcceptSocketAsync();
-        using var two = await listener.AcceptSocketAsync();
-        using var three = await listener.AcceptSocketAsync();
-
-        var (status, body, _) = await asked;
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.Contains("bank is halted: double postings", body, StringComparison.Ordinal);
-        Assert.Equal(0, await three.ReceiveAsync(new byte[1]));
     }
 
     [Fact]

@@ -36,6 +36,28 @@ public sealed class WhenAnInstanceDoesNotAnswer
         Assert.All(report.Instances, i => Assert.Equal(0, i.InFlight));
     }
 
+    /// <summary>The two that are gone have less to do than the one that answers.</summary>
+    [Fact]
+    public async Task SoDoesTheLastThatIsLeftOfSeveral()
+    {
+        using var busy = new SemaphoreSlim(0);
+        await using var alive = await Instance.StartAsync(context =>
+            context.Request.Query.Count == 0 ? context.Response.WriteAsync("here") : busy.WaitAsync()
+        );
+        await using var rig = await Rig.StartAsync();
+        Target[] gone = [new(new InstanceId(2), ClosedPort()), new(new InstanceId(3), ClosedPort())];
+        await rig.PutAsync(Rig.Alone(alive));
+        var waiting = rig.Client.GetAsync("?wait");
+        await rig.ReportAsync(r => r.Instances.Any(i => i.InFlight == 1));
+        var route = Rig.Alone(alive);
+        await rig.PutAsync(route with { Baseline = route.Baseline! with { Targets = [alive.As(1), .. gone] } });
+
+        for (var i = 0; i < 5; i++)
+            Assert.Equal("here", (await rig.AskAsync()).Body);
+        busy.Release();
+        using var answer = await waiting;
+    }
+
     [Theory]
     [InlineData("h2c")]
     [InlineData("websocket")]

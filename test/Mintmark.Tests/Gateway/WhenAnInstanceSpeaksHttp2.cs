@@ -1,6 +1,7 @@
 using System.Net;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Mintmark.Releases;
 using Mintmark.Route;
@@ -85,6 +86,42 @@ public sealed class WhenAnInstanceSpeaksHttp2
         await rig.PutAsync(Spoken(Rig.Alone(instance)));
 
         Assert.Equal($"HTTP/2 {rig.Address}", (await rig.AskAsync()).Body);
+    }
+
+    [Theory]
+    [InlineData("/a%2e%252e/b?q=../x")]
+    [InlineData("//double//")]
+    [InlineData(@"/reports\7")]
+    [InlineData("/%7euser/caf%c3%a9?a=%2e%2e%2f")]
+    [InlineData("/{a}|^?q={b}")]
+    public async Task ItsPathArrivesAsItWasWritten(string target)
+    {
+        await using var instance = await Instance.StartAsync(
+            context =>
+                context.Response.WriteAsync(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget),
+            HttpProtocols.Http2
+        );
+        await using var rig = await StartAsync();
+        await rig.PutAsync(Spoken(Rig.Alone(instance)));
+        const string head = "Host: bank.localhost\r\nConnection: close\r\n\r\n";
+
+        var answer = await RawClient.AskAsync(rig, $"GET {target} HTTP/1.1\r\n{head}");
+
+        Assert.Contains($"\r\n{target}\r\n", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatAsksForNoPathIsToldSo()
+    {
+        await using var instance = await Instance.StartAsync(_ => Task.CompletedTask, HttpProtocols.Http2);
+        await using var rig = await StartAsync();
+        await rig.PutAsync(Spoken(Rig.Alone(instance)));
+        const string head = "Host: bank.localhost\r\nConnection: close\r\n\r\n";
+
+        var answer = await RawClient.AskAsync(rig, $"OPTIONS * HTTP/1.1\r\n{head}");
+
+        Assert.StartsWith("HTTP/1.1 501 ", answer, StringComparison.Ordinal);
+        Assert.Contains("ask for a path", answer, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Mintmark.Releases;
 using Mintmark.Route;
 using Xunit;
 
@@ -9,16 +11,22 @@ namespace Mintmark.Tests.Gateway;
 
 public sealed class WhenRequestsAreLogged
 {
-    [Fact]
-    public async Task EachHasALineWithWhatBecameOfIt()
+    [Theory]
+    [InlineData(Protocol.Http1)]
+    [InlineData(Protocol.H2c)]
+    public async Task EachHasALineWithWhatBecameOfIt(Protocol protocol)
     {
-        await using var bank = await Instance.StartAsync(async context =>
-        {
-            await context.Request.Body.CopyToAsync(Stream.Null);
-            await context.Response.WriteAsync("booked");
-        });
+        await using var bank = await Instance.StartAsync(
+            async context =>
+            {
+                await context.Request.Body.CopyToAsync(Stream.Null);
+                await context.Response.WriteAsync("booked");
+            },
+            protocol == Protocol.H2c ? HttpProtocols.Http2 : HttpProtocols.Http1
+        );
         await using var rig = await Rig.StartAsync();
-        await rig.PutAsync(Rig.Alone(bank));
+        var route = Rig.Alone(bank);
+        await rig.PutAsync(route with { Baseline = route.Baseline! with { Protocol = protocol } });
 
         using var answer = await rig.Client.PostAsync("accounts/7?iban=DE02", new ByteArrayContent(new byte[1_234]));
         var line = Assert.Single(await LinesAsync(rig));

@@ -56,6 +56,27 @@ public sealed class WhenRequestsAreShadowed
         Assert.Equal([40, 0], (await rig.ClientsAsync()).Select(c => c.LastUse is null ? 0 : 40));
     }
 
+    /// <summary>More of them in all than may be kept at once.</summary>
+    [Fact]
+    public async Task BodiesAreKeptNoLongerThanTheirRequestsLast()
+    {
+        const int atOnce = 20;
+        const int times = 15;
+        await using var old = await Instance.StartAsync(c => c.Request.Body.CopyToAsync(Stream.Null));
+        await using var fresh = await Instance.SayingAsync("new");
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(Rig.Alone(old).By(fresh, Posts));
+        var body = new byte[64 << 10];
+
+        for (var i = 1; i <= times; i++)
+        {
+            for (var j = 0; j < atOnce; j++)
+                (await rig.Client.PostAsync("", new ByteArrayContent(body))).Dispose();
+            var tally = await rig.TallyAsync(t => t.Copies + t.Dropped == i * atOnce);
+            Assert.Equal(0, tally.Dropped);
+        }
+    }
+
     [Fact]
     public async Task ACandidateThatHangsCostsClientsNothingAndGetsFew()
     {

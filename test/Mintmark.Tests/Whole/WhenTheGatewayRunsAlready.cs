@@ -23,6 +23,22 @@ public sealed class WhenTheGatewayRunsAlready(Machine machine) : IClassFixture<M
         await machine.Plane.StartAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>One that was killed after it had started the gateway has said of none before.</summary>
+    [Fact]
+    public async Task WhereItListensIsForItselfToSay()
+    {
+        var published = Path.Combine(machine.Plane.Home.Root, "addresses");
+        var (api, gateway) = (machine.Plane.Addresses.Api, machine.Plane.Addresses.Gateway);
+        await machine.Plane.KillAsync(TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(published, $"{api}\n127.0.0.1:7\n");
+
+        var refused = await machine.MintAsync(machine.Folder, "up", "--gateway", "127.0.0.1:7");
+
+        Assert.Equal(3, refused.Exit);
+        Assert.Contains($"runs already, on {gateway}: start with", refused.Error, StringComparison.Ordinal);
+        await machine.Plane.StartAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>The test is the one before, which takes its time.</summary>
     [Fact]
     public async Task OneThatIsAboutToHaveEndedIsWaitedFor()
