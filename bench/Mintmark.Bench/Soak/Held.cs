@@ -8,4 +8,8 @@ internal sealed record Held(
     double ResidentMegabytes,
     int Descriptors,
     int Threads
-);
+)
+{
+    /// <summary>Allocated since the round before, for each request of this one.</summary>
+    public double BytesPerRequest { get; init; }
+}

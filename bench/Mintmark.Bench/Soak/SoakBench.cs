@@ -16,7 +16,16 @@ internal static class SoakBench
             seed,
             minutes < 1 ? 1 : SetsInRound,
             RequestsBetweenBlows,
-            rounds => rounds < FewestRounds || Stopwatch.GetElapsedTime(began).TotalMinutes < minutes
+            rounds =>
+            {
+                var (number, last) = (rounds.Count, rounds[^1]);
+                Console.Error.WriteLine(
+                    $"bench soak: round {number}, {Stopwatch.GetElapsedTime(began).TotalMinutes:0.0} min: "
+                        + $"{last.BytesPerRequest:0} B a request, heap {last.HeapMegabytes:0.0} MB, "
+                        + $"resident {last.ResidentMegabytes:0} MB, {last.Descriptors} descriptors"
+                );
+                return number < FewestRounds || Stopwatch.GetElapsedTime(began).TotalMinutes < minutes;
+            }
         );
         foreach (var failure in soaked.Failures)
             await Console.Error.WriteLineAsync($"bench soak: {failure}");
@@ -38,17 +47,18 @@ internal static class SoakBench
     private static IEnumerable<Figure> Growth(Soaked soaked)
     {
         var (first, last) = (soaked.Rounds[0], soaked.Rounds[^1]);
-        var (before, after) = (soaked.BytesPerRequest[0], soaked.BytesPerRequest[^1]);
+        var (before, after) = Quarters(soaked.Rounds, held => held.BytesPerRequest);
+        var (early, late) = Quarters(soaked.Rounds, held => held.ResidentMegabytes);
         return
         [
-            Figure.Reported("allocated for a request, first round", before, "B"),
-            Figure.Reported("allocated for a request, last round", after, "B"),
-            Figure.AtMost("allocated for a request, last round by first", after / before, "", 1.2),
+            Figure.Reported("allocated for a request, second quarter", before, "B"),
+            Figure.Reported("allocated for a request, last quarter", after, "B"),
+            Figure.AtMost("allocated for a request, last quarter by second", after / before, "", 1.2),
             Figure.Reported("heap after collection, first round", first.HeapMegabytes, "MB"),
             Figure.AtMost("heap growth to the last round", last.HeapMegabytes - first.HeapMegabytes, "MB", 2),
             Figure.Reported("resident, first round", first.ResidentMegabytes, "MB"),
             Figure.Reported("resident, last round", last.ResidentMegabytes, "MB"),
-            Figure.AtMost("resident growth, last quarter over the second", LateGrowth(soaked.Rounds), "MB", 8),
+            Figure.AtMost("resident growth, last quarter over the second", late - early, "MB", 8),
             Figure.Reported("descriptors, first round", first.Descriptors, ""),
             Figure.AtMost("descriptor growth to the last round", last.Descriptors - first.Descriptors, "", 16),
             Figure.AtMost("thread growth to the last round", last.Threads - first.Threads, "", 8),
@@ -59,11 +69,12 @@ internal static class SoakBench
     /// A process grows until its code is compiled for good and its heaps have their sizes; what grows later is kept by
     /// mistake. Rounds differ by what the collector happens to hold, so medians are compared.
     /// </summary>
-    private static double LateGrowth(IReadOnlyList<Held> rounds)
+    /// <returns>Those of the second quarter of the rounds, and of the last.</returns>
+    private static (double Early, double Late) Quarters(IReadOnlyList<Held> rounds, Func<Held, double> of)
     {
         var quarter = Math.Max(rounds.Count / 4, 1);
-        double Median(IEnumerable<Held> some) => CoreBench.Median(some.Select(held => held.ResidentMegabytes));
-        return Median(rounds.TakeLast(quarter)) - Median(rounds.Skip(quarter).Take(quarter));
+        double Median(IEnumerable<Held> some) => CoreBench.Median(some.Select(of));
+        return (Median(rounds.Skip(quarter).Take(quarter)), Median(rounds.TakeLast(quarter)));
     }
 
     private static string Words(Blow blow) =>

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.WebSockets;
+using Mintmark.Bench.Traffic;
 using Mintmark.Releases;
 using Mintmark.Route;
 
 namespace Mintmark.Bench.Soak;
 
 /// <summary>Where one gateway listens.</summary>
-internal sealed record SoakDoors(int Port, int H2cPort);
+internal sealed record SoakDoors(int Port, int H2cPort, int TlsPort);
 
 /// <summary>
 /// Clients of every kind, at each gateway in turn: each asks again as soon as it was answered, and checks what it gets.
@@ -30,10 +31,24 @@ internal sealed class SoakClients(
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan BetweenMessages = TimeSpan.FromMilliseconds(20);
 
-    private readonly IReadOnlyList<HttpClient> first = [.. gateways.Select(g => Client(g.Port, HttpVersion.Version11))];
+    private readonly IReadOnlyList<HttpClient> first =
+    [
+        .. gateways.Select(g => Client("http", g.Port, HttpVersion.Version11)),
+    ];
+
     private readonly IReadOnlyList<HttpClient> second =
     [
-        .. gateways.Select(g => Client(g.H2cPort, HttpVersion.Version20)),
+        .. gateways.Select(g => Client("http", g.H2cPort, HttpVersion.Version20)),
+    ];
+
+    private readonly IReadOnlyList<HttpClient> firstByTls =
+    [
+        .. gateways.Select(g => Client("https", g.TlsPort, HttpVersion.Version11)),
+    ];
+
+    private readonly IReadOnlyList<HttpClient> secondByTls =
+    [
+        .. gateways.Select(g => Client("https", g.TlsPort, HttpVersion.Version20)),
     ];
 
     private readonly long[] asked = new long[gateways.Count];
@@ -83,6 +98,11 @@ internal sealed class SoakClients(
             i => PayAsync(second, i),
             i => UploadAsync(first, i),
             i => UploadAsync(second, i),
+            i => GetAsync(firstByTls, i, "small", "small".Length),
+            i => GetAsync(secondByTls, i, "large", SoakInstance.Large),
+            i => PayAsync(firstByTls, i),
+            i => PayAsync(secondByTls, i),
+            i => UploadAsync(secondByTls, i),
             SocketAsync,
             LeaveAsync,
         ];
@@ -91,21 +111,25 @@ internal sealed class SoakClients(
 
     public void Dispose()
     {
-        foreach (var http in first.Concat(second))
+        foreach (var http in first.Concat(second).Concat(firstByTls).Concat(secondByTls))
             http.Dispose();
     }
 
-    private static HttpClient Client(int port, Version version) =>
+    private static HttpClient Client(string scheme, int port, Version version) =>
         new(
             new SocketsHttpHandler
             {
+                SslOptions =
+                {
+                    RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Subject == SelfSigned.Subject,
+                },
                 UseCookies = false,
                 UseProxy = false,
                 PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1),
             }
         )
         {
-            BaseAddress = new Uri($"http://127.0.0.1:{port}/s/bank/"),
+            BaseAddress = new Uri($"{scheme}://127.0.0.1:{port}/s/bank/"),
             DefaultRequestVersion = version,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Timeout = TimeSpan.FromSeconds(30),

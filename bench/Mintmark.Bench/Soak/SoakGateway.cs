@@ -7,6 +7,10 @@ namespace Mintmark.Bench.Soak;
 /// <summary>One gateway of a home: the process that serves, and those that it replaced and that leave.</summary>
 internal sealed class SoakGateway : IAsyncDisposable
 {
+    /// <summary>Files in the home.</summary>
+    public const string Certificate = "certificate.pem";
+    public const string Key = "key.pem";
+
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -28,6 +32,8 @@ internal sealed class SoakGateway : IAsyncDisposable
 
     /// <summary>For HTTP/2 without TLS.</summary>
     public int H2cPort { get; } = Traffic.Peers.FreePort();
+
+    public int TlsPort { get; } = Traffic.Peers.FreePort();
 
     private string Folder => name is null ? Path.Combine(home, "gateway") : Path.Combine(home, "gateways", name);
 
@@ -183,16 +189,22 @@ internal sealed class SoakGateway : IAsyncDisposable
 
     private Process Start(params string[] more)
     {
-        string H2c() => H2cPort.ToString(CultureInfo.InvariantCulture);
+        static string At(int port) => $"127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}";
         return Process.Start(
             Path.Combine(AppContext.BaseDirectory, "Mintmark.Gateway"),
             [
                 "--home",
                 home,
                 "--listen",
-                $"127.0.0.1:{Port}",
+                At(Port),
                 "--h2c",
-                $"127.0.0.1:{H2c()}",
+                At(H2cPort),
+                "--tls",
+                At(TlsPort),
+                "--certificate",
+                Path.Combine(home, Certificate),
+                "--key",
+                Path.Combine(home, Key),
                 .. name is null ? Array.Empty<string>() : ["--name", name],
                 .. more,
             ]

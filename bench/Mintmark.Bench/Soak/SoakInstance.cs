@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Mintmark.Releases;
 using Mintmark.Route;
@@ -20,12 +21,12 @@ internal sealed class SoakInstance : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> payments;
 
     /// <param name="payments">How often each was made, at any instance.</param>
-    private SoakInstance(InstanceId id, ConcurrentDictionary<string, int> payments)
+    private SoakInstance(InstanceId id, HttpProtocols speaks, ConcurrentDictionary<string, int> payments)
     {
         (Id, this.payments) = (id, payments);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, l => l.Protocols = speaks));
         app = builder.Build();
         app.UseWebSockets();
         app.Run(AnswerAsync);
@@ -35,9 +36,13 @@ internal sealed class SoakInstance : IAsyncDisposable
 
     public Target Target => new(Id, new Uri(app.Urls.First()).Port);
 
-    public static async Task<SoakInstance> StartAsync(InstanceId id, ConcurrentDictionary<string, int> payments)
+    public static async Task<SoakInstance> StartAsync(
+        InstanceId id,
+        HttpProtocols speaks,
+        ConcurrentDictionary<string, int> payments
+    )
     {
-        var instance = new SoakInstance(id, payments);
+        var instance = new SoakInstance(id, speaks, payments);
         await instance.app.StartAsync();
         return instance;
     }

@@ -1,18 +1,18 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Mintmark.Bench.Traffic;
 using Mintmark.Releases;
 using Mintmark.Route;
 
 namespace Mintmark.Bench.Soak;
 
 /// <param name="Rounds">Of the first gateway, which is never replaced; after the round that warms up.</param>
-/// <param name="BytesPerRequest">That it allocated, in each of these rounds.</param>
 /// <param name="Failures">Of requests whose instance was not killed.</param>
 /// <param name="Lost">Payments that were answered and never made.</param>
 /// <param name="Doubled">Payments that were made twice.</param>
 internal sealed record Soaked(
     IReadOnlyList<Held> Rounds,
-    IReadOnlyList<double> BytesPerRequest,
     long Asked,
     long Died,
     long Refused,
@@ -53,14 +53,15 @@ internal sealed class SoakRun : IAsyncDisposable
 
     /// <param name="sets">Of blows, in each round.</param>
     /// <param name="between">Requests from one blow to the next.</param>
-    /// <param name="goesOn">Whether after so many rounds another one follows.</param>
-    public static async Task<Soaked> RunAsync(int seed, int sets, int between, Func<int, bool> goesOn)
+    /// <param name="goesOn">Whether after these rounds another one follows; none before the first is over.</param>
+    public static async Task<Soaked> RunAsync(int seed, int sets, int between, Func<IReadOnlyList<Held>, bool> goesOn)
     {
         var home = Directory.CreateTempSubdirectory("mintmark-soak-").FullName;
         await using var soak = new SoakRun(home, seed, between);
         for (var i = 0; i < 2; i++)
             soak.serving.Add(await soak.NextInstanceAsync());
-        soak.candidate = await soak.NextInstanceAsync();
+        soak.candidate = await soak.NextInstanceAsync(HttpProtocols.Http2);
+        await SelfSigned.WriteAsync(Path.Combine(home, SoakGateway.Certificate), Path.Combine(home, SoakGateway.Key));
         foreach (var name in new[] { null, "second" })
             soak.gateways.Add(await SoakGateway.StartAsync(home, name, soak.failures.Enqueue));
         return await soak.RunAsync(sets, goesOn);
@@ -75,25 +76,25 @@ internal sealed class SoakRun : IAsyncDisposable
         Directory.Delete(home, recursive: true);
     }
 
-    private async Task<Soaked> RunAsync(int sets, Func<int, bool> goesOn)
+    private async Task<Soaked> RunAsync(int sets, Func<IReadOnlyList<Held>, bool> goesOn)
     {
         using var clients = new SoakClients(
-            [.. gateways.Select(g => new SoakDoors(g.Port, g.H2cPort))],
+            [.. gateways.Select(g => new SoakDoors(g.Port, g.H2cPort, g.TlsPort))],
             dead,
             halting,
             failures
         );
-        var (held, asked) = (new List<Held>(), new List<long>());
+        var rounds = new List<Held>();
+        var (before, asked) = (await HeldAsync(clients, sets), clients.AskedOf(0));
         do
         {
-            await RoundAsync(clients, sets);
-            await Task.Delay(Pause, CancellationToken.None);
-            held.Add(await gateways[0].HeldAsync());
-            asked.Add(clients.AskedOf(0));
-        } while (goesOn(held.Count - 1));
+            var held = await HeldAsync(clients, sets);
+            var allocated = (held.AllocatedMegabytes - before.AllocatedMegabytes) * 1e6;
+            rounds.Add(held with { BytesPerRequest = allocated / (clients.AskedOf(0) - asked) });
+            (before, asked) = (held, clients.AskedOf(0));
+        } while (goesOn(rounds));
         return new Soaked(
-            [.. held.Skip(1)],
-            [.. Enumerable.Range(1, held.Count - 1).Select(i => BytesPerRequest(held, asked, i))],
+            rounds,
             clients.Asked,
             clients.Died,
             clients.Refused,
@@ -102,6 +103,14 @@ internal sealed class SoakRun : IAsyncDisposable
             clients.Paid.Count(payment => !payments.ContainsKey(payment)),
             payments.Count(payment => payment.Value > 1)
         );
+    }
+
+    /// <summary>After one round.</summary>
+    private async Task<Held> HeldAsync(SoakClients clients, int sets)
+    {
+        await RoundAsync(clients, sets);
+        await Task.Delay(Pause, CancellationToken.None);
+        return await gateways[0].HeldAsync();
     }
 
     private async Task RoundAsync(SoakClients clients, int sets)
@@ -125,9 +134,6 @@ internal sealed class SoakRun : IAsyncDisposable
             await load;
         }
     }
-
-    private static double BytesPerRequest(List<Held> held, List<long> asked, int round) =>
-        (held[round].AllocatedMegabytes - held[round - 1].AllocatedMegabytes) * 1e6 / (asked[round] - asked[round - 1]);
 
     private async Task StrikeAsync(Blow blow, SoakClients clients)
     {
@@ -193,7 +199,8 @@ internal sealed class SoakRun : IAsyncDisposable
         await dying.DisposeAsync();
     }
 
-    private Task<SoakInstance> NextInstanceAsync() => SoakInstance.StartAsync(new(++instances), payments);
+    private Task<SoakInstance> NextInstanceAsync(HttpProtocols speaks = HttpProtocols.Http1) =>
+        SoakInstance.StartAsync(new(++instances), speaks, payments);
 
     /// <summary>Comes back when it is in force at both, with what it says of a halt.</summary>
     private async Task PutAsync()
@@ -212,12 +219,13 @@ internal sealed class SoakRun : IAsyncDisposable
         tables++;
         var bank = new ServiceName("bank");
         var share = new Share(tables % 3 * 2_500);
+        var fresh = new Arm(Mark.Parse("bank-2"), [candidate!.Target], Protocol: Protocol.H2c);
         var rollout = new RolloutPlan([new StepPlan(share, 1)], 0.000_001m, 2, 1);
         var compared = new Comparison(
             new ReleaseId(2),
             0,
             share,
-            new Arm(Mark.Parse("bank-2"), [candidate!.Target]),
+            fresh,
             ByName<long>.Empty,
             ByName<decimal>.Empty,
             [],
@@ -226,10 +234,10 @@ internal sealed class SoakRun : IAsyncDisposable
         );
         var baseline = new Arm(Mark.Parse("bank-1"), [.. serving.Select(s => s.Target)]);
         var halted = halting.IsWanted ? "soak" : null;
-        return new RouteTable(
-            tables,
-            null,
-            [new ServiceRoute(bank, halted, baseline, share.BasisPoints == 0 ? null : compared)]
-        );
+        var copied = new ShadowPlan(new Share(Share.Whole), 1, 1, ShadowPlan.SafeMethods);
+        var route = new ServiceRoute(bank, halted, baseline, compared);
+        if (share.BasisPoints == 0)
+            route = route with { Comparison = null, Shadow = new(new ReleaseId(2), fresh, copied) };
+        return new RouteTable(tables, null, [route]);
     }
 }

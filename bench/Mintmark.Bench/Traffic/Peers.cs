@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Mintmark.Bench.Traffic;
 
@@ -43,7 +41,8 @@ internal sealed class Peers : IAsyncDisposable
         var peers = new Peers();
         await File.WriteAllTextAsync(Path.Combine(peers.folder, "small"), new string('x', smallBytes));
         await File.WriteAllTextAsync(Path.Combine(peers.folder, "large"), new string('x', largeBytes));
-        await peers.MakeCertificateAsync();
+        var both = await SelfSigned.WriteAsync(peers.Certificate, peers.Key);
+        await File.WriteAllTextAsync(Path.Combine(peers.folder, "both.pem"), both);
         await peers.StartNginxAsync("versions", peers.Versions(), peers.OldPort);
         var (nginx, haproxy) = (FreePort(), FreePort());
         peers.Proxies =
@@ -186,18 +185,6 @@ internal sealed class Peers : IAsyncDisposable
                 await Task.Delay(10);
             }
         }
-    }
-
-    private async Task MakeCertificateAsync()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=bank.localhost", key, HashAlgorithmName.SHA256);
-        var now = DateTimeOffset.UtcNow;
-        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        var (shown, kept) = (certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
-        await File.WriteAllTextAsync(Certificate, shown);
-        await File.WriteAllTextAsync(Key, kept);
-        await File.WriteAllTextAsync(Path.Combine(folder, "both.pem"), shown + kept);
     }
 
     public static int FreePort()
