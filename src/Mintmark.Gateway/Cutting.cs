@@ -8,7 +8,7 @@ sealed class Cutting
     /// <summary>Null where no halt has come.</summary>
     public string? Reason => reason;
 
-    /// <summary>Cancelled when it comes.</summary>
+    /// <summary>Cancelled when it comes, once everybody who looks can see why.</summary>
     public CancellationToken Token => Source.Token;
 
     private CancellationTokenSource Source { get; } = new();
@@ -17,6 +17,8 @@ sealed class Cutting
     {
         reason = why;
         Interlocked.MemoryBarrier();
-        Source.Cancel();
     }
+
+    /// <summary>Who waits goes on at once, on this thread.</summary>
+    public void CutOff() => Source.Cancel();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Mintmark.Gateway.Guard;
@@ -142,6 +143,8 @@ sealed class FrontDoor(
         }
         if (split.Arm is null)
             return (null, Refusal.NoVersion(service.Name.Value));
+        if (path == RequestTarget.Everything && split.Arm.SpeaksHttp2)
+            return (null, Refusal.NoPath);
         if (split.Arm.Pick() is not { } target)
             return (null, Refusal.NoInstance(split.Arm.MarkText));
         Place? place = null;
@@ -210,46 +213,55 @@ sealed class FrontDoor(
     }
 
     /// <summary>
-    /// No instance has read anything of it, so others may: as many as there are, but after the first no more of those
-    /// that let it wait for a connection.
+    /// No instance has read anything of it, so the others may, each once; after one that let it wait for a connection
+    /// just one more.
     /// </summary>
     private async ValueTask<Delivery> TryOthersAsync(HttpContext context, Exchange exchange, Delivery delivery)
     {
-        for (var left = exchange.Arm.Targets.Length - 1; delivery.Fault == Fault.NotReached; left--)
+        var others = exchange.Arm.Targets;
+        var isLast = false;
+        while (delivery.Fault == Fault.NotReached)
         {
             exchange.Target.FoundDeaf();
-            if (left == 0 || !TryTurn(exchange, ref delivery))
+            others = others.Remove(exchange.Target);
+            if (isLast || Environment.TickCount64 >= exchange.Until || !TryTurn(exchange, ref others, ref delivery))
                 break;
+            isLast = delivery.Status == StatusCodes.Status504GatewayTimeout;
             Clear(context);
             delivery = await ways.SendAsync(context, exchange);
-            if (delivery.Status == StatusCodes.Status504GatewayTimeout)
-                left = 1;
         }
         return delivery;
     }
 
     /// <returns>False where there is no other instance, no room at it, or no retry left for it.</returns>
-    private static bool TryTurn(Exchange exchange, ref Delivery delivery)
+    private static bool TryTurn(Exchange exchange, ref ImmutableArray<LiveTarget> others, ref Delivery delivery)
     {
-        if (exchange.Arm.Pick(exchange.Target) is not { } other)
-            return false;
-        if (!exchange.Retries.TrySpend())
+        while (LiveArm.Pick(others) is { } other)
         {
-            delivery = delivery.WithoutRetry();
-            return false;
+            // A table that came meanwhile may have dropped it.
+            if (!other.TryEnter())
+            {
+                others = others.Remove(other);
+                continue;
+            }
+            if (!exchange.Retries.TrySpend())
+            {
+                other.Leave();
+                delivery = delivery.WithoutRetry();
+                return false;
+            }
+            if (exchange.Place is { } place && (exchange.Place = place.MoveTo(other.Limit)) is null)
+            {
+                place.Leave(answered: false);
+                other.Leave();
+                delivery = delivery.WithoutRoom();
+                return false;
+            }
+            exchange.Target.Leave();
+            exchange.TurnTo(other);
+            return true;
         }
-        if (!other.TryEnter())
-            return false;
-        if (exchange.Place is { } place && (exchange.Place = place.MoveTo(other.Limit)) is null)
-        {
-            place.Leave(answered: false);
-            other.Leave();
-            delivery = delivery.WithoutRoom();
-            return false;
-        }
-        exchange.Target.Leave();
-        exchange.TurnTo(other);
-        return true;
+        return false;
     }
 
     /// <summary>Of what an instance said, and not of what is said of the connection.</summary>

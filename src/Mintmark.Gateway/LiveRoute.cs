@@ -67,16 +67,17 @@ sealed record LiveArm(
 
     public bool CanAnswer => !Targets.IsEmpty;
 
-    /// <summary>The less busy of two drawn at random; null where there is none but <paramref name="except"/>.</summary>
-    public LiveTarget? Pick(LiveTarget? except = null)
+    public LiveTarget? Pick() => Pick(Targets);
+
+    /// <summary>The less busy of two drawn at random, or of all where both are deaf; null if there is none.</summary>
+    public static LiveTarget? Pick(ImmutableArray<LiveTarget> targets)
     {
-        var targets = except is null ? Targets : Targets.Remove(except);
         if (targets.Length < 2)
             return targets.FirstOrDefault();
         var first = Random.Shared.Next(targets.Length);
         var second = (first + 1 + Random.Shared.Next(targets.Length - 1)) % targets.Length;
         var picked = Burden(targets[second]) < Burden(targets[first]) ? targets[second] : targets[first];
-        return picked.IsDeaf ? targets.FirstOrDefault(target => !target.IsDeaf) ?? picked : picked;
+        return picked.IsDeaf && targets.MinBy(Burden) is { IsDeaf: false } hearing ? hearing : picked;
     }
 
     /// <summary>One that takes no connections has nothing in flight: that must not make it the one to ask.</summary>

@@ -78,7 +78,7 @@ sealed class LiveTarget(Mark mark, Target declared, Releases.InFlight onHalt, lo
     /// of the two sees the other (each a full fence).
     /// </summary>
     /// <param name="reason">Of the halt; null where there is none.</param>
-    /// <returns>Whether requests in flight are to end.</returns>
+    /// <returns>Whether requests in flight are to end: by <see cref="CutOff"/>, when all have been told.</returns>
     public bool Halt(string? reason)
     {
         refusing = reason;
@@ -91,6 +91,9 @@ sealed class LiveTarget(Mark mark, Target declared, Releases.InFlight onHalt, lo
         cutting.Begin(reason);
         return true;
     }
+
+    /// <summary>Ends what waits for it, after a halt.</summary>
+    public void CutOff() => cutting.CutOff();
 
     public void Retire()
     {

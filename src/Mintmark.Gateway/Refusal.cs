@@ -118,6 +118,13 @@ sealed record Refusal(
             RetryAfter: 5
         );
 
+    /// <summary>What we send HTTP/2 with has no words for it.</summary>
+    public static readonly Refusal NoPath = new(
+        StatusCodes.Status501NotImplemented,
+        "Not implemented",
+        "OPTIONS * is not passed on to instances of HTTP/2: ask for a path."
+    );
+
     public static Refusal NoInstance(string mark) =>
         new(
             StatusCodes.Status503ServiceUnavailable,

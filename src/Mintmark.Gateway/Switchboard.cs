@@ -113,6 +113,8 @@ sealed class Switchboard(
             .Targets.Values.Concat(next.Dropped)
             .Where(target => target.Halt(next.HaltOf(target.Mark.Service)))
             .ToHashSet();
+        foreach (var target in ending)
+            target.CutOff();
         if (ending.Count > 0)
             connections.Cut(ending);
     }

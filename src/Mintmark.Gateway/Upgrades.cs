@@ -16,7 +16,7 @@ namespace Mintmark.Gateway;
 /// </summary>
 sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
 {
-    /// <summary>Nothing of a path is decoded, encoded or turned: rules of paths hold for what the instance gets.</summary>
+    /// <summary>A path is neither decoded nor encoded: rules of paths hold for what the instance gets.</summary>
     private static readonly UriCreationOptions AsWritten = new()
     {
         DangerousDisablePathAndQueryCanonicalization = true,
@@ -24,13 +24,6 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
 
     private static readonly HttpRequestOptionsKey<TimeSpan> ConnectWithin = new("mint-connect-within");
     private static readonly HttpRequestOptionsKey<LiveTarget> ConnectTo = new("mint-connect-to");
-
-    /// <summary>What we send HTTP/2 with has no words for it.</summary>
-    private static readonly Delivery NoPath = new(
-        Fault.Client,
-        "OPTIONS * is not passed on to instances of HTTP/2: ask for a path.",
-        StatusCodes.Status501NotImplemented
-    );
 
     public static HttpMessageInvoker Client() =>
         new(
@@ -77,8 +70,8 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         || (context.Response.StatusCode == StatusCodes.Status200OK && IsExtended(context));
 
     /// <summary>
-    /// It is asked as a head is written, when what the request waited for, a connection or a free stream of HTTP/2, is
-    /// its own: the last moment at which a halt can keep it from the instance.
+    /// It is asked as a head is made, when what the request waited for, a connection or a free stream of HTTP/2, is its
+    /// own: the last moment at which we can look for a halt.
     /// </summary>
     /// <exception cref="HaltedException">There is a halt, and nothing is sent.</exception>
     private static Encoding Encode(string name, HttpRequestMessage request)
@@ -118,8 +111,6 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
     {
         if (exchange.Target.Refusing is { } halted)
             return new(Fault.Cut, halted);
-        if (exchange.Path == RequestTarget.Everything && exchange.Arm.SpeaksHttp2)
-            return NoPath;
         var isTunnel = IsOne(context);
         if (isTunnel)
             exchange.IsNotCounted();
@@ -136,8 +127,15 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         var body = new Watched(unwatched, AwaitRequestAsync, patience.TakeRequest, context.Request.ContentLength);
         var headers = new Headers(exchange, patience, body);
         context.Request.Body = body;
-        var error = await forwarder.SendAsync(context, exchange.Target.Address, http, request, headers, patience.Token);
-        context.Request.Body = unwatched;
+        ForwarderError error;
+        try
+        {
+            error = await forwarder.SendAsync(context, exchange.Target.Address, http, request, headers, patience.Token);
+        }
+        finally
+        {
+            context.Request.Body = unwatched;
+        }
         exchange.Took(body.Taken);
         exchange.Gave(headers.Answer?.Taken ?? 0);
         var delivery =

@@ -23,6 +23,8 @@ internal sealed class GatewayKeeper(
     private const string OtherwiseEndIt =
         "say the same, or end it first: 'mint up' that says nothing of it, then 'mint down' in another terminal";
 
+    private const int MostMeetings = 3;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -34,21 +36,36 @@ internal sealed class GatewayKeeper(
     /// <exception cref="GatewayNotRenewedException">It runs and answers, and stays of another build.</exception>
     public async Task EnsureAsync(bool renew, CancellationToken ct)
     {
-        try
+        for (var meeting = 1; ; meeting++)
         {
-            if (!await AnswersAsync(ct) && await UntilAsync(() => AnswersAsync(ct), replace: false, ct))
+            try
+            {
+                await MeetAsync(renew, ct);
                 return;
-            RequireSameAddress(await client.ListenAsync(ct));
-            await RequireSameLogAsync(ct);
-            await RequireSameDoorsAsync(ct);
-            if (renew)
-                await RenewAsync(ct);
+            }
+            catch (Exception silence) when (IsSilence(silence) && !ct.IsCancellationRequested)
+            {
+                RequireSameAddress(null);
+                throw new GatewaySilentException(place.Socket);
+            }
+            catch (HttpRequestException gone)
+            {
+                // It has ended since it answered, so another one is started.
+                if (meeting == MostMeetings)
+                    throw new GatewayException($"it ends once it has answered: {gone.Message}; see {place.Output}");
+            }
         }
-        catch (Exception silence) when (IsSilence(silence) && !ct.IsCancellationRequested)
-        {
-            RequireSameAddress(null);
-            throw new GatewaySilentException(place.Socket);
-        }
+    }
+
+    private async Task MeetAsync(bool renew, CancellationToken ct)
+    {
+        if (!await AnswersAsync(ct) && await UntilAsync(() => AnswersAsync(ct), replace: false, ct))
+            return;
+        RequireSameAddress(await client.ListenAsync(ct));
+        await RequireSameLogAsync(ct);
+        await RequireSameDoorsAsync(ct);
+        if (renew)
+            await RenewAsync(ct);
     }
 
     /// <summary>Starts another process in the place of the one that runs.</summary>
@@ -159,8 +176,8 @@ internal sealed class GatewayKeeper(
     /// <param name="its">Null where it does not say: then it is where the control plane before said that it is.</param>
     private void RequireSameAddress(IPEndPoint? its)
     {
-        its ??= home.Published()?.Gateway;
-        if (place.Name is null && its is not null && !its.Equals(place.Address))
+        its ??= place.Name is null ? home.Published()?.Gateway : null;
+        if (its is not null && !its.Equals(place.Address))
         {
             throw new GatewayException(
                 $"the gateway of this home runs already, on {its}: start with --gateway {its}, "

@@ -28,8 +28,8 @@ internal sealed record Soaked(
 /// </summary>
 internal sealed class SoakRun : IAsyncDisposable
 {
-    /// <summary>Connections to instances are kept idle for less.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1.6);
+    /// <summary>Connections to instances are kept idle for less: by HTTP/2 up to 1.8 s.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2.2);
 
     private readonly string home;
     private readonly Random dice;

@@ -14,7 +14,7 @@ sealed class Shadower(Switchboard board, Ways ways, TimeProvider time)
     /// <summary>Waiting to be sent, of all services: 16 MB at the worst.</summary>
     private const int MostWaiting = 128;
 
-    /// <summary>Of bodies whose requests are not answered yet, in bytes; a body takes twice its own at the worst.</summary>
+    /// <summary>Of bodies whose requests are not over, in bytes; one takes up to twice as much.</summary>
     private const long MostHeard = 16 << 20;
 
     /// <summary>For the whole answer, beyond twice the time that the baseline took.</summary>

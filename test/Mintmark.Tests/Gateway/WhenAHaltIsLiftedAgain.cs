@@ -13,7 +13,8 @@ public sealed class WhenAHaltIsLiftedAgain
         var target = new LiveTarget(Mark.Parse("bank-1"), new Target(new(1), 8_000), InFlight.Cut, frequency: 1_000);
         var before = target.Cutting;
 
-        target.Halt("a drill");
+        Assert.True(target.Halt("a drill"));
+        target.CutOff();
         target.Halt(null);
 
         Assert.Equal("a drill", before.Reason);
@@ -27,7 +28,7 @@ public sealed class WhenAHaltIsLiftedAgain
     {
         var target = new LiveTarget(Mark.Parse("bank-1"), new Target(new(1), 8_000), InFlight.Drain, frequency: 1_000);
 
-        target.Halt("a drill");
+        Assert.False(target.Halt("a drill"));
 
         Assert.Equal("a drill", target.Refusing);
         Assert.Null(target.Cutting.Reason);
