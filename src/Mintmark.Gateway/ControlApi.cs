@@ -73,7 +73,7 @@ sealed class ControlApi(
             board.InForce with
             {
                 AccessLog = options.AccessLog,
-                Listen = options.Listen.ToString(),
+                Listen = options.Listen.Port == 0 ? null : options.Listen.ToString(),
                 Tls = options.Tls?.ToString(),
                 Certificate = options.Certificate?.Certificate,
                 Key = options.Certificate is { } pair && pair.Key != pair.Certificate ? pair.Key : null,

@@ -236,13 +236,22 @@ sealed class FrontDoor(
     /// <returns>False where there is no other instance, no room at it, or no retry left for it.</returns>
     private static bool TryTurn(Exchange exchange, ref ImmutableArray<LiveTarget> others, ref Delivery delivery)
     {
+        var isFull = false;
         while (LiveArm.Pick(others) is { } other)
         {
+            others = others.Remove(other);
             // A table that came meanwhile may have dropped it.
             if (!other.TryEnter())
-            {
-                others = others.Remove(other);
                 continue;
+            if (exchange.Place is { } place)
+            {
+                if (place.MoveTo(other.Limit) is not { } there)
+                {
+                    isFull = true;
+                    other.Leave();
+                    continue;
+                }
+                exchange.Place = there;
             }
             if (!exchange.Retries.TrySpend())
             {
@@ -250,17 +259,12 @@ sealed class FrontDoor(
                 delivery = delivery.WithoutRetry();
                 return false;
             }
-            if (exchange.Place is { } place && (exchange.Place = place.MoveTo(other.Limit)) is null)
-            {
-                place.Leave(answered: false);
-                other.Leave();
-                delivery = delivery.WithoutRoom();
-                return false;
-            }
             exchange.Target.Leave();
             exchange.TurnTo(other);
             return true;
         }
+        if (isFull)
+            delivery = delivery.WithoutRoom();
         return false;
     }
 

@@ -199,7 +199,7 @@ sealed record Problem(string Type, string Title, int Status, string Detail);
 /// <param name="Since">When it was put, also if that was before the gateway's start.</param>
 /// <param name="FromDisk">The control plane has put none since the gateway's start.</param>
 /// <param name="AccessLog">The folder of the access log; null where none is kept.</param>
-/// <param name="Listen">Its address, as it was started with.</param>
+/// <param name="Listen">Its address, as it was told; null where it was to take any free port.</param>
 /// <param name="Tls">Where it listens for TLS, with the files of its certificate; null for nowhere.</param>
 /// <param name="H2c">Where it listens for HTTP/2 without TLS; null for nowhere.</param>
 /// <param name="Build">Names the program, as whoever started it does.</param>

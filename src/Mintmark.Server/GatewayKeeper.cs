@@ -115,6 +115,7 @@ internal sealed class GatewayKeeper(
     /// <returns>Whether it is one that was started here: another may have been about to answer.</returns>
     private async Task<bool> UntilAsync(Func<Task<bool>> isSo, bool replace, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
         var (began, pause) = (clock.GetTimestamp(), Glance);
         var since = began;
         var started = Start(replace);

@@ -99,8 +99,6 @@ internal sealed class SoakClients(
             i => UploadAsync(first, i),
             i => UploadAsync(second, i),
             i => GetAsync(firstByTls, i, "small", "small".Length),
-            i => GetAsync(secondByTls, i, "large", SoakInstance.Large),
-            i => PayAsync(firstByTls, i),
             i => PayAsync(secondByTls, i),
             i => UploadAsync(secondByTls, i),
             SocketAsync,

@@ -29,8 +29,11 @@ sealed class Heir(
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>One that hangs does not keep the next one out for good.</summary>
-    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// One that hangs does not keep the next one out for good; but who started it gives up on it first, as its start
+    /// takes half a minute on a machine that does ten other things.
+    /// </summary>
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(2);
 
     private string? said;
 

@@ -12,6 +12,9 @@ sealed class Predecessor : IDisposable
     private const int LongestLines = 64 << 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>From then on it leaves, whether we are there or not: who gives up here leaves nobody.</summary>
+    private static readonly TimeSpan LeavesWithin = TimeSpan.FromMinutes(1);
+
     private readonly Socket connection;
 
     private Predecessor(Socket connection, long revision, SafeFileHandle held, IReadOnlyList<Socket> sockets) =>
@@ -67,6 +70,7 @@ sealed class Predecessor : IDisposable
     {
         try
         {
+            connection.ReceiveTimeout = (int)LeavesWithin.TotalMilliseconds;
             connection.Send(Heir.Ready);
             var answer = new byte[1];
             if (connection.Receive(answer) == 1 && answer[0] == Heir.Left[0])

@@ -58,6 +58,21 @@ public sealed class WhenAnInstanceDoesNotAnswer
         using var answer = await waiting;
     }
 
+    [Fact]
+    public async Task WhereNoneIsLeftEachWasTriedOnce()
+    {
+        await using var rig = await Rig.StartAsync();
+        Target[] gone = [.. Enumerable.Range(1, 3).Select(i => new Target(new InstanceId(i), ClosedPort()))];
+        await rig.PutAsync(new ServiceRoute(new("bank"), null, new Arm(Mark.Parse("bank-1"), gone), null));
+
+        // Ten retries are saved at first and each request earns a fifth: at two for each, five use them up but one.
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(HttpStatusCode.BadGateway, (await rig.AskAsync()).Status);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await rig.AskAsync()).Status);
+        await rig.ReportAsync(r => r.Instances.All(i => i.InFlight == 0));
+    }
+
     [Theory]
     [InlineData("h2c")]
     [InlineData("websocket")]

@@ -115,13 +115,14 @@ public sealed class WhenAnInstanceSpeaksHttp2
     {
         await using var instance = await Instance.StartAsync(_ => Task.CompletedTask, HttpProtocols.Http2);
         await using var rig = await StartAsync();
-        await rig.PutAsync(Spoken(Rig.Alone(instance)));
+        await rig.PutAsync(Spoken(Rig.Bank(instance, instance)));
         const string head = "Host: bank.localhost\r\nConnection: close\r\n\r\n";
 
         var answer = await RawClient.AskAsync(rig, $"OPTIONS * HTTP/1.1\r\n{head}");
 
         Assert.StartsWith("HTTP/1.1 501 ", answer, StringComparison.Ordinal);
         Assert.Contains("ask for a path", answer, StringComparison.Ordinal);
+        Assert.Equal(0, Sum(await rig.ReportAsync(), t => t.Requests));
     }
 
     [Theory]
