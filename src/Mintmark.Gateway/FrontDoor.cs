@@ -218,12 +218,11 @@ sealed class FrontDoor(
     /// </summary>
     private async ValueTask<Delivery> TryOthersAsync(HttpContext context, Exchange exchange, Delivery delivery)
     {
-        var others = exchange.Arm.Targets;
+        var others = exchange.Arm.Targets.Remove(exchange.Target);
         var isLast = false;
         while (delivery.Fault == Fault.NotReached)
         {
             exchange.Target.FoundDeaf();
-            others = others.Remove(exchange.Target);
             if (isLast || Environment.TickCount64 >= exchange.Until || !TryTurn(exchange, ref others, ref delivery))
                 break;
             isLast = delivery.Status == StatusCodes.Status504GatewayTimeout;
