@@ -27,20 +27,22 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
 
     public static HttpMessageInvoker Client() =>
         new(
-            new SocketsHttpHandler
-            {
-                ActivityHeadersPropagator = null,
-                AllowAutoRedirect = false,
-                AutomaticDecompression = DecompressionMethods.None,
-                EnableMultipleHttp2Connections = true,
-                ConnectCallback = ConnectAsync,
-                PooledConnectionIdleTimeout = TimeSpan.FromSeconds(0.8),
-                // Header bytes pass unchanged in both directions, whatever they mean.
-                RequestHeaderEncodingSelector = Encode,
-                ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
-                UseCookies = false,
-                UseProxy = false,
-            },
+            new Unheld(
+                new SocketsHttpHandler
+                {
+                    ActivityHeadersPropagator = null,
+                    AllowAutoRedirect = false,
+                    AutomaticDecompression = DecompressionMethods.None,
+                    EnableMultipleHttp2Connections = true,
+                    ConnectCallback = ConnectAsync,
+                    PooledConnectionIdleTimeout = TimeSpan.FromSeconds(0.8),
+                    // Header bytes pass unchanged in both directions, whatever they mean.
+                    RequestHeaderEncodingSelector = Encode,
+                    ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                    UseCookies = false,
+                    UseProxy = false,
+                }
+            ),
             disposeHandler: true
         );
 
@@ -94,7 +96,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             await socket.ConnectAsync(context.DnsEndPoint, late.Token);
             if (target?.Refusing is { } halt)
                 throw new HaltedException(halt);
-            return new NetworkStream(socket, ownsSocket: true);
+            return new InTurns(socket);
         }
         catch (Exception wrong)
         {
@@ -131,6 +133,11 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
         try
         {
             error = await forwarder.SendAsync(context, exchange.Target.Address, http, request, headers, patience.Token);
+        }
+        catch (InvalidOperationException)
+        {
+            // The web server does not take such trailers, which YARP does not expect.
+            error = ForwarderError.ResponseHeaders;
         }
         finally
         {
@@ -248,6 +255,7 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
                 proxyRequest.Headers.TryAddWithoutValidation(name, value);
             proxyRequest.RequestUri = new Uri(destinationPrefix + exchange.Path, AsWritten);
             proxyRequest.Options.Set(ConnectTo, exchange.Target);
+            proxyRequest.Options.Set(Unheld.Body, request);
             proxyRequest.Options.Set(ConnectWithin, TimeSpan.FromMilliseconds(exchange.Arm.Limits.Connect));
         }
 
@@ -273,8 +281,11 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
             exchange.Stamp(httpContext.Response);
             if (proxyResponse is not null && !IsTunnel(proxyResponse))
             {
+                var due = HasContent(httpContext.Request, proxyResponse)
+                    ? proxyResponse.Content.Headers.ContentLength
+                    : null;
                 var body = await proxyResponse.Content.ReadAsStreamAsync(cancellationToken);
-                Answer = new Watched(body, AwaitAnswerAsync, patience.TakeAnswer);
+                Answer = new Watched(body, AwaitAnswerAsync, patience.TakeAnswer, due: due);
                 proxyResponse.Content = new StreamContent(Answer);
             }
             return copyBody;
@@ -287,6 +298,10 @@ sealed class Upgrades(IHttpForwarder forwarder, HttpMessageInvoker http)
                 patience.AwaitAnswer();
             }
         }
+
+        private static bool HasContent(HttpRequest request, HttpResponseMessage answer) =>
+            !HttpMethods.IsHead(request.Method)
+            && answer.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified);
 
         private static void Drop(HttpHeaders? headers, HashSet<string> nominated)
         {

@@ -13,7 +13,13 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
     private const int MostInterim = 16;
     private const int MostUnsent = 64 << 10;
 
+    /// <summary>Reads, and steps through chunks: an instance that always has more would keep the loop to itself.</summary>
+    private const int MostReadsInARow = 64;
+    private const int MostStepsInARow = 8_192;
+
     private int unsent;
+    private int reads;
+    private int steps;
 
     private AnswerHead Head => connection.Head;
 
@@ -133,6 +139,7 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
             {
                 Write(chunks.Read(connection.Received, out taken));
                 connection.Consume(taken);
+                steps++;
             } while (taken > 0 && !chunks.IsDone);
             if (chunks.IsDone)
                 return await EndAsync();
@@ -173,6 +180,17 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
     {
         connection.Expect(limits.Idle);
         var filling = connection.FillAsync();
+        if (!filling.IsCompleted)
+        {
+            (reads, steps) = (0, 0);
+        }
+        else if (++reads > MostReadsInARow || steps > MostStepsInARow)
+        {
+            (reads, steps) = (0, 0);
+            connection.Relax();
+            // Beside the loop, which hears of others meanwhile.
+            await Task.Yield();
+        }
         if (filling.IsCompleted && unsent < MostUnsent)
             return await filling ? Progress.More : Progress.Closed;
         unsent = 0;

@@ -162,6 +162,8 @@ sealed class AnswerHead
             : codings > 0 ? Framing.Chunked
             : Length is { } length ? (length == 0 ? Framing.None : Framing.Length)
             : Framing.UntilClose;
+        // An instance that sends it all the same may send it late, when it would be taken for somebody else's answer.
+        closes |= Framing == Framing.None && (codings > 0 || Length > 0);
     }
 
     private static Range Shifted(Range place, int by) => (place.Start.Value + by)..(place.End.Value + by);

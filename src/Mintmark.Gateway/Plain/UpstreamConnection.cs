@@ -122,8 +122,10 @@ sealed class UpstreamConnection : ITaker<bool>, IDisposable
     /// <summary>The client is to send more of the request. After the answer's head both may wait.</summary>
     public void AwaitRequest()
     {
+        var seen = Volatile.Read(ref deadline);
+        // Where the head comes just now, what is expected from then on holds.
         if (!isAnswering)
-            Relax();
+            Interlocked.CompareExchange(ref deadline, long.MaxValue, seen);
     }
 
     /// <summary>A part of the request goes to the instance: it is to take it, and then to answer.</summary>

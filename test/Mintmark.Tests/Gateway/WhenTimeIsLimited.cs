@@ -139,26 +139,28 @@ public sealed class WhenTimeIsLimited
     [InlineData(Protocol.H2c)]
     public async Task AnInstanceThatTakesNoConnectionInTimeIsA504(Protocol protocol)
     {
-        using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        deaf.Listen(0);
-        var address = (IPEndPoint)deaf.LocalEndPoint!;
-        using var waiting = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        // It fills the queue of those that nobody accepts.
-        await waiting.ConnectAsync(address);
-        await using var rig = await StartAsync(
-            new Target(new InstanceId(1), address.Port),
-            Usual with
-            {
-                ConnectMilliseconds = 100,
-            },
-            protocol
-        );
+        using var deaf = await Deaf.StartAsync();
+        await using var rig = await StartAsync(deaf.As(1), Usual with { ConnectMilliseconds = 100 }, protocol);
 
         var (status, body, _) = await rig.AskAsync();
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, status);
         Assert.Contains("it took no connection in time", body, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each would use up one of the dozen retries that there are for so many requests.</summary>
+    [Theory]
+    [InlineData(Protocol.Http1)]
+    [InlineData(Protocol.H2c)]
+    public async Task NoOtherInstanceIsAskedOnceTheTimeForAllOfItIsOver(Protocol protocol)
+    {
+        using var deaf = await Deaf.StartAsync();
+        await using var rig = await Rig.StartAsync();
+        var limits = Usual with { TotalMilliseconds = 100 };
+        await rig.PutAsync(Route([deaf.As(1), deaf.As(2)], limits, protocol));
+
+        for (var i = 0; i < 14; i++)
+            Assert.Equal(HttpStatusCode.GatewayTimeout, (await rig.AskAsync()).Status);
     }
 
     [Fact]
@@ -199,8 +201,13 @@ public sealed class WhenTimeIsLimited
     static async Task<Rig> StartAsync(Target target, Timeouts timeouts, Protocol protocol = Protocol.Http1)
     {
         var rig = await Rig.StartAsync();
-        var arm = new Arm(Mark.Parse("bank-1"), [target], Timeouts: timeouts, Protocol: protocol);
-        await rig.PutAsync(new ServiceRoute(new ServiceName("bank"), null, arm, null));
+        await rig.PutAsync(Route([target], timeouts, protocol));
         return rig;
+    }
+
+    static ServiceRoute Route(Target[] targets, Timeouts timeouts, Protocol protocol)
+    {
+        var arm = new Arm(Mark.Parse("bank-1"), targets, Timeouts: timeouts, Protocol: protocol);
+        return new(new ServiceName("bank"), null, arm, null);
     }
 }
