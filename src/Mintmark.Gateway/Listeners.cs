@@ -120,6 +120,8 @@ static class Listeners
                             ServerCertificateContext =
                                 certificates.Current.For(hello.ClientHelloInfo.ServerName)
                                 ?? throw new AuthenticationException("no certificate for that name"),
+                            // Whatever else the machine's OpenSSL is set to.
+                            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
                             AllowRenegotiation = false,
                             ClientCertificateRequired = clients is not null,

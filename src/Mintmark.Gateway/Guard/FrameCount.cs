@@ -24,6 +24,9 @@ sealed class FrameCount
     private const int HeadLength = 9;
     private const byte EndStream = 1;
 
+    /// <summary>No stream is young for longer than four of these, however seldom frames come.</summary>
+    private static readonly long Window = Stopwatch.Frequency / 4;
+
     private static readonly Bucket Frames = new((double)Stopwatch.Frequency / FramesEachSecond, MostAtOnce);
     private static readonly Bucket Resets = new((double)Stopwatch.Frequency / ResetsEachSecond, MostResetsAtOnce);
 
@@ -38,7 +41,7 @@ sealed class FrameCount
     private uint highest;
     private uint highestBefore;
 
-    /// <summary>Streams up to this one were opened a second ago or earlier.</summary>
+    /// <summary>Streams up to this one were opened a <see cref="Window"/> ago or earlier.</summary>
     private uint highestOfOld;
 
     private enum Kind : byte
@@ -125,9 +128,9 @@ sealed class FrameCount
     private void Age(long now)
     {
         var passed = now - since;
-        if (passed < Stopwatch.Frequency)
+        if (passed < Window)
             return;
-        highestOfOld = passed < 2 * Stopwatch.Frequency ? highestBefore : highest;
+        highestOfOld = passed < 2 * Window ? highestBefore : highest;
         (highestBefore, since) = (highest, now);
     }
 }

@@ -51,7 +51,6 @@ sealed class Malformed(AccessLog? log, TurnedAway turnedAway, TimeProvider time)
         status switch
         {
             StatusCodes.Status408RequestTimeout => Reason.HeadTooSlow,
-            StatusCodes.Status413PayloadTooLarge => Reason.ContentTooLarge,
             StatusCodes.Status414UriTooLong => Reason.TargetTooLong,
             StatusCodes.Status431RequestHeaderFieldsTooLarge => Reason.HeadersTooLarge,
             _ => Reason.Malformed,

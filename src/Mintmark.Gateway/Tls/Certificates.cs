@@ -67,7 +67,7 @@ sealed class Certificates
             .Order(StringComparer.Ordinal)
             .ToList();
         return files.Count <= MostFiles
-            ? [.. files.Select(PemFile.Read)]
+            ? [.. files.Select(PemFile.TryRead)]
             : throw new IOException($"there are more than {MostFiles} files");
     }
 

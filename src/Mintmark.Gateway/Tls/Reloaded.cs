@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Mintmark.Gateway.Tls;
 
@@ -55,9 +56,10 @@ sealed class Reloaded<T>(
     /// <summary>Takes what is new in the files, or says what is wrong with it, once.</summary>
     public void Look()
     {
+        var before = current;
         var wrong = Take();
         if (wrong is not null && wrong != said && current is not null)
-            say($"{what}: {wrong}; what was there before goes on");
+            say($"{what}: {wrong}; {(before is null ? "it is left out" : "what was there before goes on")}");
         said = wrong;
     }
 
@@ -82,8 +84,8 @@ sealed class Reloaded<T>(
 
     private static byte[] Digest(IReadOnlyList<PemFile> files) =>
         SHA256.HashData([
-            .. files.SelectMany(f =>
-                SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(f.Path)).Concat(SHA256.HashData(f.Bytes))
-            ),
+            .. files.SelectMany(f => Hash(f.Path).Concat(SHA256.HashData(f.Bytes)).Concat(Hash(f.Unread ?? ""))),
         ]);
+
+    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

@@ -84,14 +84,30 @@ public sealed class WhenCertificatesAreChosenByName : IDisposable
         File.WriteAllText(Path.Combine(folder, "bank.pem"), "none");
         Add("any", "*.pay.example");
         Add("ended", daysLeft: -1, "ended.example");
+        File.CreateSymbolicLink(Path.Combine(folder, "gone.pem"), Path.Combine(folder, "nowhere"));
+        File.WriteAllBytes(Path.Combine(folder, "long.pem"), new byte[(1 << 20) + 1]);
         files.Look();
         files.Look();
 
         Assert.Contains("bank.pem: ", Assert.Single(said), StringComparison.Ordinal);
         Assert.Contains("ended.pem: it ended on ", said[0], StringComparison.Ordinal);
+        Assert.Contains("gone.pem: ", said[0], StringComparison.Ordinal);
+        Assert.Contains("is longer than 1 MB", said[0], StringComparison.Ordinal);
         Assert.Same(before.Bank, files.Current.For("bank.example"));
         Assert.NotSame(before.Any, files.Current.For("x.pay.example"));
         Assert.Null(files.Current.For("ended.example"));
+    }
+
+    [Fact]
+    public void NorDoesOneThatCannotBeReadAtAStart()
+    {
+        File.CreateSymbolicLink(Path.Combine(folder, "any.key"), Path.Combine(folder, "nowhere"));
+        var files = Certificates.Of(new(folder, folder), _ => { }, TimeProvider.System);
+
+        files.Open();
+
+        Assert.NotNull(files.Current.For("bank.example"));
+        Assert.Null(files.Current.For("x.pay.example"));
     }
 
     [Fact]

@@ -13,6 +13,9 @@ namespace Mintmark.Tests.Gateway;
 
 public sealed class WhenClientsComeByTls
 {
+    const byte Alert = 21;
+    const byte Handshake = 22;
+
     static readonly IPEndPoint AnyPort = new(IPAddress.Loopback, 0);
 
     [Theory]
@@ -138,6 +141,26 @@ public sealed class WhenClientsComeByTls
         Assert.DoesNotContain("HTTP/1.1", await RawClient.ReadAsync(connection.GetStream()), StringComparison.Ordinal);
     }
 
+    /// <summary>Where the machine's OpenSSL is set to refuse them, too, this does not show who did.</summary>
+    /// <param name="minor">Of the highest version that the client speaks, as TLS counts them.</param>
+    [Theory]
+    [InlineData(1, Alert)]
+    [InlineData(2, Alert)]
+    [InlineData(3, Handshake)]
+    public async Task NothingOlderThan12IsSpoken(byte minor, byte answer)
+    {
+        using var certified = new Certified();
+        await using var rig = await StartAsync(certified);
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(rig.Addresses[1]);
+        await connection.GetStream().WriteAsync(Hello(minor));
+
+        var kind = new byte[1];
+        await connection.GetStream().ReadExactlyAsync(kind);
+
+        Assert.Equal(answer, kind[0]);
+    }
+
     [Theory]
     [InlineData("--tls", "0.0.0.0:443")]
     [InlineData("--certificate", "a.pem")]
@@ -156,6 +179,19 @@ public sealed class WhenClientsComeByTls
 
         Assert.Equal(new IPEndPoint(IPAddress.Any, 443), options.Tls);
         Assert.Equal(new CertificatePaths("/a.pem", "/a.pem"), options.Certificate);
+    }
+
+    /// <summary>RFC 5246, section 7.4.1.2: with elliptic curves, and with ciphers of before and since 1.2.</summary>
+    static byte[] Hello(byte minor)
+    {
+        byte[] ciphers = [0xc0, 0x2b, 0xc0, 0x2f, 0xc0, 0x09, 0xc0, 0x13];
+        byte[] curves = [0, 10, 0, 4, 0, 2, 0, 23];
+        byte[] points = [0, 11, 0, 2, 1, 0];
+        byte[] signatures = [0, 13, 0, 8, 0, 6, 4, 3, 8, 4, 4, 1];
+        byte[] extensions = [.. curves, .. points, .. signatures];
+        byte[] asks = [0, 0, (byte)ciphers.Length, .. ciphers, 1, 0, 0, (byte)extensions.Length, .. extensions];
+        byte[] hello = [3, minor, .. new byte[32], .. asks];
+        return [Handshake, 3, 1, 0, (byte)(hello.Length + 4), 1, 0, 0, (byte)hello.Length, .. hello];
     }
 
     static Task<Rig> StartAsync(Certified certified) =>
