@@ -14,6 +14,7 @@ sealed class ControlApi(
     GatewayOptions options,
     Contact contact,
     Func<ConditionReport> condition,
+    Action told,
     Action drain
 )
 {
@@ -60,7 +61,10 @@ sealed class ControlApi(
         contact.Hear();
         var inForce = board.Put(table);
         if (inForce == table.Revision)
+        {
             kept.Keep(table);
+            told();
+        }
         await TableAsync(context);
     }
 

@@ -150,9 +150,16 @@ sealed class GatewayFolder : IDisposable
 
     public void Dispose()
     {
-        File.Delete(ControlSocket);
-        if (isAnnounced)
-            File.Delete(Path.Combine(path, "pid"));
+        try
+        {
+            File.Delete(ControlSocket);
+            if (isAnnounced)
+                File.Delete(Path.Combine(path, "pid"));
+        }
+        catch (Exception stuck) when (stuck is IOException or UnauthorizedAccessException)
+        {
+            Notice.Say($"it ends, and its files stay: {stuck.Message}");
+        }
         held?.Dispose();
     }
 

@@ -61,7 +61,11 @@ public sealed class GatewayHost : IAsyncDisposable
     private Task watching = Task.CompletedTask;
     private Task inheriting = Task.CompletedTask;
     private Task awaitingHeir = Task.CompletedTask;
+    private Task opening = Task.CompletedTask;
     private Stream? heir;
+
+    /// <summary>The control plane has sent a route table, which is in force.</summary>
+    private readonly TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>By the control plane, which starts no other one then.</summary>
     private volatile bool isToldToEnd;
@@ -103,7 +107,9 @@ public sealed class GatewayHost : IAsyncDisposable
         prober = new Prober(board, ways, TimeProvider.System);
         control = Listeners.Control(folder.ControlSocket);
         kept = new KeptTable(folder);
-        new ControlApi(board, kept, changes, options, contact, Condition, ToldToEnd).Map(control);
+        new ControlApi(board, kept, changes, options, contact, Condition, () => told.TrySetResult(), ToldToEnd).Map(
+            control
+        );
         if (kept.Read() is var (table, since))
             board.Restore(table, since);
     }
@@ -154,7 +160,7 @@ public sealed class GatewayHost : IAsyncDisposable
             gateway.RequireTable();
             await Listeners.StartAsync(gateway.traffic, options.Places(), ct);
             await Listeners.StartAsync(gateway.control, gateway.ControlSocket, ct);
-            gateway.TakeOver();
+            gateway.TakeOver(options.AwaitTable);
             gateway.Begin();
             return gateway;
         }
@@ -175,7 +181,8 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <summary>
     /// Nobody comes in before we go by the last table that the one before has confirmed: a halt, maybe.
     /// </summary>
-    private void TakeOver()
+    /// <param name="patience">For a table, where nobody was here before.</param>
+    private void TakeOver(TimeSpan patience)
     {
         if (predecessor is not null)
         {
@@ -189,10 +196,24 @@ public sealed class GatewayHost : IAsyncDisposable
             else
                 board.Recall();
         }
-        entrance.Open();
+        if (predecessor is null && patience > TimeSpan.Zero)
+            opening = OpenAsync(patience);
+        else
+            entrance.Open();
         folder.Announce();
         predecessor?.Succeed();
         log?.Open();
+    }
+
+    /// <summary>
+    /// Who comes waits for as long as we wait for a table. Where none is sent, that on disk is better than none.
+    /// </summary>
+    private async Task OpenAsync(TimeSpan patience)
+    {
+        await told.Task.WaitAsync(patience, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!told.Task.IsCompleted)
+            Notice.Say($"no control plane has sent a route table within {patience.TotalSeconds:0} s");
+        entrance.Open();
     }
 
     private void Begin()
@@ -211,7 +232,8 @@ public sealed class GatewayHost : IAsyncDisposable
             folder.Held,
             () => board.Table.Revision,
             GiveWayAsync,
-            Bequeath
+            Bequeath,
+            TimeProvider.System
         );
         awaitingHeir = next.WaitAsync(ending.Token);
     }
@@ -233,7 +255,7 @@ public sealed class GatewayHost : IAsyncDisposable
         folder.GiveWay();
         visitors.Leave();
         await entrance.CloseAsync(CancellationToken.None);
-        // The one that waits for us gives up after 10 s, and nobody lets clients in any more: no disk is worth that.
+        // The one that waits for us gives up after a minute, and nobody lets clients in any more: no disk is worth that.
         await Task.WhenAll(log?.GiveWayAsync() ?? Task.CompletedTask, trips.FinishAsync())
             .WaitAsync(DisksAtMost)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -303,7 +325,7 @@ public sealed class GatewayHost : IAsyncDisposable
             await WaitAsync(() => crowd.Count == 0, FarewellAtMost);
         }
         await ending.CancelAsync();
-        await EndAsync(Task.WhenAll(probing, shadowing, renewing, watching, awaitingHeir));
+        await EndAsync(Task.WhenAll(probing, shadowing, renewing, watching, awaitingHeir, opening));
         using var patience = new CancellationTokenSource(DrainAtMost);
         await traffic.StopAsync(patience.Token);
         if (visitors.AreLeaving)

@@ -10,7 +10,7 @@ namespace Mintmark.Gateway;
 public sealed record GatewayOptions(string Home, IPEndPoint Listen)
 {
     public const string Usage =
-        "Mintmark.Gateway --home DIR [--name NAME] [--build ID] [--replace] [--listen 127.0.0.1:7480] "
+        "Mintmark.Gateway --home DIR [--name NAME] [--build ID] [--replace] [--await-table SECONDS] [--listen 127.0.0.1:7480] "
         + "[--h2c 127.0.0.1:7481] [--tls 0.0.0.0:7443 --certificate FILE|DIR [--key FILE] "
         + "[--client-ca FILE [--client-certificates optional|required]]] "
         + "[--client-header loopback|anybody|nobody] [--client-limits NAME=N,…] "
@@ -18,12 +18,14 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
 
     private const string ReplaceOption = "--replace";
     private const string LimitsOption = "--client-limits";
+    private const string AwaitOption = "--await-table";
 
     private static readonly string[] Known =
     [
         "--home",
         "--name",
         "--build",
+        AwaitOption,
         "--listen",
         "--h2c",
         "--tls",
@@ -55,6 +57,12 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
 
     /// <summary>Takes the place of the gateway that runs on the folder, with its sockets.</summary>
     public bool Replace { get; init; }
+
+    /// <summary>
+    /// So long clients wait outside at its start for the control plane to send a route table: the one on disk may be
+    /// from before a halt. Zero where nobody is about to send one.
+    /// </summary>
+    public TimeSpan AwaitTable { get; init; }
 
     /// <summary>Names the program, as whoever started it does; null where nobody did.</summary>
     public string? Build { get; init; }
@@ -111,6 +119,7 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
             Name = name,
             Replace = replace,
             Build = given.GetValueOrDefault("--build"),
+            AwaitTable = ParseSeconds(AwaitOption, given.GetValueOrDefault(AwaitOption)),
             AccessLog = Path.Combine(FolderOf(root, name), "access"),
             H2c = given.TryGetValue("--h2c", out var h2c) ? ParseListen(h2c) : null,
             Tls = given.TryGetValue("--tls", out var tls) ? ParseAddress(tls) : null,
@@ -149,6 +158,12 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
             ? new IPEndPoint(address, port)
             : throw new FormatException($"'{text}' is no address to listen on, such as {DefaultListen}");
     }
+
+    private static TimeSpan ParseSeconds(string option, string? seconds) =>
+        seconds is null ? TimeSpan.Zero
+        : int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var some) && some is >= 0 and <= 60
+            ? TimeSpan.FromSeconds(some)
+        : throw new FormatException($"{option}: '{seconds}' is no number of seconds, of 0 to 60");
 
     private static string? ParseName(string? name) =>
         name is null or { Length: > 0 and <= 32 }

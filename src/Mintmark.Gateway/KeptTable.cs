@@ -32,8 +32,8 @@ sealed class KeptTable(GatewayFolder folder)
             }
             catch (Exception full) when (full is IOException or UnauthorizedAccessException)
             {
-                folder.Delete(File);
                 Notice.Say($"the route table cannot be kept: {full.Message}");
+                Delete();
             }
         }
     }
@@ -43,7 +43,23 @@ sealed class KeptTable(GatewayFolder folder)
         lock (writing)
         {
             GiveWay();
+            Delete();
+        }
+    }
+
+    /// <summary>Where the disk does not let it go either, that is no reason not to go by the new one, or not to end.</summary>
+    private void Delete()
+    {
+        try
+        {
             folder.Delete(File);
+        }
+        catch (Exception stuck) when (stuck is IOException or UnauthorizedAccessException)
+        {
+            Notice.Say(
+                "an old route table stays on disk, and a gateway that starts goes by it until a control plane sends one: "
+                    + stuck.Message
+            );
         }
     }
 

@@ -91,7 +91,12 @@ sealed class LiveStep(LiveRelease release, int step)
     public ulong Place(ulong unit, bool onCandidate) =>
         unit ^ ((2 * (ulong)step + (onCandidate ? 1ul : 0) + 1) * 0x9E37_79B9_7F4A_7C15);
 
-    public StepReport Report() => new(release.Id, step, Baseline.Sum(), Candidate.Sum(), release.Tripped);
+    /// <summary>Where it has tripped, with the answer that it tripped by: that is counted first.</summary>
+    public StepReport Report()
+    {
+        var tripped = release.Tripped;
+        return new(release.Id, step, Baseline.Sum(), Candidate.Sum(), tripped);
+    }
 
     /// <summary>Candidate requests in the whole release, as far as this gateway knows.</summary>
     /// <param name="before">Of these, in earlier steps.</param>

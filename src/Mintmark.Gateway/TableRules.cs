@@ -55,6 +55,10 @@ static class TableRules
             $"{service}'s rollout is not one that a judge can work with"
         );
         Require(
+            comparison.Rollout.Steps is { } steps && steps.All(step => step is not null && AreSound(step.Guests)),
+            $"{service}'s rollout has no steps, or a step whose guests are none"
+        );
+        Require(
             comparison is { Thresholds: not null, PastRates: not null, Signals.Count: <= Indicators.MostSignals },
             $"{service}'s comparison says not what to count"
         );
@@ -66,6 +70,14 @@ static class TableRules
             Check(service, comparison.Rollout.Probes ?? []);
     }
 
+    private static bool AreSound(Guests? guests) =>
+        guests is null
+        || (
+            guests is { Clients: not null, Cohorts: not null }
+            && guests.Clients.All(client => client is not null)
+            && guests.Cohorts.All(cohort => cohort?.Contains(": ", StringComparison.Ordinal) == true)
+        );
+
     private static void Check(ServiceName service, Shadowing shadow)
     {
         Require(shadow.Release != default, $"{service}'s shadow names no release");
@@ -73,7 +85,8 @@ static class TableRules
         Check(service, shadow.Candidate!);
         Require(
             shadow.Plan is { Methods: { Count: <= ShadowPlan.MostMethods }, Share.BasisPoints: > 0 and <= Share.Whole }
-                && shadow.Plan.Paths is null or { Count: <= ShadowPlan.MostPaths },
+                && shadow.Plan.Paths is null or { Count: <= ShadowPlan.MostPaths }
+                && shadow.Plan.Methods.Concat(shadow.Plan.Paths ?? []).All(text => text is not null),
             $"{service}'s shadow says not which requests to copy"
         );
     }

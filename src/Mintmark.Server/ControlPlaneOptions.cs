@@ -53,6 +53,14 @@ public sealed record GatewayDoors(
     string? ClientLimits = null
 )
 {
+    /// <summary>What a gateway does by itself is unsaid, as gateways themselves leave it.</summary>
+    internal GatewayDoors InForce =>
+        this with
+        {
+            ClientHeader = ClientHeader == "loopback" ? null : ClientHeader,
+            ClientCertificates = ClientCertificates == "optional" ? null : ClientCertificates,
+        };
+
     internal IEnumerable<string> Arguments() =>
         new[]
         {

@@ -11,6 +11,8 @@ namespace Mintmark.Server;
 /// <summary>Speaks to one gateway over its unix socket, which only the owner can open.</summary>
 internal sealed class GatewayClient : IDisposable
 {
+    private const long LongestAnswer = 64 << 20;
+
     private readonly HttpClient http;
     private readonly HttpClient reports;
     private volatile string socket;
@@ -47,7 +49,12 @@ internal sealed class GatewayClient : IDisposable
                 }
             },
         };
-        return new HttpClient(handler) { BaseAddress = new Uri("http://gateway"), Timeout = TimeSpan.FromSeconds(5) };
+        return new HttpClient(handler)
+        {
+            BaseAddress = new Uri("http://gateway"),
+            Timeout = TimeSpan.FromSeconds(5),
+            MaxResponseContentBufferSize = LongestAnswer,
+        };
     }
 
     /// <summary>Whether a process has that socket open.</summary>
@@ -117,21 +124,29 @@ internal sealed class GatewayClient : IDisposable
     public async Task<GatewayReport> ReportAsync(long sequence, CancellationToken ct)
     {
         var json = await reports.GetByteArrayAsync($"/report?changedSince={sequence}&waitMs=500", ct);
-        return JsonSerializer.Deserialize(json, RouteWire.Default.GatewayReport)!;
+        var report = JsonSerializer.Deserialize(json, RouteWire.Default.GatewayReport);
+        return
+            report is { Gateway: not null, Steps: not null, Instances: not null, Ignored: not null }
+            && report is { Latencies: not null, Past: not null }
+            && report.Steps.All(step => step is { Baseline: not null, Candidate: not null })
+            ? report
+            : throw new JsonException("its report lacks a part: it may be of another build (mint gateway replace)");
     }
 
     /// <summary>Who calls which version.</summary>
     public async Task<IReadOnlyList<ClientsReport>> ClientsAsync(CancellationToken ct)
     {
         var json = await http.GetByteArrayAsync("/clients", ct);
-        return JsonSerializer.Deserialize(json, RouteWire.Default.IReadOnlyListClientsReport)!;
+        return JsonSerializer.Deserialize(json, RouteWire.Default.IReadOnlyListClientsReport)
+            ?? throw new JsonException("who calls is a list");
     }
 
     /// <summary>How it is.</summary>
     public async Task<ConditionReport> ConditionAsync(CancellationToken ct)
     {
         var json = await http.GetByteArrayAsync("/condition", ct);
-        return JsonSerializer.Deserialize(json, RouteWire.Default.ConditionReport)!;
+        return JsonSerializer.Deserialize(json, RouteWire.Default.ConditionReport)
+            ?? throw new JsonException("how it is is an object");
     }
 
     /// <returns>Names the program that it runs; null of one from before they did.</returns>

@@ -206,7 +206,7 @@ internal sealed class GatewayKeeper(
         if (!place.Doors.Arguments().Any())
             return;
         var open = await client.DoorsAsync(ct);
-        if (open != place.Doors)
+        if (open != place.Doors.InForce)
         {
             var listens = open.Arguments().Select(a => a is "--tls" or "--h2c" ? $"--gateway-{a[2..]}" : a);
             var with = string.Join(' ', listens.DefaultIfEmpty("no TLS, no HTTP/2 and no limits of its own"));
@@ -256,7 +256,15 @@ internal sealed class GatewayKeeper(
             },
         };
         if (replace)
+        {
             start.ArgumentList.Add("--replace");
+        }
+        else
+        {
+            // The table on its disk may be from before a halt that another gateway has confirmed meanwhile.
+            start.ArgumentList.Add("--await-table");
+            start.ArgumentList.Add("10");
+        }
         if (place.Name is not null)
         {
             start.ArgumentList.Add("--name");

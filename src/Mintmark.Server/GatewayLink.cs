@@ -316,6 +316,9 @@ internal sealed class GatewayLink(
         {
             troubles.Report(place.Part, $"it does not answer: {failure.Message}");
             await keeper.EnsureAsync(renew: false, ct);
+            // It is there, and what it says is no report.
+            if (failure is JsonException)
+                await Task.Delay(RetryAfter, clock, ct);
         }
         catch (Exception why)
             when (why is GatewayException or IOException or UnauthorizedAccessException or Win32Exception
@@ -330,7 +333,8 @@ internal sealed class GatewayLink(
     private async Task RecordAsync(GatewayReport report, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var due = (now - countedAt).Duration() >= RequestCountsEach;
+        // Of one that leaves it may be the last.
+        var due = report.Leaving is not null || (now - countedAt).Duration() >= RequestCountsEach;
         if (due)
             countedAt = now;
         List<Event> news =

@@ -142,11 +142,16 @@ internal sealed class Gateways : BackgroundService, IDrain
         var folders = Directory.Exists(options.Home.Gateways) ? Directory.GetDirectories(options.Home.Gateways) : [];
         foreach (var folder in folders.Where(f => links.All(link => link.Place.Folder != f)))
         {
-            if (!await IsToldToEndAsync(Path.Combine(folder, "control.sock"), ct))
-                troubles.Report(
-                    $"gateway {Path.GetFileName(folder)}",
-                    "it is not named any more, and does not answer: end its process"
-                );
+            if (await IsToldToEndAsync(Path.Combine(folder, "control.sock"), ct))
+            {
+                // One that was killed has left it, and may be named again some day.
+                File.Delete(Path.Combine(folder, "table"));
+                continue;
+            }
+            troubles.Report(
+                $"gateway {Path.GetFileName(folder)}",
+                "it is not named any more, and does not answer: end its process"
+            );
         }
     }
 

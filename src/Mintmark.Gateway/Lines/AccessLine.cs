@@ -3,7 +3,7 @@ using Mintmark.Gateway.Guard;
 
 namespace Mintmark.Gateway.Lines;
 
-/// <summary>One request, answered or refused, as the access log tells it: what is null is left out.</summary>
+/// <summary>One request, answered or refused, as the access log tells it: what is null or empty is left out.</summary>
 /// <param name="At">When its head had come, UTC.</param>
 /// <param name="Client">A keyed digest of who called: it tells clients apart and tells nobody who they are.</param>
 /// <param name="Target">As the client wrote it; the log takes the path of it, as queries hold personal data.</param>
@@ -75,8 +75,10 @@ readonly record struct AccessLine(
         line.Add("service"u8, Service);
         if (Client is { } client)
             line.AddDigest("client"u8, client);
-        line.Add("method"u8, Method, LongestMethod);
-        line.Add("path"u8, Path(Target), LongestPath);
+        if (Method.Length > 0)
+            line.Add("method"u8, Method, LongestMethod);
+        if (Target.Length > 0)
+            line.Add("path"u8, Path(Target), LongestPath);
         line.Add("status"u8, Status);
         line.Add("in"u8, BytesIn);
         line.Add("out"u8, BytesOut);

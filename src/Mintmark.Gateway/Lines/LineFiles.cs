@@ -14,6 +14,7 @@ sealed class LineFiles(string folder, long longest = 64 << 20, int most = 10) : 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private FileStream? current;
+    private string? place;
     private long end;
 
     private string Current => Path.Combine(folder, "access.jsonl");
@@ -36,9 +37,12 @@ sealed class LineFiles(string folder, long longest = 64 << 20, int most = 10) : 
     /// <exception cref="UnauthorizedAccessException">The folder is not ours to write any more.</exception>
     public void Append(ReadOnlySpan<byte> lines)
     {
-        if (current is not null && !File.Exists(Current))
+        if (current is not null && (PlaceOf(current) != place || !File.Exists(Current)))
             Close();
         current ??= Open();
+        // Somebody has emptied it, say, as there was no room: what was there is not to be filled with zeros.
+        if (RandomAccess.GetLength(current.SafeFileHandle) < end)
+            end = EndOfLastLine(current.SafeFileHandle);
         if (end > 0 && end + lines.Length > longest)
         {
             Close();
@@ -75,9 +79,13 @@ sealed class LineFiles(string folder, long longest = 64 << 20, int most = 10) : 
                 BufferSize = 0,
             }
         );
-        end = EndOfLastLine(file.SafeFileHandle);
+        (place, end) = (PlaceOf(file), EndOfLastLine(file.SafeFileHandle));
         return file;
     }
+
+    /// <summary>Where the file is now: others may rename it, put another in its place, or delete it.</summary>
+    private static string? PlaceOf(FileStream file) =>
+        new FileInfo($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}").LinkTarget;
 
     /// <summary>A process that was killed may have left part of a line.</summary>
     private static long EndOfLastLine(SafeFileHandle handle)

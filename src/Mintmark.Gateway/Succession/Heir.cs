@@ -20,7 +20,8 @@ sealed class Heir(
     SafeFileHandle held,
     Func<long> revision,
     Func<Task> giveWay,
-    Action<Stream?> bequeath
+    Action<Stream?> bequeath,
+    TimeProvider clock
 )
 {
     public static readonly byte[] Ready = "R"u8.ToArray();
@@ -77,15 +78,15 @@ sealed class Heir(
 
     private async Task<bool> GaveWayAsync(Socket next, CancellationToken ct)
     {
+        using var late = new CancellationTokenSource(ReadyWithin, clock);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
         try
         {
             var greeting = Encoding.ASCII.GetBytes(revision().ToString(CultureInfo.InvariantCulture));
             var sockets = entrance.Sockets.Select(socket => (int)socket.Handle);
             Descriptors.Send(next, greeting, [(int)held.DangerousGetHandle(), .. sockets]);
             var said = new byte[1];
-            using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            late.CancelAfter(ReadyWithin);
-            if (await next.ReceiveAsync(said, late.Token) != 1 || said[0] != Ready[0])
+            if (await next.ReceiveAsync(said, over.Token) != 1 || said[0] != Ready[0])
             {
                 next.Dispose();
                 return false;

@@ -13,62 +13,6 @@ namespace Mintmark.Tests.Gateway;
 /// <summary>Another process takes its sockets over; here it is another gateway in the same process.</summary>
 public sealed class WhenAGatewayIsReplaced
 {
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task TheOldOneEndsAlsoWhereTheNewOneDiesAsItTakesOver(bool isTold)
-    {
-        using var entrance = new Entrance([]);
-        using var door = entrance.Bound(new IPEndPoint(IPAddress.Loopback, 0));
-        var folder = Directory.CreateTempSubdirectory("mintmark-heir-");
-        var place = Path.Combine(folder.FullName, "handover.sock");
-        var next = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        var toSayTo = Stream.Null;
-        using var held = File.OpenHandle(Path.Combine(folder.FullName, "lock"), FileMode.Create, FileAccess.Write);
-        var heir = new Heir(place, entrance, held, () => 1, GiveWayAsync, stream => toSayTo = stream);
-        var waiting = heir.WaitAsync(CancellationToken.None);
-        await next.ConnectAsync(new UnixDomainSocketEndPoint(place));
-        await next.ReceiveAsync(new byte[1]);
-        await next.SendAsync(Heir.Ready);
-        if (isTold)
-        {
-            await next.ReceiveAsync(new byte[1]);
-            next.Dispose();
-        }
-
-        await waiting;
-
-        Assert.Null(toSayTo);
-        folder.Delete(recursive: true);
-
-        Task GiveWayAsync()
-        {
-            if (!isTold)
-                next.Dispose();
-            return Task.CompletedTask;
-        }
-    }
-
-    [Fact]
-    public async Task WhereNobodyCanTakeOverForNowSomebodyCanLater()
-    {
-        using var entrance = new Entrance([]);
-        using var door = entrance.Bound(new IPEndPoint(IPAddress.Loopback, 0));
-        using var over = new CancellationTokenSource();
-        var home = Directory.CreateTempSubdirectory("mintmark-heir-");
-        var place = Path.Combine(home.FullName, "not-yet", "handover.sock");
-        using var held = File.OpenHandle(Path.Combine(home.FullName, "lock"), FileMode.Create, FileAccess.Write);
-        var heir = new Heir(place, entrance, held, () => 1, () => Task.CompletedTask, _ => { });
-
-        var waiting = heir.WaitAsync(over.Token);
-        home.CreateSubdirectory("not-yet");
-        await Eventually.HoldsAsync(() => File.Exists(place), "it waits for another one");
-
-        await over.CancelAsync();
-        await waiting;
-        home.Delete(recursive: true);
-    }
-
     [Fact]
     public async Task NoRequestFailsHoweverOftenItIs()
     {

@@ -72,6 +72,8 @@ public sealed class WhenConnectionsAreMany
             ("127.0.0.3", "Too many connections"),
             (line.GetProperty("from").GetString(), line.GetProperty("why").GetString())
         );
+        // It never said what it wanted.
+        Assert.False(line.TryGetProperty("method", out _) || line.TryGetProperty("path", out _));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Mintmark.Gateway;
@@ -51,6 +52,35 @@ public sealed class WhenTheAccessLogGrows : IDisposable
         }
 
         Assert.Equal("2\n", File.ReadAllText(Current));
+    }
+
+    [Fact]
+    public void SoIsOneThatAnotherTookThePlaceOf()
+    {
+        using (var files = new LineFiles(folder))
+        {
+            files.Append("1\n"u8);
+            File.Move(Current, Current + ".away");
+            File.WriteAllText(Current, "another\n");
+            files.Append("2\n"u8);
+        }
+
+        Assert.Equal("1\n", File.ReadAllText(Current + ".away"));
+        Assert.Equal("another\n2\n", File.ReadAllText(Current));
+    }
+
+    [Fact]
+    public void OneThatWasEmptiedGoesOnFromItsBeginning()
+    {
+        using (var files = new LineFiles(folder))
+        {
+            files.Append("1\n2\n"u8);
+            using (var emptied = Process.Start("truncate", ["--size=0", Current]))
+                emptied.WaitForExit();
+            files.Append("3\n"u8);
+        }
+
+        Assert.Equal("3\n", File.ReadAllText(Current));
     }
 
     [Fact]

@@ -60,6 +60,54 @@ public sealed class WhenThereIsNoControlPlane
         Assert.Equal((1, false), (await again.TableAsync() is var (r, _, d) ? (r, d) : default));
     }
 
+    /// <summary>It is about to send one: that on disk may be from before a halt which another gateway has confirmed.</summary>
+    [Fact]
+    public async Task WhereOneStartsItClientsWaitOutsideForItsTable()
+    {
+        await using var bank = await Instance.SayingAsync("ok");
+        var first = await Rig.StartAsync();
+        await first.PutAsync(Rig.Alone(bank));
+        await first.StopAsync();
+        await using var again = await Rig.StartAsync(first.Home, o => o with { AwaitTable = TimeSpan.FromMinutes(1) });
+
+        var asked = again.AskAsync();
+        await again.PutAsync(Rig.Alone(bank) with { Halted = "fire" });
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await asked).Status);
+    }
+
+    [Fact]
+    public async Task WhereItSendsNoneThatOnDiskIsInForce()
+    {
+        await using var bank = await Instance.SayingAsync("ok");
+        var first = await Rig.StartAsync();
+        await first.PutAsync(Rig.Alone(bank));
+        await first.StopAsync();
+        await using var again = await Rig.StartAsync(
+            first.Home,
+            o => o with { AwaitTable = TimeSpan.FromMilliseconds(50) }
+        );
+
+        Assert.Equal("ok", (await again.AskAsync()).Body);
+    }
+
+    [Fact]
+    public async Task AHaltAndADrainHoldAlsoWhereTheDiskTakesNoTableAndLetsNoneGo()
+    {
+        await using var bank = await Instance.SayingAsync("ok");
+        await using var rig = await Rig.StartAsync();
+        await rig.PutAsync(Rig.Alone(bank));
+        var table = Path.Combine(rig.Home, "gateway", "table");
+        File.Delete(table);
+        Directory.CreateDirectory(table);
+
+        await rig.PutAsync(Rig.Alone(bank) with { Halted = "fire" });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await rig.AskAsync()).Status);
+        (await rig.DrainAsync()).Dispose();
+
+        await rig.UntilDrainedAsync().WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
     [Fact]
     public async Task AfterADrainNothingIsKept()
     {
