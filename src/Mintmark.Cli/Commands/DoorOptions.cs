@@ -78,18 +78,13 @@ internal sealed class DoorOptions
             throw new FormatException("--client-header is loopback, anybody or nobody");
         var limits = given.GetValue(ClientLimits);
         Mintmark.Gateway.ClientLimits.Parse(limits);
-        // What the gateway does by itself is left unsaid.
-        var named = new GatewayDoors(null, null, null, null)
-        {
-            ClientHeader = header == "loopback" ? null : header,
-            ClientLimits = limits,
-        };
+        var named = new GatewayDoors(null, null, null, null) { ClientHeader = header, ClientLimits = limits };
         var secured = named with
         {
             Certificate = Full(certificate),
             Key = Full(key),
             ClientCa = Full(authorities),
-            ClientCertificates = wanted == "required" ? wanted : null,
+            ClientCertificates = wanted,
         };
         return
         [
