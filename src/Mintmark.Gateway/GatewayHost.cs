@@ -211,6 +211,8 @@ public sealed class GatewayHost : IAsyncDisposable
     private async Task OpenAsync(TimeSpan patience)
     {
         await told.Task.WaitAsync(patience, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (ending.IsCancellationRequested)
+            return;
         if (!told.Task.IsCompleted)
             Notice.Say($"no control plane has sent a route table within {patience.TotalSeconds:0} s");
         entrance.Open();
@@ -255,7 +257,7 @@ public sealed class GatewayHost : IAsyncDisposable
         folder.GiveWay();
         visitors.Leave();
         await entrance.CloseAsync(CancellationToken.None);
-        // The one that waits for us gives up after a minute, and nobody lets clients in any more: no disk is worth that.
+        // The one that waits for us gives up after a minute, and then nobody lets clients in: no disk is worth that.
         await Task.WhenAll(log?.GiveWayAsync() ?? Task.CompletedTask, trips.FinishAsync())
             .WaitAsync(DisksAtMost)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -10,7 +10,8 @@ namespace Mintmark.Gateway;
 public sealed record GatewayOptions(string Home, IPEndPoint Listen)
 {
     public const string Usage =
-        "Mintmark.Gateway --home DIR [--name NAME] [--build ID] [--replace] [--await-table SECONDS] [--listen 127.0.0.1:7480] "
+        "Mintmark.Gateway --home DIR [--name NAME] [--build ID] [--replace] [--await-table SECONDS] "
+        + "[--listen 127.0.0.1:7480] "
         + "[--h2c 127.0.0.1:7481] [--tls 0.0.0.0:7443 --certificate FILE|DIR [--key FILE] "
         + "[--client-ca FILE [--client-certificates optional|required]]] "
         + "[--client-header loopback|anybody|nobody] [--client-limits NAME=N,…] "

@@ -47,7 +47,7 @@ sealed class KeptTable(GatewayFolder folder)
         }
     }
 
-    /// <summary>Where the disk does not let it go either, that is no reason not to go by the new one, or not to end.</summary>
+    /// <summary>Where the disk does not let it go either, the new one is in force all the same.</summary>
     private void Delete()
     {
         try
@@ -57,7 +57,7 @@ sealed class KeptTable(GatewayFolder folder)
         catch (Exception stuck) when (stuck is IOException or UnauthorizedAccessException)
         {
             Notice.Say(
-                "an old route table stays on disk, and a gateway that starts goes by it until a control plane sends one: "
+                "an old route table stays on disk; a gateway that starts goes by it until it is sent one: "
                     + stuck.Message
             );
         }

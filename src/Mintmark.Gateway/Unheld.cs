@@ -15,8 +15,10 @@ sealed class Unheld(HttpMessageHandler inner) : DelegatingHandler(inner)
         CancellationToken cancellationToken
     )
     {
-        if (request.Content is { } content && request.Options.TryGetValue(Body, out var body))
-            request.Content = new Content(content, body);
+        // Of nothing there is nothing to hold, and its length is not among its headers.
+        var isHeld = request is { Version.Major: 2, Content.Headers.ContentLength: not 0 };
+        if (isHeld && request.Options.TryGetValue(Body, out var body))
+            request.Content = new Content(request.Content!, body);
         return base.SendAsync(request, cancellationToken);
     }
 

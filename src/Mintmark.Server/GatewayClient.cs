@@ -130,7 +130,9 @@ internal sealed class GatewayClient : IDisposable
             && report is { Latencies: not null, Past: not null }
             && report.Steps.All(step => step is { Baseline: not null, Candidate: not null })
             ? report
-            : throw new JsonException("its report lacks a part: it may be of another build (mint gateway replace)");
+            : throw new JsonException(
+                "its report lacks a part: it may be of another build, which mint up replaces as it starts"
+            );
     }
 
     /// <summary>Who calls which version.</summary>

@@ -116,42 +116,59 @@ internal sealed class Gateways : BackgroundService, IDrain
     /// <exception cref="GatewayException">One cannot be started, or none answers; says why.</exception>
     public async Task EnsureAsync(CancellationToken ct)
     {
-        var answering = 0;
-        GatewaySilentException? silent = null;
-        foreach (var link in links)
-        {
+        var named = links;
+        foreach (var link in named)
             FindLeaving(link.Place);
-            try
-            {
-                await link.Keeper.EnsureAsync(renew: true, ct);
-                answering++;
-            }
-            catch (GatewayNotRenewedException old)
-            {
-                troubles.Report(link.Place.PartOfBuild, old.Message);
-                answering++;
-            }
-            catch (GatewaySilentException hangs)
-            {
-                troubles.Report(link.Place.Part, hangs.Message);
-                silent = hangs;
-            }
-        }
-        if (answering == 0 && silent is not null)
-            throw silent;
+        // At once: clients of one that is started wait until all is ready to send it a table.
+        var silent = (await Task.WhenAll(named.Select(link => MeetAsync(link, ct))))
+            .OfType<GatewaySilentException>()
+            .ToList();
+        if (silent.Count == named.Count)
+            throw silent[0];
         var folders = Directory.Exists(options.Home.Gateways) ? Directory.GetDirectories(options.Home.Gateways) : [];
         foreach (var folder in folders.Where(f => links.All(link => link.Place.Folder != f)))
         {
             if (await IsToldToEndAsync(Path.Combine(folder, "control.sock"), ct))
             {
-                // One that was killed has left it, and may be named again some day.
-                File.Delete(Path.Combine(folder, "table"));
+                DeleteTable(folder);
                 continue;
             }
             troubles.Report(
                 $"gateway {Path.GetFileName(folder)}",
                 "it is not named any more, and does not answer: end its process"
             );
+        }
+    }
+
+    /// <returns>Why it does not answer; null where it does.</returns>
+    private async Task<GatewaySilentException?> MeetAsync(GatewayLink link, CancellationToken ct)
+    {
+        try
+        {
+            await link.Keeper.EnsureAsync(renew: true, ct);
+        }
+        catch (GatewayNotRenewedException old)
+        {
+            troubles.Report(link.Place.PartOfBuild, old.Message);
+        }
+        catch (GatewaySilentException hangs)
+        {
+            troubles.Report(link.Place.Part, hangs.Message);
+            return hangs;
+        }
+        return null;
+    }
+
+    /// <summary>Of one that was killed, and may be named again some day.</summary>
+    private void DeleteTable(string folder)
+    {
+        try
+        {
+            File.Delete(Path.Combine(folder, "table"));
+        }
+        catch (Exception stuck) when (stuck is IOException or UnauthorizedAccessException)
+        {
+            troubles.Report($"gateway {Path.GetFileName(folder)}", $"its route table stays: {stuck.Message}");
         }
     }
 

@@ -13,7 +13,7 @@ sealed class Answer(HttpContext context, Exchange exchange, UpstreamConnection c
     private const int MostInterim = 16;
     private const int MostUnsent = 64 << 10;
 
-    /// <summary>Reads, and steps through chunks: an instance that always has more would keep the loop to itself.</summary>
+    /// <summary>Reads, and steps through chunks. Who always has more would keep the loop to itself.</summary>
     private const int MostReadsInARow = 64;
     private const int MostStepsInARow = 8_192;
 

@@ -55,7 +55,7 @@ public sealed class WhenATableIsNotWhole
         Assert.Equal((0, false), ((await again.TableAsync()).Revision, (await again.TableAsync()).FromDisk));
     }
 
-    /// <summary>Of an instance, or with what the gateway says of its own trouble; a fault in it is a mere 500.</summary>
+    /// <summary>Of an instance, or what the gateway says of its own trouble; a fault is a mere 500.</summary>
     static async Task<bool> IsAnsweredAsync(Rig rig, string client)
     {
         try

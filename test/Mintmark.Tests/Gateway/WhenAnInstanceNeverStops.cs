@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
-using Mintmark.Route;
 using Xunit;
 
 namespace Mintmark.Tests.Gateway;

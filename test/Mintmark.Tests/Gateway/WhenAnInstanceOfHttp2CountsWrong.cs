@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Mintmark.Releases;
-using Mintmark.Route;
 using Xunit;
 using static Mintmark.Tests.Gateway.RawFrames;
 
@@ -12,6 +11,10 @@ namespace Mintmark.Tests.Gateway;
 /// <summary>What it says of its answers is not so, and neither client nor judge takes it for an answer.</summary>
 public sealed class WhenAnInstanceOfHttp2CountsWrong
 {
+    const string WebSocket =
+        "Connection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        + "Sec-WebSocket-Key: c2l4dGVlbiBieXRlcyEhIQ==\r\n";
+
     const string Get = "GET /s/bank/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
     [Theory]
@@ -88,6 +91,29 @@ public sealed class WhenAnInstanceOfHttp2CountsWrong
         Assert.Contains("first", await client.ReadAsync(until: "first"), StringComparison.Ordinal);
     }
 
+    /// <summary>Though it says of what kind its content is.</summary>
+    [Theory]
+    [InlineData(Protocol.Http1, WebSocket)]
+    [InlineData(Protocol.H2c, "Connection: close\r\n")]
+    public async Task ARequestWithoutABodyIsOneWithout(Protocol protocol, string asks)
+    {
+        string? came = null;
+        await using var instance = await Instance.StartAsync(
+            context =>
+            {
+                var headers = context.Request.Headers;
+                came = $"{headers.ContentLength} {headers.TransferEncoding} {headers.ContentType}";
+                return Task.CompletedTask;
+            },
+            protocol == Protocol.H2c ? HttpProtocols.Http2 : HttpProtocols.Http1
+        );
+        await using var rig = await StartAsync(instance, protocol);
+
+        await RawClient.AskAsync(rig, $"GET /s/bank/ HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n{asks}\r\n");
+
+        Assert.Equal("0  text/plain", came);
+    }
+
     static Framed.Answer How(string how) =>
         how switch
         {
@@ -122,11 +148,11 @@ public sealed class WhenAnInstanceOfHttp2CountsWrong
         );
 
     /// <summary>All go to the candidate.</summary>
-    static async Task<Rig> StartAsync(Instance instance)
+    static async Task<Rig> StartAsync(Instance instance, Protocol protocol = Protocol.H2c)
     {
         var rig = await Rig.StartAsync(with: o => o with { H2c = new IPEndPoint(IPAddress.Loopback, 0) });
         var bank = Rig.Bank(null, instance, share: 10_000);
-        var spoken = bank.Comparison!.Candidate with { Protocol = Protocol.H2c };
+        var spoken = bank.Comparison!.Candidate with { Protocol = protocol };
         await rig.PutAsync(bank with { Comparison = bank.Comparison with { Candidate = spoken } });
         return rig;
     }

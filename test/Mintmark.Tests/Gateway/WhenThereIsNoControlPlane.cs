@@ -60,7 +60,7 @@ public sealed class WhenThereIsNoControlPlane
         Assert.Equal((1, false), (await again.TableAsync() is var (r, _, d) ? (r, d) : default));
     }
 
-    /// <summary>It is about to send one: that on disk may be from before a halt which another gateway has confirmed.</summary>
+    /// <summary>That on disk may be from before a halt which another gateway has confirmed.</summary>
     [Fact]
     public async Task WhereOneStartsItClientsWaitOutsideForItsTable()
     {
