@@ -244,7 +244,8 @@ public sealed class WhenAnInstanceOfHttp2IsSlow
             statuses.Add(answer.StatusCode);
         }
 
-        Assert.Equal(HttpStatusCode.BadGateway, statuses[^1]);
+        // Which of them met it is not said: the connection may end after others were answered.
+        Assert.Single(statuses, HttpStatusCode.BadGateway);
         Assert.Equal(statuses.Count - 1, bodies.Count);
         Assert.All(bodies, body => Assert.Equal("all of it", body));
     }
