@@ -232,6 +232,7 @@ public sealed class GatewayHost : IAsyncDisposable
             folder.HandoverSocket,
             entrance,
             folder.Held,
+            opening,
             () => board.Table.Revision,
             GiveWayAsync,
             Bequeath,

@@ -67,7 +67,7 @@ internal static class Composition
         parts.AddSingleton(_ => new ShipReconciler(
             journal,
             gateways.Past,
-            gateways.HeardSince,
+            gateways.IsHeardUntil,
             Verdicts.Against,
             TimeProvider.System
         ));

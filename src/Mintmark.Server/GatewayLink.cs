@@ -34,13 +34,15 @@ internal sealed class GatewayLink(
     private static readonly TimeSpan RequestCountsEach = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
 
+    private const long Never = long.MinValue;
+
     private static readonly TimeSpan AwaitedAtMost = TimeSpan.FromSeconds(30);
 
     private readonly long joined = clock.GetTimestamp();
     private volatile Contact contact = Contact.None with { IsAwaited = isAwaited };
     private volatile Heard? last;
     private DateTimeOffset countedAt;
-    private long heardUntil;
+    private long heardAt = Never;
 
     private string PartOfTable => IsLeaving ? $"{place.Part}: table of the one that leaves" : $"{place.Part}: table";
 
@@ -59,8 +61,9 @@ internal sealed class GatewayLink(
 
     public bool Connected => contact.Report is not null;
 
-    /// <summary>What the gateway had to say until then is in the log.</summary>
-    public DateTimeOffset HeardUntil => new(Volatile.Read(ref heardUntil), TimeSpan.Zero);
+    /// <summary>What it had to say until that long ago is in the log, however the clock was set since.</summary>
+    public bool IsHeardUntil(TimeSpan ago) =>
+        Volatile.Read(ref heardAt) is not Never and var at && clock.GetElapsedTime(at) <= ago;
 
     /// <summary>It has ended, and what it had is answered or lost with it.</summary>
     public bool HasEnded => !Connected && LeavingSocket is { } socket && !GatewayClient.Listens(socket);
@@ -227,13 +230,13 @@ internal sealed class GatewayLink(
         {
             try
             {
-                var asked = clock.GetUtcNow();
+                var asked = clock.GetTimestamp();
                 var report = await client.ReportAsync(sequence, ct);
                 sequence = report.Sequence;
                 troubles.Clear(place.Part);
                 Hear(report);
                 await RecordAsync(report, ct);
-                Volatile.Write(ref heardUntil, asked.UtcTicks);
+                Volatile.Write(ref heardAt, asked);
                 troubles.Clear("log");
             }
             catch (LogStorageException full)

@@ -69,9 +69,9 @@ internal sealed class Gateways : BackgroundService, IDrain
     }
 
     /// <summary>
-    /// Whether all that they had to say after that moment is in the log; not while one is away that may serve.
+    /// Whether all that they had to say until that long ago is in the log; not while one is away that may serve.
     /// </summary>
-    public bool HeardSince(DateTimeOffset moment) => links.All(link => link.HasEnded || link.HeardUntil >= moment);
+    public bool IsHeardUntil(TimeSpan ago) => links.All(link => link.HasEnded || link.IsHeardUntil(ago));
 
     /// <summary>None serves any more.</summary>
     public bool HaveEnded => links.All(link => !GatewayClient.Listens(link.LeavingSocket ?? link.Place.Socket));

@@ -5,12 +5,12 @@ namespace Mintmark.Ship;
 
 /// <summary>Moves every open release forward by what <see cref="Planner"/> says.</summary>
 /// <param name="past">A version's recent past, by the gateways.</param>
-/// <param name="heardSince">Whether all that gateways had to say after that moment is in the log.</param>
+/// <param name="isHeardUntil">Whether all that gateways had to say until that long ago is in the log.</param>
 /// <param name="against">What the judge has against a release's next move; null for nothing.</param>
 public sealed class ShipReconciler(
     ReleaseJournal journal,
     Func<Mark, Past> past,
-    Func<DateTimeOffset, bool> heardSince,
+    Func<TimeSpan, bool> isHeardUntil,
     Func<State, Release, string?> against,
     TimeProvider clock
 ) : IReconciler
@@ -36,7 +36,7 @@ public sealed class ShipReconciler(
             {
                 var over = -Left(state, release, now);
                 // While nobody listened a gateway may have found it worse.
-                if (over < TimeSpan.Zero || !heardSince(now - over))
+                if (over < TimeSpan.Zero || !isHeardUntil(over))
                     continue;
                 now = Planner.GuardEnds(state, release) + over;
             }

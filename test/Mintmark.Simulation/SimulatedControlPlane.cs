@@ -44,7 +44,7 @@ internal sealed class SimulatedControlPlane
             ),
             new WatchReconciler(Journal, world.Machine, world.Clock),
             new RehearsalReconciler(Journal, world.Gateways[0], world.Clock),
-            new ShipReconciler(Journal, Links.Past, Links.HeardSince, Verdicts.Against, world.Clock),
+            new ShipReconciler(Journal, Links.Past, Links.IsHeardUntil, Verdicts.Against, world.Clock),
         ];
         Execute(new Command.Record(new Event.ControlPlaneStarted("simulation")), new Actor("mintmark/server"));
     }

@@ -22,12 +22,13 @@ internal sealed class SimulatedLink(
     private readonly List<GatewayReport> old = [];
     private readonly List<(string Run, RouteTable Table)> sent = [];
     private DateTimeOffset countedAt;
+    private long? heardAt;
 
     public SimulatedGateway Gateway => gateway;
 
     public Contact Contact { get; private set; } = Contact.None;
 
-    public DateTimeOffset HeardUntil { get; private set; }
+    public bool IsHeardUntil(TimeSpan ago) => heardAt is { } at && clock.GetElapsedTime(at) <= ago;
 
     /// <summary>What the log must have, as it came in a report that was recorded.</summary>
     public Dictionary<(string Run, ReleaseId Release, int Step), StepReport> Recorded { get; } = [];
@@ -50,7 +51,7 @@ internal sealed class SimulatedLink(
         Keep(old, report);
         Contact = Contact.Hear(report);
         await RecordAsync(report);
-        HeardUntil = clock.GetUtcNow();
+        heardAt = clock.GetTimestamp();
     }
 
     private bool Happens() => dice.Next(100) < unreliable;

@@ -13,7 +13,7 @@ internal sealed class SimulatedLinks(IReadOnlyList<SimulatedLink> links) : IDrai
     /// <summary>Whoever asks for a halt is told that this much is in force, and who does not answer.</summary>
     public long InForce => Contact.InForceOf([.. links.Select(link => link.Contact)]);
 
-    public bool HeardSince(DateTimeOffset moment) => links.All(link => link.HeardUntil >= moment);
+    public bool IsHeardUntil(TimeSpan ago) => links.All(link => link.IsHeardUntil(ago));
 
     public bool IsDrained(InstanceId id, DateTimeOffset since) => links.All(link => link.Contact.IsDrained(id));
 

@@ -11,6 +11,7 @@ namespace Mintmark.Gateway.Succession;
 /// </summary>
 /// <param name="place">A path of a socket; its folder keeps others out.</param>
 /// <param name="held">By which the folder is held.</param>
+/// <param name="isOpen">Completes when clients are let in: before that one may go by a table of before a halt.</param>
 /// <param name="giveWay">Lets nobody new in and lets go of the folder.</param>
 /// <param name="bequeath">Gets the connection for what is left to say, when the other one is in charge; null, if that
 /// one has died since.</param>
@@ -18,6 +19,7 @@ sealed class Heir(
     string place,
     Entrance entrance,
     SafeFileHandle held,
+    Task isOpen,
     Func<long> revision,
     Func<Task> giveWay,
     Action<Stream?> bequeath,
@@ -73,7 +75,9 @@ sealed class Heir(
         listening.Bind(new UnixDomainSocketEndPoint(place));
         File.SetUnixFileMode(place, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         listening.Listen(1);
-        return await listening.AcceptAsync(ct);
+        var next = await listening.AcceptAsync(ct);
+        await isOpen.WaitAsync(ct);
+        return next;
     }
 
     private async Task<bool> GaveWayAsync(Socket next, CancellationToken ct)

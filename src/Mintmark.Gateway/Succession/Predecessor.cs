@@ -10,7 +10,9 @@ sealed class Predecessor : IDisposable
 {
     private const int LongestGreeting = 64;
     private const int LongestLines = 64 << 10;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>One that waits for its own table, for ten seconds, lets nobody take over before.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>From then on it leaves, whether we are there or not: who gives up here leaves nobody.</summary>
     private static readonly TimeSpan LeavesWithin = TimeSpan.FromMinutes(1);

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Mintmark.Gateway;
 using Mintmark.Releases;
 using Mintmark.Route;
+using Mintmark.Tests.Run;
 
 namespace Mintmark.Tests.Gateway;
 
@@ -20,6 +21,7 @@ sealed class Rig : IAsyncDisposable
     readonly GatewayHost gateway;
     readonly GatewayOptions options;
     long revision;
+    bool isReplaced;
     Task? ending;
 
     Rig(string home, GatewayHost gateway, GatewayOptions options)
@@ -59,7 +61,9 @@ sealed class Rig : IAsyncDisposable
         if (options.H2c is not null)
             next = next with { H2c = Addresses[^1] };
         next = with?.Invoke(next) ?? next;
-        return new Rig(Home, await GatewayHost.StartAsync(next, CancellationToken.None), next) { revision = revision };
+        var started = await GatewayHost.StartAsync(next, CancellationToken.None);
+        isReplaced = true;
+        return new Rig(Home, started, next) { revision = revision };
     }
 
     /// <summary>With a secret that is the same each time, so that clients draw the same lots.</summary>
@@ -217,6 +221,24 @@ sealed class Rig : IAsyncDisposable
         await EndAsync();
         Client.Dispose();
         control.Dispose();
+        // A program that another test is just starting has all that is open here until it runs.
+        if (!isReplaced)
+            await Eventually.HoldsAsync(IsFree, "nobody holds its folder");
+    }
+
+    bool IsFree()
+    {
+        var file = Path.Combine(Path.GetDirectoryName(ControlSocket)!, "lock");
+        try
+        {
+            if (File.Exists(file))
+                File.Open(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()

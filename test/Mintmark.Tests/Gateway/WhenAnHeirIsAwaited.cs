@@ -24,7 +24,16 @@ public sealed class WhenAnHeirIsAwaited
         var next = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         var toSayTo = Stream.Null;
         using var held = File.OpenHandle(Path.Combine(folder.FullName, "lock"), FileMode.Create, FileAccess.Write);
-        var heir = new Heir(place, entrance, held, () => 1, GiveWayAsync, stream => toSayTo = stream, Clock);
+        var heir = new Heir(
+            place,
+            entrance,
+            held,
+            Task.CompletedTask,
+            () => 1,
+            GiveWayAsync,
+            stream => toSayTo = stream,
+            Clock
+        );
         var waiting = heir.WaitAsync(CancellationToken.None);
         await next.ConnectAsync(new UnixDomainSocketEndPoint(place));
         await next.ReceiveAsync(new byte[1]);
@@ -57,7 +66,16 @@ public sealed class WhenAnHeirIsAwaited
         var home = Directory.CreateTempSubdirectory("mintmark-heir-");
         var place = Path.Combine(home.FullName, "not-yet", "handover.sock");
         using var held = File.OpenHandle(Path.Combine(home.FullName, "lock"), FileMode.Create, FileAccess.Write);
-        var heir = new Heir(place, entrance, held, () => 1, () => Task.CompletedTask, _ => { }, Clock);
+        var heir = new Heir(
+            place,
+            entrance,
+            held,
+            Task.CompletedTask,
+            () => 1,
+            () => Task.CompletedTask,
+            _ => { },
+            Clock
+        );
 
         var waiting = heir.WaitAsync(over.Token);
         home.CreateSubdirectory("not-yet");
@@ -79,7 +97,7 @@ public sealed class WhenAnHeirIsAwaited
         using var held = File.OpenHandle(Path.Combine(home.FullName, "lock"), FileMode.Create, FileAccess.Write);
         var time = new StoppedTime();
         var hasGivenWay = false;
-        var heir = new Heir(place, entrance, held, () => 1, GiveWayAsync, _ => { }, time);
+        var heir = new Heir(place, entrance, held, Task.CompletedTask, () => 1, GiveWayAsync, _ => { }, time);
         var waiting = heir.WaitAsync(over.Token);
         using var hung = Predecessor.Ask(place);
 

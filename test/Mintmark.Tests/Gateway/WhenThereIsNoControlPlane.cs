@@ -1,5 +1,6 @@
 using System.Net;
 using Mintmark.Gateway;
+using Mintmark.Gateway.Succession;
 using Mintmark.Tests.Watch;
 using Xunit;
 
@@ -74,6 +75,28 @@ public sealed class WhenThereIsNoControlPlane
         await again.PutAsync(Rig.Alone(bank) with { Halted = "fire" });
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await asked).Status);
+    }
+
+    /// <summary>Who did would let clients in by the table on disk.</summary>
+    [Fact]
+    public async Task NobodyTakesOverFromOneThatWaitsForItsTable()
+    {
+        await using var bank = await Instance.SayingAsync("ok");
+        var first = await Rig.StartAsync();
+        await first.PutAsync(Rig.Alone(bank));
+        await first.StopAsync();
+        await using var again = await Rig.StartAsync(first.Home, o => o with { AwaitTable = TimeSpan.FromMinutes(1) });
+
+        var taking = Task.Run(() => Predecessor.Ask(Path.Combine(again.Home, "gateway", "handover.sock")));
+        for (var i = 0; i < 20; i++)
+            await again.TableAsync();
+        Assert.False(taking.IsCompleted);
+
+        await again.PutAsync(new Mintmark.Route.RouteTable(7, null, [Rig.Alone(bank) with { Halted = "fire" }]));
+        using var taken = await taking;
+        using var held = taken.Lock;
+        Assert.All(taken.Sockets, socket => socket.Dispose());
+        Assert.Equal(7, taken.Revision);
     }
 
     [Fact]
