@@ -43,7 +43,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly Switchboard board;
     private readonly KeptTable kept;
     private readonly Contact contact;
-    private readonly Connections connections = new();
+    private readonly Connections connections;
     private readonly HttpMessageInvoker http;
     private readonly WebApplication traffic;
     private readonly WebApplication control;
@@ -84,6 +84,7 @@ public sealed class GatewayHost : IAsyncDisposable
         this.folder = folder;
         this.predecessor = predecessor;
         http = Upgrades.Client();
+        connections = new Connections(options.KeepIdle);
         var name = $"gateway-{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}-{Random.Shared.Next(1 << 16):x4}";
         trips = new KeptTrips(folder);
         board = new Switchboard(name, changes, connections, TimeProvider.System, trips, options.Name);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Mintmark.Gateway.Plain;
 using Mintmark.Gateway.Telemetry;
 using Mintmark.Gateway.Tls;
 
@@ -64,6 +65,9 @@ public sealed record GatewayOptions(string Home, IPEndPoint Listen)
     /// from before a halt. Zero where nobody is about to send one.
     /// </summary>
     public TimeSpan AwaitTable { get; init; }
+
+    /// <summary>For so long a connection to an instance is kept that nobody uses.</summary>
+    public TimeSpan KeepIdle { get; init; } = Connections.LongestIdle;
 
     /// <summary>Names the program, as whoever started it does; null where nobody did.</summary>
     public string? Build { get; init; }

@@ -13,7 +13,8 @@ internal sealed class GatewayRehearsal : IRehearsalProbe, IDisposable
 
     private readonly HttpClient http;
 
-    public GatewayRehearsal(IPEndPoint gateway)
+    /// <param name="patience">For an answer's head; null for as long as clients usually have.</param>
+    public GatewayRehearsal(IPEndPoint gateway, TimeSpan? patience = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -21,7 +22,7 @@ internal sealed class GatewayRehearsal : IRehearsalProbe, IDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
         };
-        http = new HttpClient(handler) { BaseAddress = new Uri($"http://{gateway}"), Timeout = Patience };
+        http = new HttpClient(handler) { BaseAddress = new Uri($"http://{gateway}"), Timeout = patience ?? Patience };
         http.MaxResponseContentBufferSize = LargestAnswer;
     }
 

@@ -8,7 +8,7 @@ namespace Mintmark.Watch;
 public sealed class HttpInvariantProbe : IInvariantProbe, IDisposable
 {
     private const int LargestBody = 64 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(2);
 
     private readonly HttpClient _client = new(
         new SocketsHttpHandler
@@ -19,9 +19,16 @@ public sealed class HttpInvariantProbe : IInvariantProbe, IDisposable
         }
     )
     {
-        Timeout = Patience,
+        Timeout = Usual,
         MaxResponseContentBufferSize = LargestBody,
     };
+
+    /// <summary>For an answer.</summary>
+    public TimeSpan Patience
+    {
+        get => _client.Timeout;
+        init => _client.Timeout = value;
+    }
 
     public async Task<InvariantAnswer> AskAsync(int port, string path, Protocol protocol, CancellationToken ct)
     {

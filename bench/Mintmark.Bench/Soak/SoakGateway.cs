@@ -11,6 +11,7 @@ internal sealed class SoakGateway : IAsyncDisposable
     public const string Certificate = "certificate.pem";
     public const string Key = "key.pem";
 
+    private const int MostTries = 5;
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -41,11 +42,22 @@ internal sealed class SoakGateway : IAsyncDisposable
 
     public static async Task<SoakGateway> StartAsync(string home, string? name, Action<string> fail)
     {
-        var gateway = new SoakGateway(home, name, fail);
-        var process = gateway.Start();
-        var run = await gateway.MetAsync(process, before: null);
-        gateway.Join(process, run);
-        return gateway;
+        for (var tries = 1; ; tries++)
+        {
+            var gateway = new SoakGateway(home, name, fail);
+            var process = gateway.Start();
+            try
+            {
+                var run = await gateway.MetAsync(process, before: null);
+                gateway.Join(process, run);
+                return gateway;
+            }
+            catch (CannotMeasureException) when (tries < MostTries && process.ExitCode == GatewayExit.CannotStart)
+            {
+                // Somebody else has got one of its ports meanwhile.
+                process.Dispose();
+            }
+        }
     }
 
     /// <summary>Comes back when every process that may serve goes by it.</summary>

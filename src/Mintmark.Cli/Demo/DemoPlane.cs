@@ -135,10 +135,24 @@ internal sealed class DemoPlane : IAsyncDisposable
         }
     }
 
-    private static IPEndPoint FreePort()
+    /// <summary>
+    /// Below those that the system gives to whoever asks for any, so that it is free still when somebody listens there.
+    /// </summary>
+    internal static IPEndPoint FreePort()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return (IPEndPoint)probe.LocalEndpoint;
+        while (true)
+        {
+            var place = new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(10_000, 20_000));
+            using var probe = new TcpListener(place);
+            try
+            {
+                probe.Start();
+                return place;
+            }
+            catch (SocketException)
+            {
+                // It is taken.
+            }
+        }
     }
 }

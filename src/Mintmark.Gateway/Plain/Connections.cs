@@ -12,15 +12,21 @@ sealed class Connections : IDisposable
     /// changes something. So connections are not kept idle for as long as instances keep them (2 s with gunicorn, 5 s
     /// with Node and uvicorn, 130 s with Kestrel).
     /// </summary>
-    private const long LongestIdle = 800;
+    public static readonly TimeSpan LongestIdle = TimeSpan.FromMilliseconds(800);
 
     private static readonly TimeSpan Sweeping = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock changing = new();
     private readonly List<UpstreamConnection> all = [];
     private readonly Timer sweep;
+    private readonly long longestIdle;
 
-    public Connections() => sweep = new Timer(_ => Sweep(), state: null, Sweeping, Sweeping);
+    /// <param name="longestIdle">One that stands idle for longer is ended.</param>
+    public Connections(TimeSpan longestIdle)
+    {
+        this.longestIdle = (long)longestIdle.TotalMilliseconds;
+        sweep = new Timer(_ => Sweep(), state: null, Sweeping, Sweeping);
+    }
 
     /// <param name="gone">The client went away.</param>
     /// <param name="cut">A halt came that ends requests.</param>
@@ -76,7 +82,7 @@ sealed class Connections : IDisposable
     private void Sweep()
     {
         var now = Environment.TickCount64;
-        var over = Present().Where(connection => connection.Sweep(now, LongestIdle)).ToHashSet();
+        var over = Present().Where(connection => connection.Sweep(now, longestIdle)).ToHashSet();
         if (over.Count == 0)
             return;
         lock (changing)

@@ -37,6 +37,8 @@ sealed class Instance : IAsyncDisposable
         {
             k.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             k.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
+            // Of what comes slowly the tests tell, and not this server.
+            k.Limits.MinRequestBodyDataRate = null;
         });
         var app = builder.Build();
         app.UseWebSockets();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using Mintmark.Cli.Demo;
 using Mintmark.Gateway;
 using Mintmark.Releases;
 using Mintmark.Route;
@@ -14,6 +15,12 @@ namespace Mintmark.Tests.Gateway;
 /// </summary>
 sealed class Rig : IAsyncDisposable
 {
+    /// <summary>For what must come, however slow the machine is.</summary>
+    public static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
+
+    /// <summary>The usual ones, but that an instance may be slow to take a connection.</summary>
+    public static readonly Timeouts Patient = Timeouts.Usual with { ConnectMilliseconds = 60_000 };
+
     /// <summary>Trips a good candidate less than once in a million test runs.</summary>
     static readonly RolloutPlan Plan = new([new StepPlan(new Share(2_500), 100)], 0.000_001m, 2m, 60);
 
@@ -49,7 +56,11 @@ sealed class Rig : IAsyncDisposable
     public static async Task<Rig> StartAsync(string? home = null, Func<GatewayOptions, GatewayOptions>? with = null)
     {
         home ??= NewHome();
-        var options = new GatewayOptions(home, new IPEndPoint(IPAddress.Loopback, 0));
+        // However slow the machine is, the next request finds the connection of the one before.
+        var options = new GatewayOptions(home, new IPEndPoint(IPAddress.Loopback, 0))
+        {
+            KeepIdle = TimeSpan.FromMinutes(1),
+        };
         options = with?.Invoke(options) ?? options;
         return new Rig(home, await GatewayHost.StartAsync(options, CancellationToken.None), options);
     }
@@ -90,14 +101,14 @@ sealed class Rig : IAsyncDisposable
         new(
             new ServiceName("bank"),
             halted,
-            new Arm(Mark.Parse("bank-1"), baseline is null ? [] : [baseline.As(1)], signals),
+            new Arm(Mark.Parse("bank-1"), baseline is null ? [] : [baseline.As(1)], signals, Patient),
             share == 0
                 ? null
                 : new Comparison(
                     new ReleaseId(7),
                     step,
                     new Share(share),
-                    new Arm(Mark.Parse("bank-2"), candidate is null ? [] : [candidate.As(2)], signals),
+                    new Arm(Mark.Parse("bank-2"), candidate is null ? [] : [candidate.As(2)], signals, Patient),
                     slowMicroseconds is { } slow ? ByName.Of<long>(("slow-p99", slow)) : ByName<long>.Empty,
                     ByName<decimal>.Empty,
                     signals,
@@ -138,7 +149,7 @@ sealed class Rig : IAsyncDisposable
     /// <summary>Follows the reports until one is as it should be.</summary>
     public async Task<GatewayReport> ReportAsync(Func<GatewayReport, bool> until)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var late = new CancellationTokenSource(Late);
         var report = await ReportAsync();
         while (!until(report))
         {
@@ -197,7 +208,7 @@ sealed class Rig : IAsyncDisposable
     /// <summary>Asks how it is until that is as it should be.</summary>
     public async Task<ConditionReport> ConditionAsync(Func<ConditionReport, bool> until)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var late = new CancellationTokenSource(Late);
         using var glance = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         var condition = await ConditionAsync();
         while (!until(condition))
@@ -255,10 +266,5 @@ sealed class Rig : IAsyncDisposable
     }
 
     /// <summary>Where nobody listens.</summary>
-    public static IPEndPoint FreePlace()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return (IPEndPoint)probe.LocalEndpoint;
-    }
+    public static IPEndPoint FreePlace() => DemoPlane.FreePort();
 }

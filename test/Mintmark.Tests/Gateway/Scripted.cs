@@ -33,7 +33,12 @@ sealed partial class Scripted : IAsyncDisposable
     public static Scripted Saying(params string[] answers) => new(answers);
 
     public ServiceRoute Alone =>
-        new(new ServiceName("bank"), null, new Arm(Mark.Parse("bank-1"), [new Target(new InstanceId(1), Port)]), null);
+        new(
+            new ServiceName("bank"),
+            null,
+            new Arm(Mark.Parse("bank-1"), [new Target(new InstanceId(1), Port)], Timeouts: Rig.Patient),
+            null
+        );
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 

@@ -25,7 +25,7 @@ static class Shadowed
         {
             Shadow = new(
                 new ReleaseId(release),
-                new Arm(Mark.Parse("bank-2"), candidate is null ? [] : [candidate]),
+                new Arm(Mark.Parse("bank-2"), candidate is null ? [] : [candidate], Timeouts: Rig.Patient),
                 plan ?? All
             ),
         };

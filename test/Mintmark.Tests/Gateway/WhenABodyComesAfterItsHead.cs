@@ -50,12 +50,12 @@ public sealed class WhenABodyComesAfterItsHead
         {
             sending.Add(await RawConnection.ToAsync(rig.Address));
             await sending[^1].SendAsync("POST /s/bank/ HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhel");
-            Assert.True(await came.WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.True(await came.WaitAsync(Rig.Late));
         }
         foreach (var one in sending)
         {
             await one.SendAsync("lo");
-            Assert.True(await isWhole.WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.True(await isWhole.WaitAsync(Rig.Late));
         }
         var refused = rig.AskAsync();
         var isRefused = await Task.WhenAny(refused, came.WaitAsync()) == refused;

@@ -342,7 +342,10 @@ public sealed class WhenAGatewayLeaves
             ),
         ];
 
-    /// <param name="until">The last one to read; null for as long as the connection lasts.</param>
+    /// <param name="until">
+    /// The last one to read, which has content: the end of an answer may come alone. Null for as long as the connection
+    /// lasts.
+    /// </param>
     static async Task<List<(int Type, byte[] Payload)>> ReadAsync(TcpClient client, int? until)
     {
         var frames = new List<(int Type, byte[] Payload)>();
@@ -352,7 +355,7 @@ public sealed class WhenAGatewayLeaves
             var payload = new byte[(head[0] << 16) + (head[1] << 8) + head[2]];
             await client.GetStream().ReadExactlyAsync(payload);
             frames.Add((head[3], payload));
-            if (head[3] == until)
+            if (head[3] == until && payload.Length > 0)
                 break;
         }
         return frames;

@@ -16,7 +16,7 @@ public sealed class WhenAKillIsRehearsed
         await using var old = await Instance.SayingAsync("old");
         await using var fresh = await Instance.SayingAsync("new");
         await using var rig = await Rig.StartAsync();
-        using var probe = new GatewayRehearsal(rig.Address);
+        using var probe = new GatewayRehearsal(rig.Address, Rig.Late);
         await rig.PutAsync(Trying(old, fresh, halted: null));
 
         Assert.Equal(new(200, Halted: false), await probe.AskAsync(Fresh, "/", default));
@@ -30,7 +30,7 @@ public sealed class WhenAKillIsRehearsed
         await using var old = await Instance.SayingAsync("old");
         await using var fresh = await Instance.SayingAsync("new");
         await using var rig = await Rig.StartAsync();
-        using var probe = new GatewayRehearsal(rig.Address);
+        using var probe = new GatewayRehearsal(rig.Address, Rig.Late);
         await rig.PutAsync(Trying(old, fresh, halted: "rel-7 rehearses the halt of bank-2"));
 
         Assert.Equal(new(503, Halted: true), await probe.AskAsync(Fresh, "/", default));
@@ -45,7 +45,7 @@ public sealed class WhenAKillIsRehearsed
     {
         await using var fresh = await Instance.SayingAsync("new");
         await using var rig = await Rig.StartAsync();
-        using var probe = new GatewayRehearsal(rig.Address);
+        using var probe = new GatewayRehearsal(rig.Address, Rig.Late);
         await rig.PutAsync(Trying(null, fresh, halted: null) with { Baseline = null });
 
         Assert.Equal(200, (await probe.AskAsync(Fresh, "/", default)).Status);
@@ -57,7 +57,7 @@ public sealed class WhenAKillIsRehearsed
     {
         await using var old = await Instance.SayingAsync("old");
         await using var rig = await Rig.StartAsync();
-        using var probe = new GatewayRehearsal(rig.Address);
+        using var probe = new GatewayRehearsal(rig.Address, Rig.Late);
         await rig.PutAsync(Trying(old, null, halted: null));
 
         Assert.Equal(new(503, Halted: false), await probe.AskAsync(Fresh, "/", default));

@@ -84,8 +84,8 @@ public sealed class WhenAServiceIsHalted : IAsyncLifetime
 
         Assert.Contains("bank is halted: double postings", (await asked).Body, StringComparison.Ordinal);
         await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync());
-        Assert.True(await aborted.WaitAsync(TimeSpan.FromSeconds(20)));
-        Assert.True(await aborted.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await aborted.WaitAsync(Rig.Late));
+        Assert.True(await aborted.WaitAsync(Rig.Late));
     }
 
     [Fact]

@@ -9,8 +9,8 @@ public sealed class WhenAWebSocketIsSilent
 {
     const int Messages = 8;
 
-    static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(600);
-    static readonly TimeSpan Late = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(900);
+    static readonly TimeSpan Late = Rig.Late;
 
     [Theory]
     [InlineData(Protocol.Http1)]
@@ -22,7 +22,7 @@ public sealed class WhenAWebSocketIsSilent
             async socket => ended.SetResult(await Record.ExceptionAsync(() => HearAsync(socket))),
             protocol
         );
-        await using var rig = await StartAsync(bank, idleMilliseconds: 3_000, protocol);
+        await using var rig = await StartAsync(bank, idleMilliseconds: 6_000, protocol);
         using var client = await OpenAsync(rig);
 
         await Assert.ThrowsAsync<WebSocketException>(() => HearAsync(client).WaitAsync(Late));
@@ -95,7 +95,7 @@ public sealed class WhenAWebSocketIsSilent
     {
         var rig = await Rig.StartAsync();
         var alone = Rig.Alone(bank);
-        var limits = Timeouts.Usual with { IdleMilliseconds = idleMilliseconds };
+        var limits = Rig.Patient with { IdleMilliseconds = idleMilliseconds };
         var arm = alone.Baseline! with { Timeouts = limits, Protocol = protocol };
         await rig.PutAsync(alone with { Baseline = arm });
         return rig;

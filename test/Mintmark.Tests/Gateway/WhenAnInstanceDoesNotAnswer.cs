@@ -10,6 +10,9 @@ namespace Mintmark.Tests.Gateway;
 
 public sealed class WhenAnInstanceDoesNotAnswer
 {
+    /// <summary>Nobody listens there, and no system gives it to who asks for any port.</summary>
+    const int Closed = 1;
+
     [Fact]
     public async Task AnotherOfItsArmTakesARequestThatNeverReachedIt()
     {
@@ -19,7 +22,7 @@ public sealed class WhenAnInstanceDoesNotAnswer
             await context.Response.WriteAsync(await reader.ReadToEndAsync());
         });
         await using var rig = await Rig.StartAsync();
-        var candidate = new Arm(Mark.Parse("bank-2"), [new Target(new InstanceId(3), ClosedPort()), alive.As(4)]);
+        var candidate = new Arm(Mark.Parse("bank-2"), [new Target(new InstanceId(3), Closed), alive.As(4)]);
         var route = Rig.Bank(null, null, share: 10_000);
         await rig.PutAsync(route with { Comparison = route.Comparison! with { Candidate = candidate } });
 
@@ -45,7 +48,7 @@ public sealed class WhenAnInstanceDoesNotAnswer
             context.Request.Query.Count == 0 ? context.Response.WriteAsync("here") : busy.WaitAsync()
         );
         await using var rig = await Rig.StartAsync();
-        Target[] gone = [new(new InstanceId(2), ClosedPort()), new(new InstanceId(3), ClosedPort())];
+        Target[] gone = [new(new InstanceId(2), Closed), new(new InstanceId(3), Closed)];
         await rig.PutAsync(Rig.Alone(alive));
         var waiting = rig.Client.GetAsync("?wait");
         await rig.ReportAsync(r => r.Instances.Any(i => i.InFlight == 1));
@@ -62,7 +65,7 @@ public sealed class WhenAnInstanceDoesNotAnswer
     public async Task WhereNoneIsLeftEachWasTriedOnce()
     {
         await using var rig = await Rig.StartAsync();
-        Target[] gone = [.. Enumerable.Range(1, 3).Select(i => new Target(new InstanceId(i), ClosedPort()))];
+        Target[] gone = [.. Enumerable.Range(1, 3).Select(i => new Target(new InstanceId(i), Closed))];
         await rig.PutAsync(new ServiceRoute(new("bank"), null, new Arm(Mark.Parse("bank-1"), gone), null));
 
         // Ten retries are saved at first and each request earns a fifth: at two for each, five use them up but one.
@@ -93,7 +96,7 @@ public sealed class WhenAnInstanceDoesNotAnswer
     public async Task WithoutAnotherItIsABadGatewayAndAnErrorOfTheVersion()
     {
         await using var rig = await Rig.StartAsync();
-        var candidate = new Arm(Mark.Parse("bank-2"), [new Target(new InstanceId(3), ClosedPort())]);
+        var candidate = new Arm(Mark.Parse("bank-2"), [new Target(new InstanceId(3), Closed)]);
         var route = Rig.Bank(null, null, share: 10_000);
         await rig.PutAsync(route with { Comparison = route.Comparison! with { Candidate = candidate } });
 
@@ -209,13 +212,5 @@ public sealed class WhenAnInstanceDoesNotAnswer
         var buffer = new byte[1_024];
         while (!text.EndsWith(end, StringComparison.Ordinal))
             text += Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer));
-    }
-
-    /// <summary>A port that nobody listens on: taken once, and given back.</summary>
-    static int ClosedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -48,7 +48,7 @@ public sealed class WhenAnInstanceIsRetired
     public void ItTakesNoRequestThatWasAssignedByTheTableBefore()
     {
         var changes = new Changes(TimeProvider.System);
-        using var connections = new Connections();
+        using var connections = new Connections(Connections.LongestIdle);
         var board = new Switchboard("gateway", changes, connections, TimeProvider.System);
         var arm = new Arm(Mark.Parse("bank-1"), [new Target(new InstanceId(1), 8_000)]);
         board.Put(new RouteTable(1, null, [new ServiceRoute(new ServiceName("bank"), null, arm, null)]));

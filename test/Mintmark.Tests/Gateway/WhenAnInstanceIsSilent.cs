@@ -23,7 +23,7 @@ public sealed class WhenAnInstanceIsSilent
     public async Task ItsTimeIsUp(string said)
     {
         await using var instance = Scripted.Saying(said);
-        using var connections = new Connections();
+        using var connections = new Connections(Connections.LongestIdle);
 
         var delivery = await AskAsync(instance, connections, Short, new MemoryStream());
 
@@ -35,7 +35,7 @@ public sealed class WhenAnInstanceIsSilent
     public async Task WhatItSaysInTimeIsItsAnswerAndIdleConnectionsEnd()
     {
         await using var instance = Scripted.Saying("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-        using var connections = new Connections();
+        using var connections = new Connections(Connections.LongestIdle);
 
         for (var i = 1; i <= 2; i++)
         {

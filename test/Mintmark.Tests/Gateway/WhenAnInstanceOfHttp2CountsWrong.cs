@@ -58,7 +58,7 @@ public sealed class WhenAnInstanceOfHttp2CountsWrong
         await using var instance = await new Framed(atOnce: false, How("trailer")).StartAsync();
         await using var rig = await StartAsync(instance);
 
-        await AskAsync(rig.Addresses[^1], [.. Preface, .. Frame(Settings, 0, 0), .. Asked()]);
+        await AskAsync(rig.Addresses[^1], [.. Preface, .. Frame(Settings, 0, 0), .. Asked()], until: "reset ");
 
         var report = await rig.ReportAsync(r => r.Steps is [{ Candidate.Requests: 1 }]);
         Assert.Equal(1, report.Steps.Single().Candidate.Errors);

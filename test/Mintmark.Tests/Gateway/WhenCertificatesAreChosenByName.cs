@@ -66,7 +66,7 @@ public sealed class WhenCertificatesAreChosenByName : IDisposable
 
         Add("cards", "cards.example");
 
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var late = new CancellationTokenSource(Rig.Late);
         while (await SeenAsync(rig, "cards.example") != "cards")
             late.Token.ThrowIfCancellationRequested();
         Assert.Equal("bank", await SeenAsync(rig, "bank.example"));

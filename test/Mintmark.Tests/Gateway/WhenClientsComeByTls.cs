@@ -85,7 +85,7 @@ public sealed class WhenClientsComeByTls
 
         var renewed = certified.Renew();
 
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var late = new CancellationTokenSource(Rig.Late);
         while (await ThumbprintAsync(rig.Addresses[1], late.Token) != renewed)
             late.Token.ThrowIfCancellationRequested();
     }

@@ -305,12 +305,12 @@ public sealed class WhenClientsSendTooMuch
         var waiting = Enumerable.Range(0, 90).Select(_ => rig.AskAsync()).ToList();
         for (var i = 0; i < 90; i++)
             await came.WaitAsync();
-        var dead = new Target(new InstanceId(2), Rig.FreePlace().Port);
-        await rig.PutAsync(alone with { Baseline = new Arm(Mark.Parse("bank-1"), [instance.As(1), dead]) });
+        using var dead = new Absent();
+        await rig.PutAsync(alone with { Baseline = new Arm(Mark.Parse("bank-1"), [instance.As(1), dead.As(2)]) });
 
         for (var i = 0; i < 8; i++)
         {
-            var (status, _, _) = await rig.AskAsync().WaitAsync(TimeSpan.FromSeconds(20));
+            var (status, _, _) = await rig.AskAsync().WaitAsync(Rig.Late);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         }
 
@@ -364,7 +364,7 @@ public sealed class WhenClientsSendTooMuch
         {
             sending.Add(await RawConnection.ToAsync(rig.Address));
             await sending[^1].SendAsync("POST /s/bank/ HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf");
-            Assert.True(await came.WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.True(await came.WaitAsync(Rig.Late));
         }
         sending.ForEach(one => one.Dispose());
     }

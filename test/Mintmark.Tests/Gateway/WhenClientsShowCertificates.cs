@@ -169,7 +169,7 @@ public sealed class WhenClientsShowCertificates : IDisposable
         Assert.Equal("CN=ann", await ann.GetStringAsync("https://bank.localhost/"));
 
         await File.WriteAllTextAsync(Trusted, another.ExportCertificatePem());
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var late = new CancellationTokenSource(Rig.Late);
         while (!await ComesInAsync(bob))
             late.Token.ThrowIfCancellationRequested();
         using var refused = await ann.GetAsync("https://bank.localhost/");

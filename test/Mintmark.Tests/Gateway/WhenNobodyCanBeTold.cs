@@ -25,13 +25,20 @@ public sealed class WhenNobodyCanBeTold
     }
 
     /// <returns>What a gateway has written after it could not.</returns>
-    static async Task<string> LogAsync(string home)
+    static async Task<string> LogAsync(string home, int tries = 5)
     {
         var access = Path.Combine(home, "gateway", "access");
         var place = Rig.FreePlace();
         using var child = new Child(Start(home, place));
         var gateway = child.Process;
-        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(home, "gateway", "pid")), "it serves");
+        var pid = Path.Combine(home, "gateway", "pid");
+        await Eventually.HoldsAsync(() => gateway.HasExited || File.Exists(pid), "it serves");
+        if (gateway.HasExited && tries > 0)
+        {
+            // Somebody else has got its port meanwhile.
+            Assert.Equal(GatewayExit.CannotStart, gateway.ExitCode);
+            return await LogAsync(home, tries - 1);
+        }
 
         // A file where its folder was: no line can be written.
         Directory.Delete(access, recursive: true);

@@ -34,9 +34,10 @@ public sealed class WhenRetriesAreUsedUp
     public async Task TheAnswerIsA503ThatSaysSo()
     {
         // Both take no connections, so each request would be tried again.
+        using var one = new Absent();
+        using var two = new Absent();
         await using var rig = await Rig.StartAsync();
-        Target[] deaf = [new(new InstanceId(1), Rig.FreePlace().Port), new(new InstanceId(2), Rig.FreePlace().Port)];
-        var arm = new Arm(Mark.Parse("bank-1"), deaf);
+        var arm = new Arm(Mark.Parse("bank-1"), [one.As(1), two.As(2)]);
         await rig.PutAsync(new ServiceRoute(new ServiceName("bank"), null, arm, null));
 
         var statuses = new List<HttpStatusCode>();
@@ -55,9 +56,10 @@ public sealed class WhenRetriesAreUsedUp
     [Fact]
     public async Task AnInstanceThatTakesNoConnectionIsAskedLast()
     {
+        using var absent = new Absent();
         await using var bank = await Instance.SayingAsync("ok");
         await using var rig = await Rig.StartAsync();
-        var arm = new Arm(Mark.Parse("bank-1"), [bank.As(1), new Target(new InstanceId(2), Rig.FreePlace().Port)]);
+        var arm = new Arm(Mark.Parse("bank-1"), [bank.As(1), absent.As(2)]);
         await rig.PutAsync(new ServiceRoute(new ServiceName("bank"), null, arm, null));
 
         var statuses = new List<HttpStatusCode>();

@@ -13,7 +13,7 @@ public sealed class WhenInputIsHostile : IDisposable
     static readonly TimeSpan Each = TimeSpan.FromMilliseconds(500);
 
     /// <summary>No single input may take longer; a generous limit, as the machine may be busy.</summary>
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     readonly LogFolder folder = new();
     readonly WitnessFolder witnesses;

@@ -10,9 +10,10 @@ public sealed class WhenAnotherControlPlaneTakesOver : IDisposable
     public void Dispose() => home.Dispose();
 
     [Fact]
-    public void ItFindsTheInstanceByItsEnvironment()
+    public async Task ItFindsTheInstanceByItsEnvironment()
     {
-        var started = home.Start("exec sleep 100");
+        var started = home.Start("echo ready; exec sleep 100");
+        await home.SaysAsync(1, "ready");
         home.Replace();
         var found = Assert.Single(home.Of(1), p => p.Leads);
         Assert.Equal((started.Pid, started.StartTicks), (found.Pid, found.StartTicks));

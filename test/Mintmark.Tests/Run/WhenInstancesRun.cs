@@ -72,10 +72,10 @@ public sealed class WhenInstancesRun : IDisposable
             await Task.Yield();
         }
         Assert.Equal("answers 503", plane.Instance(1).Note);
-        File.Delete(Path.Combine(plane.Home.Data, "sick"));
         plane.Clock.Skip(15.1);
         await plane.RoundAsync();
         Assert.StartsWith("not healthy for", plane.Instance(1).Note, StringComparison.Ordinal);
+        File.Delete(Path.Combine(plane.Home.Data, "sick"));
         await plane.HealthyAsync(2);
     }
 

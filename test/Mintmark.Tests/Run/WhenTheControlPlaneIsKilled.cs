@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Mintmark.Releases;
 using Mintmark.Run;
 using Xunit;
@@ -47,6 +49,7 @@ public sealed class WhenTheControlPlaneIsKilled : IDisposable
         await plane.ReleaseAsync(ControlPlane.Serve);
         await plane.RecordAsync(new Event.InstancePlanned(new InstanceId(1), Story.Version(1), plane.Home.FirstPort));
         var orphan = plane.Home.Runtime.Start(FirstPlan);
+        await Eventually.HoldsAsync(Listens, "it listens");
         plane.Crash();
         await plane.HealthyAsync(1);
         Assert.Equal((orphan.Pid, orphan.StartTicks), (plane.Instance(1).Pid, plane.Instance(1).StartTicks));
@@ -83,7 +86,8 @@ public sealed class WhenTheControlPlaneIsKilled : IDisposable
     public async Task WhatTheLogDoesNotKnowIsKilledAndSaid()
     {
         await plane.ServingAsync();
-        plane.Home.Start("exec sleep 100", instance: 9);
+        plane.Home.Start("echo ready; exec sleep 100", instance: 9);
+        await plane.Home.SaysAsync(9, "ready");
         plane.Crash();
         await plane.UntilAsync(() => plane.Home.Of(9).Count == 0, "the stray is gone");
         Assert.Equal("processes of i-9, which should have none, are killed", Assert.Single(plane.Notices));
@@ -100,5 +104,19 @@ public sealed class WhenTheControlPlaneIsKilled : IDisposable
         plane.Crash();
         await plane.PhaseAsync(1, InstancePhase.Exited);
         Assert.Empty(plane.Home.Of(1));
+    }
+
+    bool Listens()
+    {
+        using var probe = new TcpClient();
+        try
+        {
+            probe.Connect(IPAddress.Loopback, plane.Home.FirstPort);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

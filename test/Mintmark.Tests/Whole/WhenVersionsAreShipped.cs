@@ -109,11 +109,12 @@ public sealed class WhenVersionsAreShipped(Machine machine) : IClassFixture<Mach
         service.Commit("two");
         Assert.Equal(0, (await machine.ShipAsync(service)).Exit);
 
-        Assert.Equal(0, (await machine.MintAsync(service.Folder, "halt", "held", "--reason", "a drill")).Exit);
+        Assert.Equal(0, (await machine.HaltAsync(service.Folder, "held", "--reason", "a drill")).Exit);
         callers.Take();
         await Eventually.HoldsAsync(() => callers.Take().Any(a => a.Body.Contains("a drill")), "the reason is told");
         Assert.All(callers.Take(), answer => Assert.Equal(503, answer.Status));
-        Assert.Equal(0, (await machine.MintAsync(service.Folder, "resume", "held", "--reason", "it is over")).Exit);
+        await machine.MintAsync(service.Folder, "resume", "held", "--reason", "it is over");
+        await Eventually.HoldsAsync(() => callers.Take().Any(answer => answer.Status == 200), "it serves again");
         Assert.Equal("held-2", await ServedAsync(service, callers));
 
         var back = await machine.MintAsync(service.Folder, "rollback", "held", "--reason", "people ask for one");
