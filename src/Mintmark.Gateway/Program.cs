@@ -10,6 +10,7 @@ if (Environment.GetEnvironmentVariable(inline) is null)
 
 // They take descriptors of their own, and there may be none left when there is something to say.
 (_, _) = (Console.Out, Console.Error);
+Libraries.Load();
 
 using var stop = new CancellationTokenSource();
 using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
