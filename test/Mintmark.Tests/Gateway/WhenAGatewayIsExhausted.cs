@@ -34,7 +34,9 @@ public sealed class WhenAGatewayIsExhausted
         var saying = gateway.StandardError.ReadToEndAsync();
         await Eventually.HoldsAsync(() => File.Exists(Path.Combine(home, "gateway", "pid")), "it serves");
         using var client = await RawConnection.ToAsync(place);
-        Assert.Contains("200 OK", await AskAsync(client, "ok"), StringComparison.Ordinal);
+        // The threads that .NET makes for the first of them take descriptors too.
+        for (var i = 0; i < 50; i++)
+            Assert.Contains("200 OK", await AskAsync(client, "ok"), StringComparison.Ordinal);
 
         await LimitAsync(gateway, "3:");
         for (var i = 0; i < 3; i++)
@@ -49,7 +51,7 @@ public sealed class WhenAGatewayIsExhausted
         Process.Start("kill", [$"{gateway.Id}"]).Dispose();
         await gateway.WaitForExitAsync();
         Assert.Single((await saying).Split('\n'), line => line.Contains("no connection to an instance"));
-        Assert.Equal(["answered", "exhausted", "exhausted", "exhausted", "answered"], Outcomes(home));
+        Assert.Equal(["exhausted", "exhausted", "exhausted", "answered"], Outcomes(home).Skip(50));
         Directory.Delete(home, recursive: true);
     }
 
