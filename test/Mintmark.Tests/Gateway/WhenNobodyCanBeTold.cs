@@ -18,8 +18,12 @@ public sealed class WhenNobodyCanBeTold
         new KeptTable(GatewayFolder.Open(home, name: null)).Keep(new RouteTable(1, null, [Rig.Alone(bank)]));
 
         // Where it opens the next file only after there is room again, nothing was lost.
-        while (!(await LogAsync(home)).Contains("\"lost\":1", StringComparison.Ordinal))
-            continue;
+        var log = await Again.WhileAsync(
+            written => !written.Contains("\"lost\":1", StringComparison.Ordinal),
+            () => LogAsync(home)
+        );
+
+        Assert.Contains("\"lost\":1", log, StringComparison.Ordinal);
 
         Directory.Delete(home, recursive: true);
     }

@@ -3,6 +3,7 @@ using Mintmark.Cli.Demo;
 using Mintmark.Run;
 using Mintmark.Server;
 using Mintmark.Tests.Cli;
+using Mintmark.Tests.Run;
 using Xunit;
 
 namespace Mintmark.Tests.Whole;
@@ -49,7 +50,7 @@ public class Machine : IAsyncLifetime
         var shipped = await MintAsync(service.Folder, "ship", "--wait-guard");
         using var api = Plane.Connect();
         var end = (await StatusAsync()).Revision;
-        await Run.Eventually.HoldsAsync(
+        await Eventually.HoldsAsync(
             async () => (await StatusAsync()).Gateways!.All(g => g.Leaving == true || g.Revision >= end),
             () => "the gateways go by it"
         );
@@ -61,15 +62,11 @@ public class Machine : IAsyncLifetime
     /// <summary>
     /// Halts a service, or all; once more where a gateway took so long that it was in the log and not confirmed.
     /// </summary>
-    internal async Task<Said> HaltAsync(string folder, params string[] arguments)
-    {
-        while (true)
-        {
-            var said = await MintAsync(folder, ["halt", .. arguments]);
-            if (said.Exit != 3 || !said.Error.Contains("not confirmed", StringComparison.Ordinal))
-                return said;
-        }
-    }
+    internal Task<Said> HaltAsync(string folder, params string[] arguments) =>
+        Again.WhileAsync(
+            said => said.Exit == 3 && said.Error.Contains("not confirmed", StringComparison.Ordinal),
+            () => MintAsync(folder, ["halt", .. arguments])
+        );
 
     /// <returns>Its command line; none where it has ended.</returns>
     internal static string CommandOf(int process)

@@ -70,11 +70,8 @@ public sealed class WhenThereAreSeveralGateways(TwinMachine machine) : IClassFix
     /// <summary>On a machine that does six other things gateways may take longer than is waited for at once.</summary>
     private static async Task<Done> HaltAsync(Mintmark.Cli.ApiClient api)
     {
-        Done halted;
-        do
-        {
-            halted = await PostAsync(api, "/api/halt");
-        } while (!halted.InForce);
+        var halted = await Again.WhileAsync(done => !done.InForce, () => PostAsync(api, "/api/halt"));
+        Assert.True(halted.InForce, "the halt was not confirmed");
         return halted;
     }
 
